@@ -1,0 +1,58 @@
+# Concord: `make demo`, `make test`, `make serve`. Each sets up what it needs by itself.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+SETUP = @$(PYTHON) -m curation.bootstrap $(VENV)
+
+.PHONY: help demo serve test test-live test-browser lint types contracts check bench setup dev-setup clean
+
+help:
+	@echo "make demo     the main job on recorded answers: curated dataset, classifiers, report"
+	@echo "make serve    open the same project in the browser (Ctrl+C stops everything)"
+	@echo "make test     the tests"
+	@echo "make check    lint, types and import contracts"
+	@echo "make test-live     tests against a real Label Studio server"
+	@echo "make test-browser  tests in a real browser (needs chromium)"
+	@echo "make bench    benchmarks"
+
+setup:
+	$(SETUP) requirements.txt
+
+demo: setup
+	@$(RUN) manage.py migrate --verbosity 0
+	@$(RUN) manage.py demo $(ARGS)
+
+serve: setup
+	@$(RUN) manage.py migrate --verbosity 0
+	@$(RUN) manage.py serve $(ARGS)
+
+dev-setup:
+	$(SETUP) requirements-dev.txt
+
+test: dev-setup
+	@$(RUN) -m pytest -n 2 $(ARGS)
+
+test-live: dev-setup
+	@$(RUN) manage.py labelstudio install
+	@$(RUN) -m pytest -m live -p no:randomly $(ARGS)
+
+test-browser: dev-setup
+	@$(RUN) -m pytest -m browser $(ARGS)
+
+lint: dev-setup
+	@$(RUN) -m ruff check . && $(RUN) -m ruff format --check .
+
+types: dev-setup
+	@$(RUN) -m mypy curation generation training tests benchmarks manage.py
+
+contracts: dev-setup
+	@$(VENV)/bin/lint-imports
+
+check: lint types contracts
+
+bench: setup
+	@$(RUN) -m benchmarks $(ARGS)
+
+clean:
+	rm -rf var/concord.sqlite3* var/demo var/runs

@@ -1,0 +1,87 @@
+"""Errors a user can act on. Anything else is a bug and should crash.
+
+CurationError
+├── BadInput                 a file, an option or a form value is not what it must be
+│   └── BadRows              some rows of a file are; carries them all
+├── ProjectNotFound          no project has that slug
+├── NothingToCurate          no example passes the policy
+├── NothingToDo              the step before this one has not been done yet
+├── FrontProblem             the annotation front refused or could not be reached
+├── JobCancelled             somebody asked for the job to stop
+└── VersionNotFound          the project has no dataset version with that number
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class CurationError(Exception):
+    """A sentence for the user; commands exit 1 with it, pages show it."""
+
+
+class BadInput(CurationError):
+    """What was given is wrong; nothing was changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadRow:
+    """One row that cannot be taken: where it stands and why."""
+
+    line: int  # counted from 1, the header included
+    reason: str  # a short code: "empty_text", "unknown_label", ...
+    detail: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.detail}"
+
+
+class BadRows(BadInput):
+    """Some rows of a file are wrong; nothing of the file was imported."""
+
+    SHOWN = 5
+
+    def __init__(self, *, source: str, rows: Sequence[BadRow]) -> None:
+        self.rows = tuple(rows)
+        shown = "; ".join(str(row) for row in self.rows[: self.SHOWN])
+        more = len(self.rows) - self.SHOWN
+        tail = f"; and {more} more" if more > 0 else ""
+        plural = "row" if len(self.rows) == 1 else "rows"
+        super().__init__(
+            f"{source} has {len(self.rows)} bad {plural}, so nothing was imported ({shown}{tail}). "
+            "Mend the file, or pass --skip-bad to leave those rows out."
+        )
+
+
+class ProjectNotFound(CurationError):
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"There is no project {slug!r}; "
+            f"create it with: manage.py create_project {slug} --labels a,b"
+        )
+
+
+class NothingToCurate(CurationError):
+    """No example satisfies the policy; nothing was written."""
+
+
+class NothingToDo(CurationError):
+    """The step before this one has not been done yet."""
+
+
+class FrontProblem(CurationError):
+    """The annotation front refused or could not be reached; asking again is safe."""
+
+
+class JobCancelled(CurationError):
+    def __init__(self) -> None:
+        super().__init__("The job was cancelled; what it had finished is kept.")
+
+
+class VersionNotFound(CurationError):
+    def __init__(self, *, slug: str, number: int) -> None:
+        super().__init__(
+            f"Project {slug!r} has no dataset version {number}; "
+            f"freeze one with: manage.py curate {slug} --keep-share 0.7"
+        )

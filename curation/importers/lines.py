@@ -1,0 +1,96 @@
+"""Reading text files with errors a user can act on."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from curation.errors import BadInput, BadRow
+
+# A CSV cell longer than this is a missing quote, not a text.
+csv.field_size_limit(10_000_000)
+
+
+def text_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Numbered lines of a UTF-8 file, counted from 1.
+
+    Raises:
+        BadInput: the file is missing, a folder, or not UTF-8.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from enumerate(file, start=1)
+    except FileNotFoundError:
+        raise BadInput(f"There is no file {str(path)!r}; check the path.") from None
+    except IsADirectoryError:
+        raise BadInput(f"{str(path)!r} is a folder, but a file is needed.") from None
+    except PermissionError:
+        raise BadInput(f"{str(path)!r} may not be read; check its permissions.") from None
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"{str(path)!r} is not UTF-8 (byte {error.object[error.start]:#04x} cannot be read); "
+            "save it as UTF-8 and try again."
+        ) from None
+
+
+Numbered = Iterator[tuple[int, dict[str, Any] | BadRow]]
+
+
+def json_rows(path: Path, *, needed: Sequence[str]) -> Numbered:
+    """Objects of a JSON-lines file; other lines, and those without a needed key, are bad."""
+    for number, line in text_lines(path):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            yield number, BadRow(line=number, reason="not_json", detail=f"not JSON ({error})")
+            continue
+        missing = [key for key in needed if not isinstance(row, dict) or key not in row]
+        if missing:
+            detail = f"no {missing[0]!r} in it"
+            yield number, BadRow(line=number, reason="missing_column", detail=detail)
+            continue
+        yield number, row
+
+
+def csv_rows(path: Path, *, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, Any] | BadRow]]:
+    """Rows of a CSV file with a header line.
+
+    Raises:
+        BadInput: the header lacks a needed column, or a quote is never closed.
+    """
+    reader = csv.DictReader(line for _, line in text_lines(path))
+    header = reader.fieldnames or []
+    for column in needed:
+        if column not in header:
+            found = ", ".join(header) or "nothing"
+            raise BadInput(
+                f"{str(path)!r} has no column {column!r} (its header has: {found}); "
+                f"the first line must name {', '.join(needed)}."
+            )
+    try:
+        for row in reader:
+            number = reader.line_num
+            if None in row or None in row.values():
+                detail = f"does not have {len(header)} cells as the header has"
+                yield number, BadRow(line=number, reason="wrong_width", detail=detail)
+            else:
+                yield number, row
+    except csv.Error as error:
+        raise BadInput(
+            f"{str(path)!r} is not CSV at line {reader.line_num} ({error}); check its quotes."
+        ) from None
+
+
+def table_rows(path: Path, *, needed: Sequence[str]) -> Numbered:
+    """Rows of a .csv or .jsonl file, by its ending."""
+    ending = path.suffix.lower()
+    if ending == ".csv":
+        return csv_rows(path, needed=needed)
+    if ending in {".jsonl", ".ndjson"}:
+        return json_rows(path, needed=needed)
+    raise BadInput(f"{str(path)!r} must end in .jsonl or .csv, so that its form is known.")

@@ -1,0 +1,161 @@
+"""Background work: our own Job row is the truth, Django Tasks only carries its key.
+
+A worker claims a job by a conditional update, so a second delivery of the same key is harmless.
+While it runs, a thread beats its heart; a job whose heart has stopped is put back in line by the
+reaper, up to `max_attempts`. Steps are idempotent, so taking a job up again continues it.
+
+To add a kind of job: write a handler `(project, params, progress) -> result` and name it in
+`settings.CONCORD_JOBS`.
+"""
+
+from __future__ import annotations
+
+import threading
+import traceback
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_tasks import task
+
+from curation.errors import BadInput, CurationError, JobCancelled
+from curation.models import Job, Project
+from curation.progress import Progress
+
+Handler = Callable[[Project, dict[str, Any], Progress], dict[str, Any]]
+
+HEARTBEAT_SECONDS = 5.0
+
+
+def start(
+    kind: str, project: Project, params: dict[str, Any] | None = None, *, queue: str = "default"
+) -> Job:
+    """Write the job down and hand its key to a worker, both or neither."""
+    if kind not in settings.CONCORD_JOBS:
+        known = ", ".join(settings.CONCORD_JOBS)
+        raise BadInput(f"There is no job of kind {kind!r}; kinds are {known}.")
+    with transaction.atomic():
+        job = Job.objects.create(kind=kind, project=project, params=params or {}, queue=queue)
+        _dispatch(job)
+    return job
+
+
+def cancel(job: Job) -> None:
+    """Ask a job to stop: at once if it waits, at its next step if it runs."""
+    now = timezone.now()
+    waiting = Job.objects.filter(pk=job.pk, state=Job.State.READY)
+    if not waiting.update(state=Job.State.CANCELLED, finished_at=now):
+        Job.objects.filter(pk=job.pk).update(cancel_requested=True)
+
+
+def reap() -> int:
+    """Put jobs of dead workers back in line, or fail them after their last attempt."""
+    revived = 0
+    for job in Job.objects.silent():
+        dead = Job.objects.filter(pk=job.pk, claim=job.claim, state=Job.State.RUNNING)
+        if job.attempts >= job.max_attempts:
+            dead.update(
+                state=Job.State.FAILED,
+                finished_at=timezone.now(),
+                error=f"Its worker died {job.attempts} times; see the log, then start it again.",
+            )
+            continue
+        with transaction.atomic():
+            if dead.update(state=Job.State.READY, claim=""):
+                _dispatch(job)
+                revived += 1
+    return revived
+
+
+@task()
+def run_job(job_id: int) -> None:
+    """What a worker runs: claim the job, run its handler, write down how it ended."""
+    claim = uuid.uuid4().hex
+    now = timezone.now()
+    ready = Job.objects.filter(pk=job_id, state=Job.State.READY)
+    if not ready.update(
+        state=Job.State.RUNNING,
+        claim=claim,
+        attempts=F("attempts") + 1,
+        started_at=now,
+        heartbeat_at=now,
+        error="",
+        traceback="",
+    ):
+        return  # delivered twice, or cancelled while it waited
+    job = Job.objects.select_related("project").get(pk=job_id)
+    with _Heartbeat(job_id, claim):
+        _execute(job, claim)
+
+
+def _execute(job: Job, claim: str) -> None:
+    handler: Handler = import_string(settings.CONCORD_JOBS[job.kind])
+    assert job.project is not None
+    try:
+        result = handler(job.project, job.params, _progress_of(job.pk, claim))
+    except JobCancelled as error:
+        _finish(job.pk, claim, state=Job.State.CANCELLED, error=str(error))
+    except CurationError as error:
+        _finish(job.pk, claim, state=Job.State.FAILED, error=str(error))
+    except Exception as error:
+        _finish(
+            job.pk,
+            claim,
+            state=Job.State.FAILED,
+            error=f"It broke off with {type(error).__name__}: {error}",
+            traceback=traceback.format_exc(),
+        )
+        raise
+    else:
+        _finish(job.pk, claim, state=Job.State.SUCCESSFUL, result=result)
+
+
+def _finish(job_id: int, claim: str, **fields: Any) -> None:
+    Job.objects.filter(pk=job_id, claim=claim).update(finished_at=timezone.now(), **fields)
+
+
+def _progress_of(job_id: int, claim: str) -> Progress:
+    mine = Job.objects.filter(pk=job_id, claim=claim, state=Job.State.RUNNING)
+
+    def progress(done: int, total: int, note: str = "") -> None:
+        if not mine.filter(cancel_requested=False).update(done=done, total=total, note=note[:200]):
+            raise JobCancelled
+
+    return progress
+
+
+class _Heartbeat:
+    """Says every few seconds, from a thread of its own, that the job's worker is alive."""
+
+    def __init__(self, job_id: int, claim: str) -> None:
+        self._mine = Job.objects.filter(pk=job_id, claim=claim)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        try:
+            while not self._stop.wait(HEARTBEAT_SECONDS):
+                self._mine.update(heartbeat_at=timezone.now())
+        finally:
+            connection.close()
+
+
+def _dispatch(job: Job) -> None:
+    run_job.using(queue_name=job.queue).enqueue(job.pk)
+
+
+def last_sign_of_life(job: Job) -> datetime | None:
+    return job.heartbeat_at or job.started_at

@@ -1,0 +1,99 @@
+"""What every command shares: a project by slug, a progress bar, one answer in two forms."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from curation.errors import BadRow, CurationError
+from curation.models import Project
+from curation.progress import Progress
+from curation.services import projects
+
+
+class ConcordCommand(BaseCommand):
+    """A verb: prints for people, or one JSON object with --json; bad input exits 1 with a sentence.
+
+    Subclasses write `run(**options)` and `add_options(parser)`.
+    """
+
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+        self.add_options(parser)
+
+    def add_options(self, parser: CommandParser) -> None:
+        """The command's own arguments."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.as_json: bool = options["json"]
+        try:
+            self.run(**options)
+        except CurationError as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(_sentence(error)) from error
+
+    def run(self, **options: Any) -> None:
+        raise NotImplementedError
+
+    def get_project(self, slug: str) -> Project:
+        return projects.get_project(slug)
+
+    def answer(self, result: dict[str, Any], text: str) -> None:
+        """Say how it went: `result` with --json, else `text`."""
+        self.stdout.write(json.dumps(result, ensure_ascii=False) if self.as_json else text)
+
+    def bad_row(self, row: BadRow) -> dict[str, Any]:
+        return {"line": row.line, "reason": row.reason, "detail": row.detail}
+
+    def skipped_text(self, rows: Sequence[BadRow]) -> str:
+        """The skipped rows for people: every one, a line each."""
+        if not rows:
+            return ""
+        return f"\nSkipped {len(rows)} bad rows:\n" + "\n".join(f"  {row}" for row in rows)
+
+    @contextmanager
+    def progress(self, label: str) -> Iterator[Progress]:
+        """A bar on stderr while something long runs; nothing with --json or without a terminal."""
+        console = Console(stderr=True, quiet=self.as_json)
+        with _bars(console) as bars:
+            task = bars.add_task(label, total=None)
+
+            def show(done: int, total: int, note: str = "") -> None:
+                text = f"{label}  {note}" if note else label
+                bars.update(task, completed=done, total=total or None, description=text)
+
+            yield show
+
+
+def add_front_options(parser: CommandParser) -> None:
+    """Options that name a Label Studio server other than our own."""
+    parser.add_argument("--label-studio-url", help="an existing server, such as http://host:8080")
+    parser.add_argument("--token", help="its access token (or set CONCORD_LABEL_STUDIO_TOKEN)")
+
+
+def _bars(console: Console) -> Bars:
+    return Bars(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not sys.stderr.isatty(),
+    )
+
+
+def _sentence(error: OSError) -> str:
+    """An operating system error as one sentence with the path it is about."""
+    where = f" {str(error.filename)!r}" if error.filename else ""
+    return f"Could not use{where}: {error.strerror or error}. Check that it exists and is writable."

@@ -1,0 +1,55 @@
+"""`import_votes SLUG votes.csv [--texts texts.jsonl]`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from curation.errors import BadInput
+from curation.management.base import ConcordCommand
+from curation.services.votes import import_votes
+
+
+class Command(ConcordCommand):
+    help = "Import real votes from a CSV file with task,worker,label; all of it or nothing."
+
+    def add_options(self, parser: CommandParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument("votes", type=Path)
+        parser.add_argument("--texts", type=Path, help=".jsonl or .csv with id, text and gold")
+        parser.add_argument(
+            "--test-share", type=float, default=0.0, help="share of the texts set aside as test"
+        )
+        parser.add_argument("--seed", type=int, default=0, help="of that choice")
+        parser.add_argument(
+            "--skip-bad", action="store_true", help="leave bad rows out, and list each of them"
+        )
+
+    def run(self, **options: Any) -> None:
+        project = self.get_project(options["slug"])
+        if not 0 <= options["test_share"] < 1:
+            raise BadInput(
+                f"The test share is {options['test_share']:g}; it must be at least 0 and below 1."
+            )
+        with self.progress(f"Importing {options['votes'].name}") as progress:
+            result = import_votes(
+                project,
+                options["votes"],
+                texts=options["texts"],
+                test_share=options["test_share"],
+                seed=options["seed"],
+                skip_bad=options["skip_bad"],
+                progress=progress,
+            )
+        self.answer(
+            {
+                "examples": result.examples,
+                "added": result.added,
+                "unchanged": result.unchanged,
+                "skipped": [self.bad_row(row) for row in result.skipped],
+            },
+            f"Imported {result.added} votes ({result.unchanged} were there already) and "
+            f"{result.examples} texts." + self.skipped_text(result.skipped),
+        )

@@ -1,0 +1,118 @@
+"""`serve`: web, worker and Label Studio together, until Ctrl+C."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import CommandParser
+
+from curation.errors import BadInput, CurationError
+from curation.management.base import ConcordCommand
+from curation.services.fronts import embedded_server
+
+STOP_SECONDS = 8.0  # what a process gets to finish its step; its job is taken up again later
+
+
+class Command(ConcordCommand):
+    help = "Open the studio: web pages, a background worker and Label Studio, until Ctrl+C."
+
+    def add_options(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8321)
+        parser.add_argument(
+            "--without-label-studio", action="store_true", help="do not start our own server"
+        )
+
+    def run(self, **options: Any) -> None:
+        host, port = options["host"], options["port"]
+        _check_port(host, port)
+        signal.signal(signal.SIGTERM, _interrupt)
+        self.say(first_login())
+        server = None if options["without_label_studio"] else embedded_server()
+        children: list[subprocess.Popen[bytes]] = []
+        try:
+            if server is not None:
+                self.say("Starting Label Studio (the first time it is installed, two minutes)")
+                server.install(self.say)
+                self.say(f"Label Studio: {server.start(self.say).url}")
+            children = [_web(host, port), _worker()]
+            self.say(f"Concord:      http://{host}:{port}/   (Ctrl+C stops everything)")
+            self._watch(children)
+        except KeyboardInterrupt:
+            self.say("Stopping; unfinished jobs continue at the next start.")
+        finally:
+            for child in children:
+                _stop(child)
+            if server is not None:
+                server.stop()
+
+    def say(self, text: str) -> None:
+        if text:
+            self.stderr.write(text)
+
+    def _watch(self, children: list[subprocess.Popen[bytes]]) -> None:
+        while all(child.poll() is None for child in children):
+            time.sleep(0.5)
+        raise CurationError("The web server or the worker has ended by itself; see above.")
+
+
+def first_login() -> str:
+    """Make a first user where there is none; a sentence with how to log in, or nothing."""
+    users = get_user_model()
+    path = Path(settings.CONCORD_HOME) / "login.txt"
+    if users.objects.exists():
+        return f"Log in as it says in {path}." if path.exists() else ""
+    password = secrets.token_urlsafe(9)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(f"user: researcher\npassword: {password}\n")
+    users.objects.create_superuser("researcher", password=password)
+    return f"Log in as researcher with password {password} (kept in {path})."
+
+
+def _check_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise BadInput(
+                f"Port {port} on {host} cannot be used ({error}); choose another with --port."
+            ) from error
+
+
+def _web(host: str, port: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "gunicorn", "curation.wsgi", "--bind", f"{host}:{port}"]
+    command += ["--workers", "1", "--threads", "4", "--log-level", "warning"]
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
+
+
+def _worker() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "manage.py", "worker", "--queue", "*"]
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    """End a child and whatever it has started."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(child.pid, sign)
+            child.wait(STOP_SECONDS)
+            return
+        except subprocess.TimeoutExpired:
+            continue
+        except ProcessLookupError:
+            return
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

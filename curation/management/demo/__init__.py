@@ -1,0 +1,1 @@
+"""The main job, end to end: the same services as the single commands, one after the other."""

@@ -1,0 +1,113 @@
+"""What a demonstration is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from curation.datasets import Policy
+from curation.errors import BadInput
+
+BUNDLED = Path(settings.BASE_DIR) / "demo"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One demonstration. Paths are checked; nothing has been written yet."""
+
+    slug: str
+    task_file: Path  # labels with definitions
+    train: Path | None  # real training texts
+    test: Path | None  # the fixed test set; None: set aside from the votes' texts
+    test_name: str
+    stand_in: bool  # the test set is no real data
+    recordings: Path | None  # recorded language-model answers; None: nothing is generated
+    votes: Path | None  # real votes instead of a simulated crowd
+    texts: Path | None  # the texts of those votes
+    count: int  # texts to generate
+    overlap: int
+    crowd_size: int
+    seeds: int
+    seed: int
+    policies: tuple[Policy, Policy]  # global, within label
+
+    @property
+    def home(self) -> Path:
+        """Where the summary, the report and the exports go."""
+        return Path(settings.CONCORD_HOME) / "demo"
+
+
+def make_plan(
+    *,
+    data: Path | None,
+    votes: Path | None,
+    slug: str | None,
+    count: int,
+    seeds: int,
+    seed: int,
+    threshold: float,
+    keep_share: float,
+) -> Plan:
+    """Which files a demonstration uses.
+
+    Args:
+        data: a folder with task.json, train.jsonl and test.jsonl of real texts.
+        votes: a folder with source.json, annotations.csv and texts.jsonl of real votes.
+
+    Raises:
+        BadInput: both are given, or a file is missing.
+    """
+    if data and votes:
+        raise BadInput("Give either --data (real texts) or --votes (real votes), not both.")
+    task_file, train, test, texts, answers = _files(data, votes)
+    folder = votes or data or BUNDLED
+    recordings = None if votes else BUNDLED / "recordings"
+    for needed in (task_file, train, test, texts, answers, recordings):
+        if needed is not None and not needed.exists():
+            raise BadInput(f"There is no {str(needed)!r}, which the demonstration needs.")
+    min_votes = 3
+    return Plan(
+        slug=slug or ("tweet-irony-demo" if folder == BUNDLED else _slug(folder)),
+        task_file=task_file,
+        train=train,
+        test=test,
+        test_name=_test_name(data, votes),
+        stand_in=folder == BUNDLED,
+        recordings=recordings,
+        votes=answers,
+        texts=texts,
+        count=count,
+        overlap=5,
+        crowd_size=8,
+        seeds=seeds,
+        seed=seed,
+        policies=(
+            Policy(threshold=threshold, min_votes=min_votes),
+            Policy(keep_share=keep_share, min_votes=min_votes),
+        ),
+    )
+
+
+def _files(
+    data: Path | None, votes: Path | None
+) -> tuple[Path, Path | None, Path | None, Path | None, Path | None]:
+    """Question, training texts, test texts, texts of votes, votes."""
+    if votes:
+        return votes / "source.json", None, None, votes / "texts.jsonl", votes / "annotations.csv"
+    if data:
+        return data / "task.json", data / "train.jsonl", data / "test.jsonl", None, None
+    return BUNDLED / "task.json", None, BUNDLED / "test_stand_in.jsonl", None, None
+
+
+def _slug(folder: Path) -> str:
+    return folder.resolve().name.lower().replace(" ", "-")[:60]
+
+
+def _test_name(data: Path | None, votes: Path | None) -> str:
+    if votes:
+        return "texts set aside by seed, label by the majority of their own votes"
+    if data:
+        return f"real test set of {data.resolve().name}"
+    return "few-shot answers of a language model, a stand-in for real data"

@@ -1,0 +1,111 @@
+"""The main job from the question to the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from curation.management.demo import stages
+from curation.management.demo.display import Display
+from curation.management.demo.plan import Plan
+from curation.management.demo.summary import Outcome
+from curation.models import Project
+from curation.services.fronts import ConnectedFront, embedded_server
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """Which Label Studio to use: an existing one, or our own when there is no address."""
+
+    url: str | None
+    token: str | None
+
+
+def run_demo(plan: Plan, server: Server, display: Display) -> Outcome:
+    """Do whatever is missing, and say what there is.
+
+    Every stage commits what it finished, so the job may be killed at any point and run again:
+    it continues where it was.
+    """
+    with display.stage("project", f"Project {plan.slug}"):
+        project = stages.ensure_project(plan)
+    with display.stage("data", "Texts and labels") as progress:
+        stages.bring_in_data(plan, project, progress)
+    if not plan.votes:
+        with display.stage("generate", f"{plan.count} synthetic texts") as progress:
+            stages.generate(plan, project, progress)
+    with _trained_beside(plan, project) as beside:
+        _judge(plan, project, server, display)
+        with display.stage("curate", "Agreement and two dataset versions"):
+            versions = stages.curate(plan, project)
+        with display.stage("export", "Export as JSONL, CSV and Parquet"):
+            exports = stages.export(plan, versions)
+        sources = stages.training_sources(plan, project, versions)
+        with display.stage("train", f"{len(sources) * plan.seeds} classifiers") as progress:
+            if beside is not None:
+                beside.result()
+            stages.train(plan, project, list(sources.values()), parallel=2, progress=progress)
+    return Outcome(
+        plan=plan,
+        project=project,
+        versions=versions,
+        exports=exports,
+        sources=sources,
+        seconds=display.seconds,
+    )
+
+
+def stage_count(plan: Plan) -> int:
+    """How many stages the display counts when nothing has been done yet, the report included."""
+    return 6 if plan.votes else 11
+
+
+def _judge(plan: Plan, project: Project, server: Server, display: Display) -> None:
+    """Push, answer and pull, unless every vote is there already."""
+    if stages.is_judged(plan, project):
+        return
+    own = embedded_server() if server.url is None else None
+    was_running = own is not None and own.status().healthy
+    try:
+        with display.stage("label_studio", "Label Studio server") as progress:
+            front = stages.start_server(server.url, server.token, progress)
+        _collect(plan, project, front, display)
+    finally:
+        if own is not None and not was_running:
+            own.stop()
+
+
+def _collect(plan: Plan, project: Project, front: ConnectedFront, display: Display) -> None:
+    with display.stage("push", "Send tasks to Label Studio") as progress:
+        stages.push(plan, project, front, progress)
+    with display.stage("annotate", "Simulated crowd answers in Label Studio") as progress:
+        stages.annotate(plan, project, front, progress)
+    with display.stage("pull", "Pull annotations") as progress:
+        stages.pull(plan, project, front, progress)
+
+
+@contextmanager
+def _trained_beside(plan: Plan, project: Project) -> Iterator[Future[Any] | None]:
+    """Train what needs no votes while the crowd answers; one process, so that both get a core."""
+    if stages.is_judged(plan, project):
+        yield None
+        return
+    sources = ["synthetic", "real"] if plan.train else ["synthetic"]
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(_train_quietly, plan, project, sources)
+
+
+def _train_quietly(plan: Plan, project: Project, sources: Sequence[str]) -> Any:
+    try:
+        return stages.train(plan, project, sources, parallel=1, progress=_no_display)
+    finally:
+        connection.close()
+
+
+def _no_display(done: int, total: int, note: str = "") -> None:
+    """The stages of the foreground have the display."""

@@ -1,0 +1,155 @@
+"""The stages of the main job. Each looks at what is there and does only what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from curation.errors import ProjectNotFound
+from curation.importers import read_task_file
+from curation.management.demo.plan import Plan
+from curation.models import Annotation, AnnotationRound, DatasetVersion, Project
+from curation.progress import Progress
+from curation.services.datasets import curate_dataset
+from curation.services.exports import export_dataset
+from curation.services.fronts import ConnectedFront, configured_front, embedded_server
+from curation.services.importing import import_examples
+from curation.services.projects import NewLabel, create_project, get_project
+from curation.services.pulling import pull_annotations
+from curation.services.rounds import current_round, push_tasks
+from curation.services.simulated_crowd import answer_tasks
+from curation.services.votes import import_votes
+
+VOTES_TEST_SHARE = 0.3  # of the judged texts, when no test set is given
+
+
+def ensure_project(plan: Plan) -> Project:
+    """The demonstration's project, with its labels and definitions."""
+    try:
+        return get_project(plan.slug)
+    except ProjectNotFound:
+        task = read_task_file(plan.task_file)
+        return create_project(
+            plan.slug,
+            title=task.title,
+            description=task.description,
+            instructions=task.instructions,
+            overlap=plan.overlap,
+            labels=[
+                NewLabel(name=label.name, title=label.title, description=label.description)
+                for label in task.labels
+            ],
+        )
+
+
+def bring_in_data(plan: Plan, project: Project, progress: Progress) -> None:
+    """Real training texts and the test set, or real votes with their texts."""
+    if plan.votes:
+        import_votes(
+            project,
+            plan.votes,
+            texts=plan.texts,
+            test_share=VOTES_TEST_SHARE,
+            seed=plan.seed,
+            progress=progress,
+        )
+    if plan.train:
+        import_examples(project, plan.train, split="train", progress=progress)
+    if plan.test:
+        import_examples(project, plan.test, split="test", progress=progress)
+
+
+def generate(plan: Plan, project: Project, progress: Progress) -> None:
+    """Synthetic texts from recorded answers, through the same engine as any other provider."""
+    import_string(settings.CONCORD_GENERATE)(
+        project,
+        provider="recorded",
+        method="zero_shot",
+        count=plan.count,
+        seed=plan.seed,
+        recordings=plan.recordings,
+        progress=progress,
+    )
+
+
+def is_judged(plan: Plan, project: Project) -> bool:
+    """Whether every text has all its votes, so that no server is needed any more."""
+    if plan.votes:
+        return True
+    target = project.rounds.filter(front=AnnotationRound.Front.LABEL_STUDIO).last()
+    if target is None or target.tasks.count() < project.examples.filter(split="pool").count():
+        return False
+    answers = Annotation.objects.filter(task__round=target).count()
+    return answers >= target.tasks.count() * target.overlap
+
+
+def start_server(url: str | None, token: str | None, progress: Progress) -> ConnectedFront:
+    """An existing server when one is named, else our own, installed and started."""
+    if url is None:
+        server = embedded_server()
+        say = partial(progress, 0, 0)
+        server.install(say)
+        server.start(say)
+    return configured_front(url, token)
+
+
+def push(plan: Plan, project: Project, front: ConnectedFront, progress: Progress) -> None:
+    push_tasks(project, front.front, url=front.url, simulated=True, progress=progress)
+
+
+def annotate(plan: Plan, project: Project, front: ConnectedFront, progress: Progress) -> None:
+    """What was answered before is pulled first, then the simulated crowd answers the rest."""
+    target = current_round(project)
+    pull_annotations(target, front.front)
+    answer_tasks(target, front.front, crowd_size=plan.crowd_size, seed=plan.seed, progress=progress)
+
+
+def pull(plan: Plan, project: Project, front: ConnectedFront, progress: Progress) -> None:
+    pull_annotations(current_round(project), front.front, progress=progress)
+
+
+def curate(plan: Plan, project: Project) -> list[DatasetVersion]:
+    """One version per policy: global, within label."""
+    return [curate_dataset(project, policy).version for policy in plan.policies]
+
+
+def export(plan: Plan, versions: Sequence[DatasetVersion]) -> list[str]:
+    """Every version in every form, with its card; paths relative to the demo's folder."""
+    paths = []
+    for version in versions:
+        for form in ("jsonl", "csv", "parquet"):
+            result = export_dataset(
+                version, form=form, to=plan.home / "exports" / version.project.slug
+            )
+            paths.append(str(result.path.relative_to(plan.home)))
+    return paths
+
+
+def training_sources(
+    plan: Plan, project: Project, versions: Sequence[DatasetVersion]
+) -> dict[str, str]:
+    """Name in the summary → training source, for the sources that this plan has."""
+    sources = {} if plan.votes else {"synthetic": "synthetic"}
+    if plan.train or plan.votes:
+        sources["real"] = "real"
+    for version, names in zip(
+        versions,
+        [("curated", "random_same_size"), ("curated_within_label", "random_within_label")],
+        strict=False,
+    ):
+        sources[names[0]] = f"version:{version.number}"
+        sources[names[1]] = f"random:{version.number}"
+    return sources
+
+
+def train(
+    plan: Plan, project: Project, sources: Sequence[str], *, parallel: int, progress: Progress
+) -> Any:
+    """One classifier per source and seed, each in a process of its own."""
+    return import_string(settings.CONCORD_TRAIN)(
+        project, sources, seeds=plan.seeds, parallel=parallel, progress=progress
+    )

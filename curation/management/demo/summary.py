@@ -1,0 +1,141 @@
+"""What the main job found, as `summary.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from curation.management.demo.plan import Plan
+from curation.models import Annotation, DatasetVersion, Project
+from curation.services.agreement import AgreementSummary, summarise
+from curation.services.training_rows import test_rows
+
+HIGH_AGREEMENT = 0.8  # a_i of the test rows on which scores are shown besides
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """Everything the summary is made from."""
+
+    plan: Plan
+    project: Project
+    versions: Sequence[DatasetVersion]
+    exports: Sequence[str]
+    sources: Mapping[str, str]  # name in the summary → training source
+    seconds: Mapping[str, float]
+
+
+def summarise_demo(outcome: Outcome) -> dict[str, Any]:
+    """The summary; its form is in docs/summary.md."""
+    project, plan = outcome.project, outcome.plan
+    agreement = summarise(project)
+    scores = import_string(settings.CONCORD_SCORES)(
+        project, sources=list(outcome.sources.values())
+    ).as_json()
+    return {
+        "project": project.slug,
+        "title": project.title,
+        "examples": _examples(project),
+        "annotation": _annotation(project, agreement),
+        "agreement": _agreement(agreement, plan),
+        "dataset_versions": [_version(version) for version in outcome.versions],
+        "exports": list(outcome.exports),
+        "test_set": _test_set(outcome),
+        "scores": _named(scores["sources"], outcome.sources),
+        "comparisons": _comparisons(scores["comparisons"], outcome.sources),
+        "collapsed": _collapsed(scores["sources"], outcome.sources),
+        "seconds": dict(outcome.seconds),
+    }
+
+
+def write_summary(summary: Mapping[str, Any], path: Path) -> None:
+    """Write the file whole or not at all."""
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    partial.replace(path)
+
+
+def _examples(project: Project) -> dict[str, Any]:
+    pool = project.examples.filter(split="pool")
+    return {
+        "synthetic": pool.filter(source="synthetic").count(),
+        "real": project.examples.filter(source="real").count(),
+        "rejected": import_string(settings.CONCORD_REJECTED)(project),
+    }
+
+
+def _annotation(project: Project, agreement: AgreementSummary) -> dict[str, Any]:
+    last = project.rounds.last()
+    assert last is not None, "an agreement without a round"
+    return {
+        "front": last.front,
+        "server_version": last.server_version or None,
+        "tasks": last.tasks.count(),
+        "annotations": Annotation.objects.filter(task__round=last).count(),
+        "annotators": project.annotators.count(),
+        "overlap": last.overlap,
+        "simulated": agreement.simulated,
+    }
+
+
+def _agreement(agreement: AgreementSummary, plan: Plan) -> dict[str, Any]:
+    return {
+        "alpha": agreement.alpha,
+        "alpha_low": agreement.alpha_low,
+        "alpha_high": agreement.alpha_high,
+        "mean": agreement.mean_agreement,
+        "unanimous": agreement.unanimous,
+        "labels": agreement.labels,
+        "threshold": plan.policies[0].threshold,
+        "keep_share": plan.policies[1].keep_share,
+    }
+
+
+def _version(version: DatasetVersion) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "policy": version.policy["kind"],
+        "fingerprint": version.fingerprint,
+        "kept": version.kept,
+        "dropped": version.dropped,
+        "labels": version.labels,
+    }
+
+
+def _test_set(outcome: Outcome) -> dict[str, Any]:
+    rows = test_rows(outcome.project)
+    judged = [row.agreement for row in rows if row.agreement is not None]
+    return {
+        "name": outcome.plan.test_name,
+        "rows": len(rows),
+        "stand_in": outcome.plan.stand_in,
+        "high_agreement_rows": (
+            sum(agreement >= HIGH_AGREEMENT for agreement in judged) if judged else None
+        ),
+    }
+
+
+def _named(by_source: Mapping[str, Any], sources: Mapping[str, str]) -> dict[str, Any]:
+    return {name: by_source[source] for name, source in sources.items() if source in by_source}
+
+
+def _collapsed(by_source: Mapping[str, Any], sources: Mapping[str, str]) -> list[str]:
+    """Names of the sources of which at least one run predicts one label only."""
+    return [name for name, source in sources.items() if by_source.get(source, {}).get("collapsed")]
+
+
+def _comparisons(
+    comparisons: Sequence[Mapping[str, Any]], sources: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    names = {source: name for name, source in sources.items()}
+    return [
+        {**comparison, "a": names[comparison["a"]], "b": names[comparison["b"]]}
+        for comparison in comparisons
+        if comparison["a"] in names and comparison["b"] in names
+    ]

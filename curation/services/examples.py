@@ -1,0 +1,132 @@
+"""Texts in: from files, from generation, from vote sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from curation.bulk import chunked, insert_rows
+from curation.errors import BadInput
+from curation.models import Example, Project
+
+CHUNK = 5_000  # rows looked up and written together; keeps memory flat
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewExample:
+    """A text to store. `external_id` is ours and must be the same on every machine."""
+
+    external_id: str
+    text: str
+    source: str  # Example.Source
+    split: str  # Example.Split
+    intended_label: str | None = None  # what the prompt asked for
+    gold_label: str | None = None  # a trusted label
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddedExamples:
+    added: int
+    unchanged: int  # were there already, exactly so
+
+
+@transaction.atomic
+def add_examples(project: Project, rows: Iterable[NewExample]) -> AddedExamples:
+    """Store texts. A row that is there already, exactly so, is left alone.
+
+    Raises:
+        BadInput: an id is there already with another text, split or label, or a label is not
+            in the project. Nothing is written.
+    """
+    label_keys = dict(project.labels.values_list("name", "pk"))
+    added = unchanged = 0
+    for chunk in chunked(rows, CHUNK):
+        fresh = _without_known(project, chunk, label_keys)
+        _insert(project, fresh, label_keys)
+        added += len(fresh)
+        unchanged += len(chunk) - len(fresh)
+    return AddedExamples(added=added, unchanged=unchanged)
+
+
+def _without_known(
+    project: Project, chunk: Sequence[NewExample], label_keys: dict[str, int]
+) -> list[NewExample]:
+    """The rows of `chunk` that are not stored yet; the others must equal what is stored."""
+    stored = {
+        row[0]: row[1:]
+        for row in project.examples.filter(
+            external_id__in=[row.external_id for row in chunk]
+        ).values_list("external_id", "text", "split", "intended_label", "gold_label")
+    }
+    fresh: dict[str, NewExample] = {}
+    for row in chunk:
+        content = _content(row, label_keys)
+        seen = fresh.get(row.external_id)
+        before = stored.get(row.external_id) or (seen and _content(seen, label_keys))
+        if before is None:
+            fresh[row.external_id] = row
+        elif before != content:
+            raise BadInput(
+                f"Example {row.external_id!r} is in the project already with another text, split "
+                "or label; stored examples never change, so give the new one another id."
+            )
+    return list(fresh.values())
+
+
+def _content(
+    row: NewExample, label_keys: dict[str, int]
+) -> tuple[str, str, int | None, int | None]:
+    """What makes two rows of one id the same, as the database holds it."""
+    return (
+        row.text,
+        row.split,
+        _label_key(row.intended_label, label_keys),
+        _label_key(row.gold_label, label_keys),
+    )
+
+
+def _insert(project: Project, rows: Sequence[NewExample], label_keys: dict[str, int]) -> None:
+    now = timezone.now()
+    insert_rows(
+        Example,
+        [
+            "project",
+            "external_id",
+            "text",
+            "source",
+            "split",
+            "intended_label",
+            "gold_label",
+            "provenance",
+            "created_at",
+        ],
+        (
+            (
+                project.pk,
+                row.external_id,
+                row.text,
+                row.source,
+                row.split,
+                _label_key(row.intended_label, label_keys),
+                _label_key(row.gold_label, label_keys),
+                row.provenance,
+                now,
+            )
+            for row in rows
+        ),
+    )
+
+
+def _label_key(name: str | None, label_keys: dict[str, int]) -> int | None:
+    if name is None:
+        return None
+    try:
+        return label_keys[name]
+    except KeyError:
+        known = ", ".join(label_keys)
+        raise BadInput(f"Label {name!r} is not one of the project's labels ({known}).") from None

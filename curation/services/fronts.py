@@ -1,0 +1,60 @@
+"""Which Label Studio server we talk to, and with which token."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from curation.errors import BadInput, NothingToDo
+from curation.label_studio.connect import connect
+from curation.label_studio.embedded import EmbeddedServer
+from curation.label_studio.front import Front
+
+DEFAULT_PORT = 8390
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectedFront:
+    """A server that can be spoken to. The token stays inside `front`."""
+
+    url: str
+    front: Front
+
+
+def embedded_server() -> EmbeddedServer:
+    """The server of our own, under `CONCORD_HOME/label_studio`."""
+    port = os.environ.get("CONCORD_LABEL_STUDIO_PORT", str(DEFAULT_PORT))
+    if not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise BadInput(f"CONCORD_LABEL_STUDIO_PORT is {port!r}, but a port is 1 to 65535.")
+    return EmbeddedServer(settings.CONCORD_HOME / "label_studio", port=int(port))
+
+
+def configured_front(url: str | None = None, token: str | None = None) -> ConnectedFront:
+    """The server named by arguments, else by CONCORD_LABEL_STUDIO_URL and _TOKEN, else our own.
+
+    Raises:
+        BadInput: an address without a token.
+        NothingToDo: no server is named and our own has never been started.
+    """
+    own = embedded_server()
+    credentials = own.credentials()
+    url = (
+        url
+        or os.environ.get("CONCORD_LABEL_STUDIO_URL")
+        or (credentials.url if credentials else None)
+    )
+    if not url:
+        raise NothingToDo(
+            "There is no Label Studio server yet; start one with manage.py labelstudio start, or "
+            "name yours with --label-studio-url and --token."
+        )
+    if credentials and url == credentials.url:
+        token = token or credentials.token
+    token = token or os.environ.get("CONCORD_LABEL_STUDIO_TOKEN")
+    if not token:
+        raise BadInput(
+            f"Label Studio at {url} needs a token; pass --token, or set CONCORD_LABEL_STUDIO_TOKEN."
+        )
+    return ConnectedFront(url=url, front=connect(url, token))

@@ -1,0 +1,96 @@
+"""Files in: all of a file or nothing, unless bad rows are to be skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from django.db import transaction
+
+from curation.errors import BadRow, BadRows
+from curation.importers import ExampleRow, read_examples
+from curation.models import Example, Project
+from curation.progress import Progress, silent
+from curation.services.examples import NewExample, add_examples
+
+Row = TypeVar("Row")
+
+
+class RowSieve:
+    """Lets good rows through and keeps the bad ones aside."""
+
+    def __init__(self, *, source: str, skip_bad: bool) -> None:
+        self._source = source
+        self._skip_bad = skip_bad
+        self.bad: list[BadRow] = []
+
+    def good(self, rows: Iterable[Row | BadRow]) -> Iterator[Row]:
+        for row in rows:
+            if isinstance(row, BadRow):
+                self.bad.append(row)
+            else:
+                yield row
+
+    def settle(self) -> None:
+        """Raise `BadRows` if there were any and they were not to be skipped."""
+        if self.bad and not self._skip_bad:
+            raise BadRows(source=self._source, rows=self.bad)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    added: int
+    unchanged: int
+    skipped: list[BadRow]
+
+
+@transaction.atomic
+def import_examples(
+    project: Project,
+    path: Path,
+    *,
+    split: str,
+    source: str = Example.Source.REAL,
+    skip_bad: bool = False,
+    progress: Progress = silent,
+) -> Imported:
+    """Store the texts of a .jsonl or .csv file (`id`, `text`, `label`).
+
+    On real texts the label is the gold label, on synthetic ones the intended label; training and
+    test texts must have one.
+
+    Raises:
+        BadInput: the file cannot be read, or a stored example would change.
+        BadRows: rows are bad and `skip_bad` is off. Nothing is written in either case.
+    """
+    sieve = RowSieve(source=path.name, skip_bad=skip_bad)
+    rows = read_examples(
+        path, labels=project.label_names(), label_needed=split != Example.Split.POOL
+    )
+    synthetic = source == Example.Source.SYNTHETIC
+    counted = _counting(sieve.good(rows), progress)
+    result = add_examples(
+        project, (_new_example(row, split=split, synthetic=synthetic) for row in counted)
+    )
+    sieve.settle()
+    return Imported(added=result.added, unchanged=result.unchanged, skipped=sieve.bad)
+
+
+def _new_example(row: ExampleRow, *, split: str, synthetic: bool) -> NewExample:
+    return NewExample(
+        external_id=row.id,
+        text=row.text,
+        source=Example.Source.SYNTHETIC if synthetic else Example.Source.REAL,
+        split=split,
+        intended_label=row.label if synthetic else None,
+        gold_label=None if synthetic else row.label,
+    )
+
+
+def _counting(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
+    for number, row in enumerate(rows, start=1):
+        if number % 1_000 == 0:
+            progress(number, 0)
+        yield row

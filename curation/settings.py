@@ -1,0 +1,154 @@
+"""Settings: a laptop by default, a lab by environment variables (see docs/configuration.md)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+CONCORD_HOME = Path(os.environ.get("CONCORD_HOME", BASE_DIR / "var")).expanduser().resolve()
+
+DEBUG = os.environ.get("CONCORD_DEBUG", "") == "1"
+ALLOWED_HOSTS = os.environ.get("CONCORD_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+
+
+def _secret_key() -> str:
+    """The installation's own key, made once and readable by its owner only."""
+    if given := os.environ.get("CONCORD_SECRET_KEY"):
+        return given
+    path = CONCORD_HOME / "secret_key"
+    try:
+        CONCORD_HOME.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    except OSError:
+        return secrets.token_urlsafe(50)  # the first command that writes will say so plainly
+    return path.read_text() or secrets.token_urlsafe(50)
+
+
+SECRET_KEY = _secret_key()
+
+INSTALLED_APPS = [
+    "curation.apps.CurationConfig",
+    "generation.apps.GenerationConfig",
+    "training.apps.TrainingConfig",
+    "django_tasks",
+    "django_tasks_db",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "curation.middleware.ContentSecurityPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "curation.urls"
+WSGI_APPLICATION = "curation.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def _database() -> dict[str, Any]:
+    database = dict(
+        dj_database_url.config(
+            default=f"sqlite:///{CONCORD_HOME / 'concord.sqlite3'}", conn_max_age=60
+        )
+    )
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["CONN_MAX_AGE"] = 0
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            " PRAGMA busy_timeout=20000",
+        }
+    return database
+
+
+DATABASES: dict[str, Any] = {"default": _database()}
+
+# The dispatcher only carries the key of our own Job row; see curation/jobs.py.
+TASKS: dict[str, Any] = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "gpu"]}
+}
+
+# kind → handler. The spokes are named here as strings only, so that the hub never imports them.
+CONCORD_JOBS = {
+    "generate": "generation.jobs.generate",
+    "push": "curation.job_handlers.push",
+    "pull": "curation.job_handlers.pull",
+    "agreement": "curation.job_handlers.agreement",
+    "train": "training.jobs.train",
+}
+# what the demo and the pages ask of the spokes, named for the same reason
+CONCORD_GENERATE = "generation.services.generate_examples"
+CONCORD_REJECTED = "generation.services.rejected_counts"
+CONCORD_TRAIN = "training.services.train_sources"
+CONCORD_SCORES = "training.services.project_scores"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = os.environ.get("TZ") or "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = CONCORD_HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
+WHITENOISE_USE_FINDERS = True
+
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "projects"
+LOGOUT_REDIRECT_URL = "login"
+
+# Label Studio on the same host name uses Django's default cookie names and each would log the
+# other out.
+SESSION_COOKIE_NAME = "concord_session"
+CSRF_COOKIE_NAME = "concord_csrf"
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("CONCORD_LOG_LEVEL", "WARNING")},
+}

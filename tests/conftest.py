@@ -1,0 +1,43 @@
+"""What every test shares: a data folder of its own, and no network but loopback."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(autouse=True)
+def concord_home(tmp_path: Path, settings: Any) -> Path:
+    """Every test writes into a folder of its own."""
+    settings.CONCORD_HOME = tmp_path / "concord"
+    settings.CONCORD_HOME.mkdir()
+    return Path(settings.CONCORD_HOME)
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches for the network fails at once, with the address it wanted."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if host and host not in {"127.0.0.1", "::1", "localhost"} and not host.startswith("127."):
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """Real tasks and real votes, where this machine has them."""
+    folder = Path(os.environ.get("CONCORD_SHARED_DATA", SHARED / "data"))
+    if not folder.is_dir():
+        pytest.skip("the real data sets are not on this machine (CONCORD_SHARED_DATA)")
+    return folder

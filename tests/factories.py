@@ -1,0 +1,81 @@
+"""Rows for tests; each function takes only what a test is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+
+from curation.models import (
+    Annotation,
+    AnnotationRound,
+    Annotator,
+    Example,
+    Project,
+    Task,
+)
+from curation.services.projects import NewLabel, create_project
+
+_number = count(1)
+
+
+def make_project(
+    slug: str = "jokes", *, labels: Sequence[str] = ("joke", "news"), overlap: int = 3
+) -> Project:
+    return create_project(slug, labels=[NewLabel(name=name) for name in labels], overlap=overlap)
+
+
+def make_example(
+    project: Project,
+    text: str = "",
+    *,
+    name: str = "",
+    split: str = "pool",
+    source: str = "synthetic",
+    intended: str | None = None,
+    gold: str | None = None,
+) -> Example:
+    number = next(_number)
+    labels = {label.name: label for label in project.labels.all()}
+    return Example.objects.create(
+        project=project,
+        external_id=name or f"example-{number}",
+        text=text or f"text {number}",
+        source=source,
+        split=split,
+        intended_label=labels[intended] if intended else None,
+        gold_label=labels[gold] if gold else None,
+    )
+
+
+def make_round(
+    project: Project, *, front: str = "votes", simulated: bool = False
+) -> AnnotationRound:
+    return AnnotationRound.objects.create(
+        project=project,
+        number=project.rounds.count() + 1,
+        front=front,
+        overlap=project.overlap,
+        simulated=simulated,
+    )
+
+
+def annotate(
+    project: Project,
+    labels: Sequence[str | None],
+    *,
+    example: Example | None = None,
+    simulated: bool = False,
+) -> Example:
+    """An example with these votes, by annotators ann-1, ann-2, ...; None is a skip."""
+    example = example or make_example(project)
+    target = project.rounds.first() or make_round(project, simulated=simulated)
+    task = Task.objects.create(round=target, example=example)
+    by_name = {label.name: label for label in project.labels.all()}
+    for number, name in enumerate(labels, start=1):
+        annotator, _ = Annotator.objects.get_or_create(
+            project=project, name=f"ann-{number}", defaults={"simulated": simulated}
+        )
+        Annotation.objects.create(
+            task=task, annotator=annotator, label=by_name[name] if name else None
+        )
+    return example
