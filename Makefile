@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 SETUP = @$(PYTHON) -m curation.bootstrap $(VENV)
 
-.PHONY: help demo serve test test-live test-browser lint types contracts check bench setup dev-setup clean
+.PHONY: help demo serve test test-live test-browser test-postgres lint types contracts check bench setup dev-setup clean
 
 help:
 	@echo "make demo     the main job on recorded answers: curated dataset, classifiers, report"
@@ -13,6 +13,7 @@ help:
 	@echo "make test     the tests"
 	@echo "make check    lint, types and import contracts"
 	@echo "make test-live     tests against a real Label Studio server"
+	@echo "make test-postgres tests on PostgreSQL (needs postgresql)"
 	@echo "make test-browser  tests in a real browser (needs chromium)"
 	@echo "make bench    benchmarks"
 
@@ -36,6 +37,9 @@ test: dev-setup
 test-live: dev-setup
 	@$(RUN) manage.py labelstudio install
 	@$(RUN) -m pytest -m live -p no:randomly $(ARGS)
+
+test-postgres: dev-setup
+	@.ci/with-postgres $(RUN) -m pytest -n 2 tests/curation tests/generation tests/training $(ARGS)
 
 test-browser: dev-setup
 	@$(RUN) -m pytest -m browser $(ARGS)

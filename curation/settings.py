@@ -113,10 +113,8 @@ CONCORD_JOBS = {
     "agreement": "curation.job_handlers.agreement",
     "train": "training.jobs.train",
 }
-# what the demo and the pages ask of the spokes, named for the same reason
-CONCORD_GENERATE = "generation.services.generate_examples"
+# what the pages and the report ask of the spokes, named for the same reason
 CONCORD_REJECTED = "generation.services.rejected_counts"
-CONCORD_TRAIN = "training.services.train_sources"
 CONCORD_SCORES = "training.services.project_scores"
 
 LANGUAGE_CODE = "en"

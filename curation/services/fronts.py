@@ -9,7 +9,8 @@ from django.conf import settings
 
 from curation.errors import BadInput, NothingToDo
 from curation.label_studio.connect import connect
-from curation.label_studio.embedded import EmbeddedServer
+from curation.label_studio.embedded import Credentials, EmbeddedServer
+from curation.label_studio.errors import EmbeddedServerError
 from curation.label_studio.front import Front
 
 DEFAULT_PORT = 8390
@@ -31,6 +32,14 @@ def embedded_server() -> EmbeddedServer:
     return EmbeddedServer(settings.CONCORD_HOME / "label_studio", port=int(port))
 
 
+def own_credentials() -> Credentials | None:
+    """How to reach our own server; None when it was never started."""
+    try:
+        return embedded_server().credentials()
+    except EmbeddedServerError:
+        return None
+
+
 def configured_front(url: str | None = None, token: str | None = None) -> ConnectedFront:
     """The server named by arguments, else by CONCORD_LABEL_STUDIO_URL and _TOKEN, else our own.
 
@@ -38,8 +47,7 @@ def configured_front(url: str | None = None, token: str | None = None) -> Connec
         BadInput: an address without a token.
         NothingToDo: no server is named and our own has never been started.
     """
-    own = embedded_server()
-    credentials = own.credentials()
+    credentials = own_credentials()
     url = (
         url
         or os.environ.get("CONCORD_LABEL_STUDIO_URL")

@@ -39,6 +39,12 @@ class Command(ConcordCommand):
         parser.add_argument("--seed", type=int, default=0, help="of generation, crowd and splits")
         parser.add_argument("--threshold", type=float, default=0.8)
         parser.add_argument("--keep-share", type=float, default=0.7)
+        parser.add_argument(
+            "--classifier",
+            choices=["transformer", "tfidf"],
+            default="transformer",
+            help="tfidf takes seconds instead of minutes",
+        )
         add_front_options(parser)
 
     def run(self, **options: Any) -> None:
@@ -56,7 +62,7 @@ class Command(ConcordCommand):
 
 
 def _plan(options: dict[str, Any]) -> Plan:
-    names = ("data", "votes", "count", "seeds", "seed", "threshold", "keep_share")
+    names = ("data", "votes", "count", "seeds", "seed", "threshold", "keep_share", "classifier")
     for name in ("count", "seeds"):
         if options[name] < 1:
             raise BadInput(f"--{name} is {options[name]}, but it must be at least 1.")

@@ -28,8 +28,7 @@ class Command(ConcordCommand):
             if options["action"] == "stop":
                 server.stop()
         status = server.status()
-        credentials = server.credentials()
-        url = credentials.url if credentials else None
+        url = status.url
         self.answer(
             {"installed": status.installed, "running": status.healthy, "url": url},
             _text(running=status.healthy, installed=status.installed, url=url),

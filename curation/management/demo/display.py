@@ -44,7 +44,7 @@ class Display:
     def _bar(self, head: str) -> Iterator[Progress]:
         if not sys.stderr.isatty():
             self._console.print(f"… {head}")
-            yield self._lines(head)
+            yield self._lines()
             return
         columns = (
             SpinnerColumn(),
@@ -65,12 +65,16 @@ class Display:
 
             yield show
 
-    def _lines(self, head: str) -> Progress:
-        said = time.monotonic()
+    def _lines(self) -> Progress:
+        said, last = time.monotonic(), ""
 
         def show(done: int, total: int, note: str = "") -> None:
-            nonlocal said
-            if time.monotonic() - said >= QUIET_SECONDS:
+            nonlocal said, last
+            step = note if not (done or total) else ""  # a step that cannot be counted
+            if step and step.split(":")[0] != last.split(":")[0]:
+                last = step
+                self._console.print(f"    {step}")
+            elif time.monotonic() - said >= QUIET_SECONDS:
                 said = time.monotonic()
                 count = f"{done} of {total}" if total else str(done)
                 self._console.print(f"    {count} {note}")

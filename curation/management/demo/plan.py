@@ -31,6 +31,7 @@ class Plan:
     crowd_size: int
     seeds: int
     seed: int
+    classifier: str  # transformer, or tfidf for seconds-fast runs
     policies: tuple[Policy, Policy]  # global, within label
 
     @property
@@ -49,6 +50,7 @@ def make_plan(
     seed: int,
     threshold: float,
     keep_share: float,
+    classifier: str,
 ) -> Plan:
     """Which files a demonstration uses.
 
@@ -83,6 +85,7 @@ def make_plan(
         crowd_size=8,
         seeds=seeds,
         seed=seed,
+        classifier=classifier,
         policies=(
             Policy(threshold=threshold, min_votes=min_votes),
             Policy(keep_share=keep_share, min_votes=min_votes),

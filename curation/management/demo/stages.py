@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from curation.errors import ProjectNotFound
 from curation.importers import read_task_file
+from curation.jobs import Handler
 from curation.management.demo.plan import Plan
 from curation.models import Annotation, AnnotationRound, DatasetVersion, Project
 from curation.progress import Progress
@@ -65,15 +66,14 @@ def bring_in_data(plan: Plan, project: Project, progress: Progress) -> None:
 
 def generate(plan: Plan, project: Project, progress: Progress) -> None:
     """Synthetic texts from recorded answers, through the same engine as any other provider."""
-    import_string(settings.CONCORD_GENERATE)(
-        project,
-        provider="recorded",
-        method="zero_shot",
-        count=plan.count,
-        seed=plan.seed,
-        recordings=plan.recordings,
-        progress=progress,
-    )
+    params = {
+        "provider": "recorded",
+        "method": "zero_shot",
+        "count": plan.count,
+        "seed": plan.seed,
+        "recordings": str(plan.recordings),
+    }
+    _handler("generate")(project, params, progress)
 
 
 def is_judged(plan: Plan, project: Project) -> bool:
@@ -148,8 +148,18 @@ def training_sources(
 
 def train(
     plan: Plan, project: Project, sources: Sequence[str], *, parallel: int, progress: Progress
-) -> Any:
+) -> dict[str, Any]:
     """One classifier per source and seed, each in a process of its own."""
-    return import_string(settings.CONCORD_TRAIN)(
-        project, sources, seeds=plan.seeds, parallel=parallel, progress=progress
-    )
+    params = {
+        "sources": list(sources),
+        "seeds": plan.seeds,
+        "parallel": parallel,
+        "config": {"classifier": plan.classifier},
+    }
+    return _handler("train")(project, params, progress)
+
+
+def _handler(kind: str) -> Handler:
+    """What a worker would call for a job of this kind."""
+    handler: Handler = import_string(settings.CONCORD_JOBS[kind])
+    return handler

@@ -47,9 +47,9 @@ def summarise_demo(outcome: Outcome) -> dict[str, Any]:
         "dataset_versions": [_version(version) for version in outcome.versions],
         "exports": list(outcome.exports),
         "test_set": _test_set(outcome),
-        "scores": _named(scores["sources"], outcome.sources),
+        "scores": _named(scores["scores"], outcome.sources),
         "comparisons": _comparisons(scores["comparisons"], outcome.sources),
-        "collapsed": _collapsed(scores["sources"], outcome.sources),
+        "collapsed": _collapsed(scores["scores"], outcome.sources),
         "seconds": dict(outcome.seconds),
     }
 
@@ -135,7 +135,12 @@ def _comparisons(
 ) -> list[dict[str, Any]]:
     names = {source: name for name, source in sources.items()}
     return [
-        {**comparison, "a": names[comparison["a"]], "b": names[comparison["b"]]}
+        {
+            "a": names[comparison["first"]],
+            "b": names[comparison["second"]],
+            "difference": comparison["macro_f1"]["mean"],
+            **{key: value for key, value in comparison["macro_f1"].items() if key != "mean"},
+        }
         for comparison in comparisons
-        if comparison["a"] in names and comparison["b"] in names
+        if comparison["first"] in names and comparison["second"] in names
     ]

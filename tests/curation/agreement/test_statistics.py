@@ -18,6 +18,7 @@ from curation.agreement import (
     vote_counts,
     vote_entropy,
 )
+from curation.agreement.counts import Counts
 
 tables = st.lists(
     st.lists(st.integers(0, 6), min_size=3, max_size=3).filter(sum), min_size=2, max_size=12
@@ -37,7 +38,7 @@ def test_alpha_of_krippendorffs_own_example_is_0_743() -> None:
 
 @given(tables)
 @settings(max_examples=60, deadline=None)
-def test_alpha_and_entropy_equal_crowd_kits(counts: np.ndarray) -> None:
+def test_alpha_and_entropy_equal_crowd_kits(counts: Counts) -> None:
     from crowdkit.metrics.data import alpha_krippendorff, uncertainty
 
     pairable = counts[counts.sum(axis=1) >= 2]
@@ -57,7 +58,7 @@ def test_alpha_and_entropy_equal_crowd_kits(counts: np.ndarray) -> None:
 
 @given(tables, st.randoms())
 @settings(max_examples=50, deadline=None)
-def test_statistics_do_not_depend_on_the_order_of_tasks(counts: np.ndarray, random: object) -> None:
+def test_statistics_do_not_depend_on_the_order_of_tasks(counts: Counts, random: object) -> None:
     order = np.arange(len(counts))
     random.shuffle(order)  # type: ignore[attr-defined]
 
@@ -93,7 +94,7 @@ def test_the_interval_holds_alpha_and_narrows_with_more_tasks() -> None:
     assert narrow.high - narrow.low < wide.high - wide.low
 
 
-def as_frame(counts: np.ndarray) -> pd.DataFrame:
+def as_frame(counts: Counts) -> pd.DataFrame:
     rows = [
         (task, worker, label)
         for task, row in enumerate(counts)

@@ -83,7 +83,7 @@ def test_a_policy_that_nothing_satisfies_writes_nothing() -> None:
 
 
 def test_curating_before_anybody_voted_says_what_to_do() -> None:
-    with pytest.raises(NothingToDo, match="manage.py pull jokes"):
+    with pytest.raises(NothingToDo, match=r"manage\.py pull jokes"):
         curate_dataset(make_project(), Policy(threshold=0.8))
 
 

@@ -89,7 +89,7 @@ def test_every_task_gets_its_overlap_of_different_simulated_annotators(
     answer_tasks(target, front, crowd_size=5, seed=1)
     pull_annotations(target, front)
 
-    per_task = [task.annotations.count() for task in target.tasks.all()]  # type: ignore[attr-defined]
+    per_task = [task.annotations.count() for task in target.tasks.all()]
     assert per_task == [3] * 10
     assert project.annotators.filter(simulated=False).count() == 0
 
