@@ -1,0 +1,36 @@
+"""Numbered and bulleted lists, for models that do not keep to JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+MARK = re.compile(r"\s{0,8}(?:\d{1,3}[.):]|\[\d{1,3}\]|[-*•])\s+(?=\S)")
+QUOTES = {'"': '"', "“": "”", "'": "'", "«": "»"}
+
+
+def listed_lines(body: str) -> Iterator[str]:
+    """The entries of a list; a line right below an entry, without a mark, belongs to it.
+
+    >>> list(listed_lines('Here you are:\\n1. "One."\\n2. Two,\\n   still two.\\n\\nEnjoy!'))
+    ['One.', 'Two, still two.']
+    """
+    entry: list[str] = []
+    for line in body.splitlines():
+        mark = MARK.match(line)
+        if mark or not line.strip():
+            if entry:
+                yield _unquoted(" ".join(entry))
+            entry = [line[mark.end() :].strip()] if mark else []
+        elif entry:
+            entry.append(line.strip())
+    if entry:
+        yield _unquoted(" ".join(entry))
+
+
+def _unquoted(text: str) -> str:
+    """Without one pair of quotation marks around the whole text."""
+    closing = QUOTES.get(text[:1])
+    if closing and len(text) > 1 and text.endswith(closing) and closing not in text[1:-1]:
+        return text[1:-1].strip()
+    return text

@@ -1,0 +1,182 @@
+"""From an answer to texts: JSON where there is some, else numbered or bulleted lines.
+
+Each text is read by itself, so a bad one never spoils its neighbours, and what cannot be read is
+kept with its reason. No answer, whatever it holds, raises.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from generation.prompting.lines import listed_lines
+
+EMPTY = "empty"
+UNREADABLE = "unreadable"  # nothing in the answer looks like a list of texts
+MALFORMED = "malformed"  # this one of the list is broken JSON
+TRUNCATED = "truncated"  # the answer ends in the middle of it
+NOT_TEXT = "not_text"  # a number, a list, an object without a text
+OTHER_LABEL = "other_label"  # the answer itself gives it another label
+
+TEXT_KEYS = ("text", "example", "sentence", "content", "tweet", "headline", "message")
+FENCE = re.compile(r"```[\w-]*[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
+LIST_START = re.compile(r'\[\s*(?=["{])')
+OBJECT_START = re.compile(r'\{\s*"')
+NUMBERED = re.compile(r"\D{0,20}\d{1,4}")  # {"1": "first text", "2": "second text"}
+NEXT_ELEMENT = re.compile(r'["}]\s*,\s*(?=["{])')
+BLANK = re.compile(r"[\s,]*")
+
+_decoder = json.JSONDecoder(strict=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParsedText:
+    """One text of an answer. `reason` is "" when it can be read, else why not."""
+
+    text: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class _Broken:
+    """A stretch of a list that is not JSON."""
+
+    text: str
+    reason: str
+
+
+def parse_answer(
+    answer: str, *, label_words: frozenset[str] = frozenset(), n_texts: int = 10
+) -> list[ParsedText]:
+    """The texts of an answer in their order, readable or not; at least one entry.
+
+    Args:
+        answer: what the model wrote, as it came.
+        label_words: code and title of the label asked for, in lower case. An element that names
+            another label is kept as OTHER_LABEL. Empty: labels in the answer are not looked at.
+        n_texts: asked for. Of one text alone, an answer that is no list may be the text itself.
+
+    >>> [text.text for text in parse_answer('Sure! {"examples": ["One.", "Two."]}')]
+    ['One.', 'Two.']
+    """
+    body = _body(answer)
+    if not body:
+        return [ParsedText(text="", reason=EMPTY)]
+    elements = _whole(body)
+    if elements is None:
+        elements = list(_lists(body)) or list(_objects(body)) or list(listed_lines(body))
+    if not elements:
+        alone = n_texts == 1 and not body.startswith(("{", "[")) and "\n\n" not in body
+        return [ParsedText(text=body, reason="" if alone else UNREADABLE)]
+    return [_parsed(element, label_words) for element in elements]
+
+
+def _body(answer: str) -> str:
+    """The answer without a model's thinking aloud and without a code fence."""
+    spoken = answer.rpartition("</think>")[2]
+    fenced = FENCE.search(spoken)
+    return (fenced[1].strip() if fenced else "") or spoken.strip()
+
+
+def _whole(body: str) -> list[Any] | None:
+    """The elements of a body that is JSON and nothing else, or None."""
+    try:
+        value = _decoder.decode(body)
+    except (ValueError, RecursionError):
+        return None
+    return _elements_of(value) if isinstance(value, list | dict) else None
+
+
+def _elements_of(value: list[Any] | dict[str, Any]) -> list[Any] | None:
+    """The list inside a decoded answer, whatever it is called; None when there is none."""
+    if isinstance(value, list):
+        return value or None
+    lists = [inner for inner in value.values() if isinstance(inner, list)]
+    if isinstance(value.get("examples"), list) or len(lists) == 1:
+        return value.get("examples", lists[0]) or None
+    if any(key in value for key in TEXT_KEYS):
+        return [value]
+    numbered = value and all(NUMBERED.fullmatch(key) for key in value)
+    return list(value.values()) if numbered else None
+
+
+def _lists(body: str) -> Iterator[Any]:
+    """The elements of every list of texts or objects in `body`."""
+    position = 0
+    while start := LIST_START.search(body, position):
+        position = start.end()
+        while (position := _skip(body, position)) < len(body) and body[position] != "]":
+            element, position = _element(body, position)
+            yield element
+
+
+def _element(body: str, position: int) -> tuple[Any, int]:
+    """The list element that begins at `position`, or what is broken there; and where it ends."""
+    try:
+        element, end = _decoder.raw_decode(body, position)
+        after = _skip_space(body, end)
+        if after >= len(body) or body[after] in ",]":
+            return element, end
+    except (ValueError, RecursionError):
+        pass
+    next_one = NEXT_ELEMENT.search(body, position + 1)
+    end = next_one.start() + 1 if next_one else len(body)
+    return _broken(body[position:end], last=next_one is None), end
+
+
+def _objects(body: str) -> Iterator[Any]:
+    """The elements of the objects in `body`, one below the other."""
+    position = 0
+    while start := OBJECT_START.search(body, position):
+        try:
+            value, position = _decoder.raw_decode(body, start.start())
+        except (ValueError, RecursionError):
+            return
+        yield from _elements_of(value) or []
+
+
+def _broken(stretch: str, *, last: bool) -> _Broken:
+    """A broken element; the last one of an answer without its closing bracket was cut off."""
+    cut_off = last and not stretch.rstrip().endswith(("]", "}", "`"))
+    return _Broken(stretch.strip(), TRUNCATED if cut_off else MALFORMED)
+
+
+def _skip(body: str, position: int) -> int:
+    found = BLANK.match(body, position)
+    return found.end() if found else position
+
+
+def _skip_space(body: str, position: int) -> int:
+    while position < len(body) and body[position].isspace():
+        position += 1
+    return position
+
+
+def _parsed(element: Any, label_words: frozenset[str]) -> ParsedText:
+    """One element of a list as a text, or with the reason why it is none."""
+    if isinstance(element, _Broken):
+        return ParsedText(text=element.text, reason=element.reason)
+    if isinstance(element, str):
+        return _text(element)
+    if not isinstance(element, dict):
+        return ParsedText(text=_dumped(element), reason=NOT_TEXT)
+    named = element.get("label")
+    if label_words and isinstance(named, str) and named.strip().casefold() not in label_words:
+        return ParsedText(text=_dumped(element), reason=OTHER_LABEL)
+    texts = [element[key] for key in TEXT_KEYS if isinstance(element.get(key), str)]
+    return _text(texts[0]) if texts else ParsedText(text=_dumped(element), reason=NOT_TEXT)
+
+
+def _text(text: str) -> ParsedText:
+    stripped = text.strip()
+    return ParsedText(text=stripped, reason="" if stripped else EMPTY)
+
+
+def _dumped(element: Any) -> str:
+    try:
+        return json.dumps(element, ensure_ascii=False)
+    except RecursionError:
+        return "(nested too deep to show)"

@@ -1,0 +1,45 @@
+"""Sentences that several methods share. Changing one changes the version of each method."""
+
+from __future__ import annotations
+
+from generation.prompting.base import Brief, LabelBrief
+from generation.providers.base import Message
+
+
+def said(role: str, *paragraphs: str) -> Message:
+    """One message of several paragraphs, the empty ones left out."""
+    return {"role": role, "content": "\n\n".join(part for part in paragraphs if part)}
+
+
+def default_context(*, title: str, description: str) -> str:
+    """The context prompt of a project that was given none.
+
+    >>> default_context(title="Jokes", description="")
+    'Imagine that you write texts for a dataset named "Jokes".'
+    """
+    about = f" It is about this question: {description.strip()}" if description.strip() else ""
+    return f'Imagine that you write texts for a dataset named "{title}".{about}'
+
+
+def label_paragraph(brief: Brief, label: LabelBrief) -> str:
+    """What the label means, and which other labels it must not be mistaken for."""
+    lines = [f"{_definition(label)}"]
+    others = [_definition(other) for other in brief.labels if other.name != label.name]
+    if others:
+        lines.append("It must be told apart from:")
+        lines.extend(f"- {other}" for other in others)
+    return "\n".join(lines)
+
+
+def form_paragraph(brief: Brief) -> str:
+    """How long the texts are and in which form they come."""
+    fewest, most = brief.words
+    return (
+        f"Each text has {fewest} to {most} words, is complete by itself and does not name its "
+        f"label. Answer with JSON only, {brief.n_texts} strings in one list:\n"
+        '{"examples": ["first text", "second text"]}'
+    )
+
+
+def _definition(label: LabelBrief) -> str:
+    return f'"{label.title}": {label.definition}' if label.definition else f'"{label.title}"'

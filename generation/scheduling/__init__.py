@@ -1,0 +1,1 @@
+"""Which call goes out when. Knows neither prompts nor the database."""

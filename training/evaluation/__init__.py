@@ -1,0 +1,1 @@
+"""Judging predictions: arrays in, numbers with their uncertainty out. Plain numpy."""

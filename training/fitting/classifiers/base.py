@@ -1,0 +1,44 @@
+"""What every classifier takes and gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from training.fitting.config import FitConfig
+from training.fitting.rows import Row
+
+
+class Reporter(Protocol):
+    """Told after each step; `loss` is the mean cross-entropy of that step's rows, in nats."""
+
+    def __call__(self, step: int, steps: int, loss: float | None = None) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fitted:
+    """What a fit leaves behind."""
+
+    probs: npt.NDArray[np.float64]  # (N, K) over the test rows, in their order; rows sum to 1
+    loss: float | None = None  # of the last tenth of the steps, mean, nats
+    cut: dict[str, int] = field(default_factory=dict)  # texts longer than max_length, per split
+    seconds: dict[str, float] = field(default_factory=dict)  # per phase, by the wall clock
+
+
+class Classifier(Protocol):
+    """Fits on `train`, judges `test`, and writes itself into `model_folder` when there is one."""
+
+    def __call__(
+        self,
+        train: Sequence[Row],
+        test: Sequence[Row],
+        config: FitConfig,
+        *,
+        report: Reporter,
+        model_folder: Path | None,
+    ) -> Fitted: ...

@@ -1,0 +1,59 @@
+"""The surroundings of a fit: set before torch is loaded, and written down afterwards."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from training.fitting.config import FitConfig
+
+PACKAGES = ("torch", "transformers", "accelerate", "tokenizers", "scikit-learn", "numpy")
+
+
+def prepare(config: FitConfig) -> None:
+    """Fix threads and switches in this process; call it before anything numerical is imported."""
+    threads = str(config.threads)
+    os.environ.update(
+        OMP_NUM_THREADS=threads,
+        MKL_NUM_THREADS=threads,
+        OPENBLAS_NUM_THREADS=threads,
+        TOKENIZERS_PARALLELISM="false",
+        CUBLAS_WORKSPACE_CONFIG=":4096:8",  # repeatable sums on a GPU
+        HF_HUB_DISABLE_TELEMETRY="1",
+        TRANSFORMERS_VERBOSITY="error",
+    )
+    # Waiting threads sleep instead of spinning: on a shared host spinning doubles a step's time.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    if not config.hub:
+        os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1")
+
+
+def describe(config: FitConfig) -> dict[str, Any]:
+    """What a reader needs to repeat the run elsewhere."""
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "threads": config.threads,
+        "packages": {name: _version(name) for name in PACKAGES},
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor()

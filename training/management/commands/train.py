@@ -1,0 +1,114 @@
+"""`manage.py train`: fit classifiers on sources of a project and say how they do."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+from django.core.management.base import CommandParser
+from rich.console import Console
+from rich.table import Table
+
+from curation.management.base import ConcordCommand
+from training import services
+from training.errors import BadRecipe
+from training.evaluation.intervals import Interval
+from training.fitting.classifiers import CLASSIFIERS
+from training.fitting.config import FitConfig
+from training.fitting.errors import BadConfig
+from training.services import ScoreTable, SourceScores
+
+
+class Command(ConcordCommand):
+    help = "Fit a classifier on each source, several seeds each, and score it on the test set."
+
+    def add_options(self, parser: CommandParser) -> None:
+        default = FitConfig()
+        parser.add_argument("slug")
+        parser.add_argument(
+            "--source",
+            action="append",
+            required=True,
+            dest="sources",
+            help="synthetic, real, version:N or random:N; may be given several times",
+        )
+        parser.add_argument("--seeds", type=int, default=3, help="runs per source (3)")
+        parser.add_argument(
+            "--steps",
+            type=int,
+            default=default.max_steps,
+            help=f"optimisation steps per run ({default.max_steps})",
+        )
+        parser.add_argument("--parallel", type=int, default=1, help="runs side by side (1)")
+        parser.add_argument("--threads", type=int, default=1, help="threads per run (1)")
+        parser.add_argument("--classifier", choices=list(CLASSIFIERS), default="transformer")
+        parser.add_argument("--model", default="minilm", help="minilm, or a folder with a model")
+        parser.add_argument(
+            "--allow-download", action="store_true", help="let --model name a model of the hub"
+        )
+        parser.add_argument(
+            "--save-model", action="store_true", help="keep the weights (90 MB a run)"
+        )
+
+    def run(self, **options: Any) -> None:
+        project = self.get_project(options["slug"])
+        sources: list[str] = options["sources"]
+        with self.progress("training") as progress:
+            runs = services.train_sources(
+                project,
+                sources,
+                seeds=options["seeds"],
+                config=_config(options),
+                parallel=options["parallel"],
+                progress=progress,
+            )
+        table = services.project_scores(project, sources=sources)
+        self.answer({"project": project.slug, "runs": len(runs), **table.as_json()}, _text(table))
+
+
+def _config(options: dict[str, Any]) -> FitConfig:
+    try:
+        return FitConfig(
+            classifier=options["classifier"],
+            model=options["model"],
+            hub=options["allow_download"],
+            max_steps=options["steps"],
+            threads=options["threads"],
+            save_model=options["save_model"],
+        )
+    except BadConfig as error:
+        raise BadRecipe(str(error)) from error
+
+
+def _text(table: ScoreTable) -> str:
+    shown = Table("source", "rows", "seeds", "macro-F1", "95 %", "accuracy", "", box=None)
+    for one in table.sources:
+        f1, accuracy = one.scores.macro_f1, one.scores.accuracy
+        shown.add_row(
+            one.source,
+            str(one.train_rows),
+            str(one.seeds),
+            f"{f1.mean:.3f} ± {f1.std:.3f}",
+            _ends(f1),
+            f"{accuracy.mean:.3f}",
+            _flag(one),
+        )
+    page = StringIO()
+    console = Console(file=page, width=100)
+    console.print(shown)
+    for pair in table.comparisons:
+        gain = pair.macro_f1
+        console.print(
+            f"{pair.first} against {pair.second}: {gain.mean:+.3f} macro-F1 "
+            f"({gain.low:+.3f} to {gain.high:+.3f}), better in {gain.share_positive:.0%} of draws",
+            highlight=False,
+        )
+    return page.getvalue().rstrip()
+
+
+def _ends(interval: Interval) -> str:
+    return f"{interval.low:.3f} to {interval.high:.3f}"
+
+
+def _flag(one: SourceScores) -> str:
+    return f"{one.collapsed} of {one.seeds} collapsed to one label" if one.collapsed else ""

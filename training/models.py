@@ -1,0 +1,94 @@
+"""Rows of training. Every table here is written by `training.services` only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+
+from curation.models import DatasetVersion, Project
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
+    def of(self, project: Project) -> TrainingRunQuerySet:
+        return self.filter(project=project)
+
+    def successful(self) -> TrainingRunQuerySet:
+        return self.filter(status=TrainingRun.Status.SUCCESSFUL)
+
+    def newest(self, source: str) -> Sequence[TrainingRun]:
+        """The finished runs of `source` that were asked for together last, by seed."""
+        runs = self.successful().filter(source=source)
+        asked: datetime | None = runs.aggregate(last=models.Max("asked_at"))["last"]
+        return [] if asked is None else list(runs.filter(asked_at=asked).order_by("seed"))
+
+
+class TrainingRun(models.Model):
+    """One fit of one classifier on one source with one seed. The same fit is never made twice."""
+
+    class Status(models.TextChoices):
+        READY = "ready"
+        RUNNING = "running"
+        SUCCESSFUL = "successful"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="training_runs")
+    source = models.CharField(max_length=40)  # synthetic, real, version:N, random:N
+    dataset_version = models.ForeignKey(
+        DatasetVersion, models.PROTECT, null=True, blank=True, related_name="training_runs"
+    )
+    seed = models.PositiveIntegerField()
+    config: models.JSONField[Any, Any] = models.JSONField()  # fields of training.fitting FitConfig
+    fingerprint = models.CharField(max_length=64)  # SHA-256 over config, training and test rows
+    recipe = models.CharField(max_length=64)
+    # SHA-256 over config without seed, and test rows: runs that share it can be compared
+    status = models.CharField(max_length=10, choices=Status, default=Status.READY)
+    train_rows = models.PositiveIntegerField()
+    macro_f1 = models.FloatField(null=True, blank=True)  # in [0, 1], on the test rows
+    accuracy = models.FloatField(null=True, blank=True)  # in [0, 1]
+    collapsed = models.BooleanField(default=False)  # nearly all predictions name one label
+    metrics: models.JSONField[Any, Any] = models.JSONField(default=dict)  # the run's metrics.json
+    folder = models.CharField(max_length=300)  # below settings.CONCORD_HOME
+    error = models.TextField(blank=True)  # a sentence for the user
+    asked_at = models.DateTimeField()  # the runs of one request share it; newest request counts
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TrainingRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["project", "source", "seed", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "source", "fingerprint"], name="training_run_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(macro_f1__isnull=True)
+                | models.Q(macro_f1__gte=0, macro_f1__lte=1),
+                name="training_macro_f1_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accuracy__isnull=True)
+                | models.Q(accuracy__gte=0, accuracy__lte=1),
+                name="training_accuracy_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="successful") | models.Q(macro_f1__isnull=False),
+                name="training_success_has_scores",
+            ),
+        ]
+        indexes = [models.Index(fields=["project", "source", "asked_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.source}, seed {self.seed}"
+
+    def path(self) -> Path:
+        return Path(settings.CONCORD_HOME) / self.folder
