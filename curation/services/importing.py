@@ -58,8 +58,8 @@ def import_examples(
 ) -> Imported:
     """Store the texts of a .jsonl or .csv file (`id`, `text`, `label`).
 
-    On real texts the label is the gold label, on synthetic ones the intended label; training and
-    test texts must have one.
+    The label is the gold label, but on synthetic texts of the pool it is the intended label;
+    training and test texts must have one.
 
     Raises:
         BadInput: the file cannot be read, or a stored example would change.
@@ -69,23 +69,23 @@ def import_examples(
     rows = read_examples(
         path, labels=project.label_names(), label_needed=split != Example.Split.POOL
     )
-    synthetic = source == Example.Source.SYNTHETIC
     counted = _counting(sieve.good(rows), progress)
     result = add_examples(
-        project, (_new_example(row, split=split, synthetic=synthetic) for row in counted)
+        project, (_new_example(row, split=split, source=source) for row in counted)
     )
     sieve.settle()
     return Imported(added=result.added, unchanged=result.unchanged, skipped=sieve.bad)
 
 
-def _new_example(row: ExampleRow, *, split: str, synthetic: bool) -> NewExample:
+def _new_example(row: ExampleRow, *, split: str, source: str) -> NewExample:
+    intended = split == Example.Split.POOL and source == Example.Source.SYNTHETIC
     return NewExample(
         external_id=row.id,
         text=row.text,
-        source=Example.Source.SYNTHETIC if synthetic else Example.Source.REAL,
+        source=source,
         split=split,
-        intended_label=row.label if synthetic else None,
-        gold_label=None if synthetic else row.label,
+        intended_label=row.label if intended else None,
+        gold_label=None if intended else row.label,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from curation.errors import BadInput
 from curation.services.examples import NewExample, add_examples
+from curation.services.importing import import_examples
 from tests.factories import make_project
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +54,15 @@ def test_an_id_given_twice_in_one_call_with_one_text_is_one_example() -> None:
     result = add_examples(project, [text("a"), text("a")])
 
     assert (result.added, result.unchanged) == (1, 1)
+
+
+def test_a_synthetic_test_text_has_a_gold_label_and_counts_as_no_real_text(tmp_path: Path) -> None:
+    project = make_project(labels=["joke", "news"])
+    file = tmp_path / "stand_in.jsonl"
+    file.write_text('{"id": "a", "text": "a text", "label": "joke"}\n')
+
+    import_examples(project, file, split="test", source="synthetic")
+
+    (example,) = project.examples.all()
+    assert (example.source, example.intended_label) == ("synthetic", None)
+    assert example.gold_label is not None

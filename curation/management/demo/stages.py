@@ -61,7 +61,8 @@ def bring_in_data(plan: Plan, project: Project, progress: Progress) -> None:
     if plan.train:
         import_examples(project, plan.train, split="train", progress=progress)
     if plan.test:
-        import_examples(project, plan.test, split="test", progress=progress)
+        source = "synthetic" if plan.stand_in else "real"
+        import_examples(project, plan.test, split="test", source=source, progress=progress)
 
 
 def generate(plan: Plan, project: Project, progress: Progress) -> None:
@@ -72,6 +73,8 @@ def generate(plan: Plan, project: Project, progress: Progress) -> None:
         "count": plan.count,
         "seed": plan.seed,
         "recordings": str(plan.recordings),
+        # as the recorded answers were asked for
+        "options": {"style": "tweets", "words": [8, 28]},
     }
     _handler("generate")(project, params, progress)
 

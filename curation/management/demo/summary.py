@@ -50,6 +50,7 @@ def summarise_demo(outcome: Outcome) -> dict[str, Any]:
         "scores": _named(scores["scores"], outcome.sources),
         "comparisons": _comparisons(scores["comparisons"], outcome.sources),
         "collapsed": _collapsed(scores["scores"], outcome.sources),
+        "commands": _commands(outcome),
         "seconds": dict(outcome.seconds),
     }
 
@@ -59,6 +60,23 @@ def write_summary(summary: Mapping[str, Any], path: Path) -> None:
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     partial.replace(path)
+
+
+def _commands(outcome: Outcome) -> list[str]:
+    """How to have the same numbers again, step by step."""
+    plan, slug = outcome.plan, outcome.project.slug
+    where = f" --data {plan.train.parent}" if plan.train else ""
+    where = f" --votes {plan.votes.parent}" if plan.votes else where
+    global_policy, within_label = plan.policies
+    votes = f"--min-votes {global_policy.min_votes}"
+    sources = " ".join(f"--source {source}" for source in outcome.sources.values())
+    return [
+        f"manage.py demo{where}",
+        f"manage.py agreement {slug}",
+        f"manage.py curate {slug} --threshold {global_policy.threshold:g} {votes}",
+        f"manage.py curate {slug} --keep-share {within_label.keep_share:g} {votes}",
+        f"manage.py train {slug} {sources} --seeds {plan.seeds}",
+    ]
 
 
 def _examples(project: Project) -> dict[str, Any]:
