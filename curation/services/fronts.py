@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 
@@ -29,7 +30,10 @@ def embedded_server() -> EmbeddedServer:
     port = os.environ.get("CONCORD_LABEL_STUDIO_PORT", str(DEFAULT_PORT))
     if not port.isdecimal() or not 0 < int(port) < 65_536:
         raise BadInput(f"CONCORD_LABEL_STUDIO_PORT is {port!r}, but a port is 1 to 65535.")
-    return EmbeddedServer(settings.CONCORD_HOME / "label_studio", port=int(port))
+    venv = os.environ.get("CONCORD_LABEL_STUDIO_VENV")
+    return EmbeddedServer(
+        settings.CONCORD_HOME / "label_studio", port=int(port), venv=Path(venv) if venv else None
+    )
 
 
 def own_credentials() -> Credentials | None:

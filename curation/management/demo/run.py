@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from curation.errors import JobCancelled
 from curation.management.demo import stages
 from curation.management.demo.display import Display
 from curation.management.demo.plan import Plan
@@ -69,15 +71,29 @@ def _judge(plan: Plan, project: Project, server: Server, display: Display) -> No
     """Push, answer and pull, unless every vote is there already."""
     if stages.is_judged(plan, project):
         return
-    own = embedded_server() if server.url is None else None
-    was_running = own is not None and own.status().healthy
-    try:
+    with _own_server_stopped_after(server):
         with display.stage("label_studio", "Label Studio server") as progress:
             front = stages.start_server(server.url, server.token, progress)
         _collect(plan, project, front, display)
+
+
+@contextmanager
+def _own_server_stopped_after(server: Server) -> Iterator[None]:
+    """Stop our own server if the main job started it, in this run or in one that was killed."""
+    if server.url is not None:
+        yield
+        return
+    own = embedded_server()
+    ours_to_stop = own.home / "started_by_demo"
+    if not own.status().healthy:
+        own.home.mkdir(parents=True, exist_ok=True)
+        ours_to_stop.touch()
+    try:
+        yield
     finally:
-        if own is not None and not was_running:
+        if ours_to_stop.exists():
             own.stop()
+            ours_to_stop.unlink(missing_ok=True)
 
 
 def _collect(plan: Plan, project: Project, front: ConnectedFront, display: Display) -> None:
@@ -96,16 +112,25 @@ def _trained_beside(plan: Plan, project: Project) -> Iterator[Future[Any] | None
         yield None
         return
     sources = ["synthetic", "real"] if plan.train else ["synthetic"]
+    stop = threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        yield pool.submit(_train_quietly, plan, project, sources)
+        try:
+            yield pool.submit(_train_quietly, plan, project, sources, stop)
+        except BaseException:  # Ctrl+C too: the pool waits for its thread
+            stop.set()
+            raise
 
 
-def _train_quietly(plan: Plan, project: Project, sources: Sequence[str]) -> Any:
+def _train_quietly(
+    plan: Plan, project: Project, sources: Sequence[str], stop: threading.Event
+) -> dict[str, Any]:
+    """Train without a display, which the stages in the foreground have."""
+
+    def progress(done: int, total: int, note: str = "") -> None:
+        if stop.is_set():
+            raise JobCancelled
+
     try:
-        return stages.train(plan, project, sources, parallel=1, progress=_no_display)
+        return stages.train(plan, project, sources, parallel=1, progress=progress)
     finally:
         connection.close()
-
-
-def _no_display(done: int, total: int, note: str = "") -> None:
-    """The stages of the foreground have the display."""

@@ -1,0 +1,147 @@
+"""How many of everything a project has, for its pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Max, QuerySet, Sum
+
+from curation.models import (
+    Annotation,
+    AnnotationRound,
+    Annotator,
+    DatasetVersion,
+    Example,
+    Job,
+    Project,
+    StrayAnswer,
+    Task,
+)
+from curation.services.agreement import is_simulated
+from curation.services.report.scores import rejected_counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectCounts:
+    """A project in numbers; nothing is aggregated for it."""
+
+    synthetic: int
+    real: int  # real texts in the pool
+    all_real: int  # real texts of every split
+    train: int
+    test: int
+    tasks: int
+    wanted: int  # answers asked for: overlap of each round times its tasks
+    votes: int
+    skips: int
+    annotators: int
+    simulated: bool
+    strays: dict[str, int]  # reason → answers kept aside
+    rejected: dict[str, int]  # reason → drafts
+    versions: int
+    newest_round: AnnotationRound | None
+
+    @property
+    def pool(self) -> int:
+        return self.synthetic + self.real
+
+    @property
+    def answers(self) -> int:
+        return self.votes + self.skips
+
+    @property
+    def due(self) -> int:
+        """Answers still to come; imported votes are never due."""
+        return max(0, self.wanted - self.answers)
+
+
+def project_counts(project: Project) -> ProjectCounts:
+    examples = _examples_by_place(project)
+    answers = Annotation.objects.of(project).aggregate(all=Count("pk"), votes=Count("label"))
+    tasks = Task.objects.filter(round__project=project)
+    wanted = tasks.filter(round__front=AnnotationRound.Front.LABEL_STUDIO)
+    strays = StrayAnswer.objects.filter(round__project=project).order_by("reason")
+    return ProjectCounts(
+        synthetic=examples.get(("pool", "synthetic"), 0),
+        real=examples.get(("pool", "real"), 0),
+        all_real=sum(n for (_, source), n in examples.items() if source == Example.Source.REAL),
+        train=sum(n for (split, _), n in examples.items() if split == Example.Split.TRAIN),
+        test=sum(n for (split, _), n in examples.items() if split == Example.Split.TEST),
+        tasks=tasks.count(),
+        wanted=wanted.aggregate(n=Sum(F("round__overlap")))["n"] or 0,
+        votes=answers["votes"],
+        skips=answers["all"] - answers["votes"],
+        annotators=project.annotators.count(),
+        simulated=is_simulated(project),
+        strays=dict(strays.values_list("reason").annotate(n=Count("pk"))),
+        rejected=rejected_counts(project),
+        versions=project.dataset_versions.count(),
+        newest_round=project.rounds.last(),
+    )
+
+
+def _examples_by_place(project: Project) -> dict[tuple[str, str], int]:
+    rows = project.examples.order_by().values_list("split", "source").annotate(n=Count("pk"))
+    return {(split, source): n for split, source, n in rows}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectLine:
+    """A project as one row of the list of projects."""
+
+    project: Project
+    texts: int
+    answers: int
+    annotators: int
+    versions: int
+    active_jobs: int
+    last_activity: datetime
+
+
+def project_lines() -> list[ProjectLine]:
+    """Every project with its counts by stage: one grouped query per count, none per project."""
+    texts = _per_project(Example.objects.filter(split=Example.Split.POOL), "project")
+    answers = _per_project(Annotation.objects.all(), "task__round__project")
+    annotators = _per_project(Annotator.objects.all(), "project")
+    versions = _per_project(DatasetVersion.objects.all(), "project")
+    active = _per_project(Job.objects.active(), "project")
+    latest = _last_activity()
+    lines = [
+        ProjectLine(
+            project=project,
+            texts=texts.get(project.pk, 0),
+            answers=answers.get(project.pk, 0),
+            annotators=annotators.get(project.pk, 0),
+            versions=versions.get(project.pk, 0),
+            active_jobs=active.get(project.pk, 0),
+            last_activity=max(project.created_at, latest.get(project.pk, project.created_at)),
+        )
+        for project in Project.objects.all()
+    ]
+    return sorted(lines, key=lambda line: line.last_activity, reverse=True)
+
+
+def _per_project(rows: QuerySet[Any], path: str) -> dict[int, int]:
+    return dict(rows.order_by().values_list(path).annotate(n=Count("pk")))
+
+
+def _last_activity() -> dict[int, datetime]:
+    """Project key → the last time answers were pulled, a version was frozen or a job began."""
+    stamps = (
+        AnnotationRound.objects.filter(pulled_at__isnull=False)
+        .order_by()
+        .values_list("project")
+        .annotate(last=Max("pulled_at")),
+        DatasetVersion.objects.order_by().values_list("project").annotate(last=Max("created_at")),
+        Job.objects.filter(project__isnull=False)
+        .order_by()
+        .values_list("project")
+        .annotate(last=Max("created_at")),
+    )
+    latest: dict[int, datetime] = {}
+    for rows in stamps:
+        for project, last in rows:
+            latest[project] = max(last, latest.get(project, last))
+    return latest

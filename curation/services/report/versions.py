@@ -1,0 +1,96 @@
+"""Dataset versions as the report and the pages need them: grouped by the database, few rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import Count
+
+from curation.agreement import Interval, alpha_interval
+from curation.datasets import Policy
+from curation.models import DatasetVersion
+from curation.reporting import LabelOutcome, LabelStyle, Segment, stacked_bar, wording
+
+
+def policy_of(version: DatasetVersion) -> Policy:
+    return Policy(**{key: value for key, value in version.policy.items() if key != "kind"})
+
+
+def is_within_label(version: DatasetVersion) -> bool:
+    return version.policy.get("kind") == "within_label"
+
+
+def policy_title(version: DatasetVersion) -> str:
+    """The policy in a few words, as a heading."""
+    policy = policy_of(version)
+    if policy.keep_share is not None:
+        return f"Within label, the most agreed {100 * policy.keep_share:.0f}\u00a0%"
+    return f"Global, aᵢ ≥ {policy.threshold:g}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionLine:
+    """A version as one row of a table."""
+
+    version: DatasetVersion
+    title: str
+    further: str  # what else the policy asks for
+    bar: list[Segment]  # examples kept, by label
+    reasons: str  # how many were dropped and why; "" when none
+
+
+def version_lines(versions: list[DatasetVersion], styles: list[LabelStyle]) -> list[VersionLine]:
+    return [
+        VersionLine(
+            version=version,
+            title=policy_title(version),
+            further=_further(policy_of(version)),
+            bar=stacked_bar([(style, version.labels.get(style.name, 0)) for style in styles]),
+            reasons=", ".join(
+                f"{n:,} {wording.reason(code)}" for code, n in sorted(version.dropped.items())
+            ),
+        )
+        for version in versions
+    ]
+
+
+def _further(policy: Policy) -> str:
+    votes = wording.plural(policy.min_votes, "vote")
+    return f"{votes} or more, labels by {policy.aggregator.replace('_', '-')}"
+
+
+def outcomes_of(version: DatasetVersion, styles: list[LabelStyle]) -> list[LabelOutcome]:
+    """Per label, how many judged examples the version kept and dropped."""
+    rows = (
+        version.rows.order_by()
+        .values_list("label__position", "drop_reason")
+        .annotate(n=Count("pk"))
+    )
+    kept, dropped = [0] * len(styles), [0] * len(styles)
+    for position, reason, n in rows:
+        (dropped if reason else kept)[position] += n
+    return [
+        LabelOutcome(label=style, kept=kept[style.position], dropped=dropped[style.position])
+        for style in styles
+    ]
+
+
+def agreement_counts(version: DatasetVersion) -> dict[tuple[int, float], int]:
+    """(label position, a_i) → examples."""
+    rows = (
+        version.rows.order_by().values_list("label__position", "agreement").annotate(n=Count("pk"))
+    )
+    return {(position, agreement): n for position, agreement, n in rows}
+
+
+def alpha_bounds(version: DatasetVersion) -> Interval:
+    """Bootstrap interval of α over the votes the version was made from."""
+    grouped = version.rows.order_by().values_list("votes").annotate(n=Count("pk"))
+    rows = [(votes, n) for votes, n in grouped if sum(votes) > 1]
+    if not rows:
+        return Interval(low=float("nan"), high=float("nan"))
+    distinct = np.array([votes for votes, _ in rows], dtype=np.int64)
+    order = np.lexsort(distinct.T)  # the same draws whatever order the database answers in
+    times = np.array([n for _, n in rows])[order]
+    return alpha_interval(np.repeat(distinct[order], times, axis=0))
