@@ -122,7 +122,6 @@ TIME_ZONE = os.environ.get("TZ") or "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = CONCORD_HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
 WHITENOISE_USE_FINDERS = True
 

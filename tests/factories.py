@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
+from curation.datasets import Policy
 from curation.models import (
     Annotation,
     AnnotationRound,
     Annotator,
+    DatasetVersion,
     Example,
     Project,
     Task,
 )
+from curation.services.datasets import curate_dataset
 from curation.services.projects import NewLabel, create_project
 
 _number = count(1)
@@ -79,3 +82,18 @@ def annotate(
             task=task, annotator=annotator, label=by_name[name] if name else None
         )
     return example
+
+
+def make_curated(project: Project, *, simulated: bool = True) -> list[DatasetVersion]:
+    """Ten judged examples and two versions of them: global first, then within label.
+
+    Five of `joke` (two unanimous, three disputed) and five of `news` (four unanimous, one
+    disputed): γ = 0.9 keeps 2 and 4, the most agreed 60 % of each label 3 and 3.
+    """
+    for label, other, unanimous in (("joke", "news", 2), ("news", "joke", 4)):
+        for number in range(5):
+            example = make_example(project, name=f"{label}-{number}", intended=label)
+            last = label if number < unanimous else other
+            annotate(project, [label, label, last], example=example, simulated=simulated)
+    policies = Policy(threshold=0.9), Policy(keep_share=0.6)
+    return [curate_dataset(project, policy).version for policy in policies]

@@ -17,6 +17,12 @@ from curation.management.demo.summary import summarise_demo, write_summary
 from curation.services.report import write_report
 
 
+# options that a plan takes under their own names
+PLANNED = (
+    "data", "votes", "count", "seeds", "seed", "steps", "threshold", "keep_share", "classifier",
+)  # fmt: skip
+
+
 class Command(ConcordCommand):
     help = (
         "Run the main job: an LLM's answers, a Label Studio server, a simulated crowd, two "
@@ -45,6 +51,9 @@ class Command(ConcordCommand):
             default="transformer",
             help="tfidf takes seconds instead of minutes",
         )
+        parser.add_argument(
+            "--steps", type=int, help="optimisation steps per run (96, with --votes 240)"
+        )
         add_front_options(parser)
 
     def run(self, **options: Any) -> None:
@@ -57,17 +66,27 @@ class Command(ConcordCommand):
             summary = summarise_demo(outcome)
             write_report(outcome.project, summary, plan.home / "report.html")
         summary["seconds"] = dict(display.seconds)
-        write_summary(summary, plan.home / "summary.json")
+        write_summary(summary, plan.home)
         self.answer(summary, text_of(summary, plan))
 
 
 def _plan(options: dict[str, Any]) -> Plan:
-    names = ("data", "votes", "count", "seeds", "seed", "threshold", "keep_share", "classifier")
-    for name in ("count", "seeds"):
-        if options[name] < 1:
+    names = (
+        "data",
+        "votes",
+        "count",
+        "seeds",
+        "seed",
+        "threshold",
+        "keep_share",
+        "classifier",
+        "steps",
+    )
+    for name in ("count", "seeds", "steps"):
+        if options[name] is not None and options[name] < 1:
             raise BadInput(f"--{name} is {options[name]}, but it must be at least 1.")
     try:
-        return make_plan(slug=options["project"], **{name: options[name] for name in names})
+        return make_plan(slug=options["project"], **{name: options[name] for name in PLANNED})
     except PolicyError as error:
         raise BadInput(str(error)) from error
 

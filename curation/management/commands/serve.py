@@ -97,7 +97,7 @@ def _web(host: str, port: int) -> subprocess.Popen[bytes]:
 
 
 def _worker() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "manage.py", "worker", "--queue", "*"]
+    command = [sys.executable, "manage.py", "worker", "--queue", "*", "-v", "0"]
     return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
 
 

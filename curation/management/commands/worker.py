@@ -34,7 +34,7 @@ class Command(ConcordCommand):
                 interval=0.5,
                 batch=options["batch"],
                 startup_delay=False,
-                verbosity=1,
+                verbosity=options["verbosity"],
             )
         finally:
             stop.set()

@@ -157,7 +157,7 @@ def train(
         "sources": list(sources),
         "seeds": plan.seeds,
         "parallel": parallel,
-        "config": {"classifier": plan.classifier},
+        "config": {"classifier": plan.classifier, "max_steps": plan.steps},
     }
     return _handler("train")(project, params, progress)
 

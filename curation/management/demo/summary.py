@@ -55,8 +55,14 @@ def summarise_demo(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def write_summary(summary: Mapping[str, Any], path: Path) -> None:
-    """Write the file whole or not at all."""
+def write_summary(summary: Mapping[str, Any], home: Path) -> None:
+    """Write `summary.json`, and beside it one for this project that other projects leave alone."""
+    for folder in (home, home / str(summary["project"])):
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_whole(summary, folder / "summary.json")
+
+
+def _write_whole(summary: Mapping[str, Any], path: Path) -> None:
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     partial.replace(path)
@@ -75,7 +81,7 @@ def _commands(outcome: Outcome) -> list[str]:
         f"manage.py agreement {slug}",
         f"manage.py curate {slug} --threshold {global_policy.threshold:g} {votes}",
         f"manage.py curate {slug} --keep-share {within_label.keep_share:g} {votes}",
-        f"manage.py train {slug} {sources} --seeds {plan.seeds}",
+        f"manage.py train {slug} {sources} --seeds {plan.seeds} --steps {plan.steps}",
     ]
 
 

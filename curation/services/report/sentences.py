@@ -79,7 +79,7 @@ def _balance(policies: Sequence[PolicyPanel]) -> list[str]:
     if False not in by_kind:
         return []
     everywhere, within = by_kind[False], by_kind.get(True)
-    sentence = f"One γ for all labels: {everywhere.finding}"
+    sentence = f"One γ for all labels: {wording.lower_first(everywhere.finding)}"
     if within and is_even(within.outcomes) and not is_even(everywhere.outcomes):
         sentence += " Kept within label, every label keeps a similar share."
     return [sentence]
@@ -145,13 +145,16 @@ def generated(summary: Summary) -> str:
     if not synthetic:
         return f"{wording.plural(real, 'real text')} were imported; nothing was generated."
     drafts = wording.plural(synthetic + rejected, "draft")
+    fate = f"{wording.count(synthetic)} became examples and {wording.count(rejected)} were rejected"
     sentence = (
-        f"A language model answered with {drafts}; {wording.count(synthetic)} became examples "
-        f"and {wording.count(rejected)} were rejected."
+        f"A language model answered with {drafts}; {fate if rejected else 'all became examples'}."
     )
     if real:
+        stand_in = summary.get("test_set", {}).get("stand_in")
+        kind = "text of the stand-in" if stand_in else "real text"
+        kinds = "texts of the stand-in" if stand_in else "real texts"
         sentence += (
-            f" Beside them stand {wording.plural(real, 'real text')}, for training and testing."
+            f" Beside them stand {wording.plural(real, kind, kinds)}, to train and test with."
         )
     return sentence
 

@@ -123,9 +123,13 @@ def _test_set(project: Project, counts: ProjectCounts) -> dict[str, Any]:
 
 
 def _left_behind(project: Project) -> dict[str, Any]:
-    path = Path(settings.CONCORD_HOME) / "demo" / "summary.json"
-    try:
-        left = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # no demo was run here, or it is being written just now
-        return {}
-    return left if isinstance(left, dict) and left.get("project") == project.slug else {}
+    """The summary of the last demo of this project, where one is still there."""
+    folder = Path(settings.CONCORD_HOME) / "demo"
+    for path in (folder / project.slug / "summary.json", folder / "summary.json"):
+        try:
+            left = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):  # no demo was run here, or it is being written just now
+            continue
+        if isinstance(left, dict) and left.get("project") == project.slug:
+            return left
+    return {}

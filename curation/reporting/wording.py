@@ -1,0 +1,153 @@
+"""Words for numbers: never without their n, never more sure than they are."""
+
+from __future__ import annotations
+
+NO_BREAK = "\u00a0"  # between a number and what belongs to it
+
+SOURCES = {
+    "synthetic": "Synthetic, all",
+    "curated": "Curated, global γ",
+    "random_same_size": "Random subset, same size",
+    "curated_within_label": "Curated within label",
+    "random_within_label": "Random subset, same label counts",
+    "real": "Real",
+}
+
+REASONS = {
+    "few_votes": "too few votes",
+    "below_threshold": "agreement below γ",
+    "below_share": "outside the most agreed share",
+}
+
+
+def count(number: int) -> str:
+    """
+    >>> count(2900)
+    '2,900'
+    """
+    return f"{number:,}"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """
+    >>> plural(1, "vote"), plural(2900, "vote"), plural(2, "entry", "entries")
+    ('1 vote', '2,900 votes', '2 entries')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def share(part: int, whole: int) -> str:
+    r"""A percentage with what it is of.
+
+    >>> share(131, 298), share(0, 0)
+    ('44\xa0% (131 of 298)', '0 of 0')
+    """
+    if not whole:
+        return f"{part:,} of {whole:,}"
+    return f"{100 * part / whole:.0f}{NO_BREAK}% ({part:,} of {whole:,})"
+
+
+def decimal(number: float | None, digits: int = 3) -> str:
+    """
+    >>> decimal(0.41349), decimal(None), decimal(-0.0312)
+    ('0.413', 'undefined', '−0.031')
+    """
+    if number is None:
+        return "undefined"
+    return f"{number:.{digits}f}".replace("-", "−")
+
+
+def signed(number: float) -> str:
+    """
+    >>> signed(0.015), signed(-0.015)
+    ('+0.015', '−0.015')
+    """
+    return f"{number:+.3f}".replace("-", "−")
+
+
+def spread(mean: float, std: float, seeds: int) -> str:
+    """
+    >>> spread(0.5931, 0.0052, 3)
+    '0.593 ± 0.005 (3 seeds)'
+    """
+    return f"{mean:.3f} ± {std:.3f} ({plural(seeds, 'seed')})"
+
+
+def between(low: float | None, high: float | None) -> str:
+    r"""
+    >>> between(-0.012, 0.034), between(None, None)
+    ('−0.012\xa0to\xa00.034', 'no interval')
+    """
+    if low is None or high is None:
+        return "no interval"
+    return f"{decimal(low)}{NO_BREAK}to{NO_BREAK}{decimal(high)}"
+
+
+def duration(seconds: float) -> str:
+    """
+    >>> duration(0.4), duration(41.2), duration(125), duration(7260)
+    ('under a second', '41 seconds', '2 minutes 5 seconds', '2 hours 1 minute')
+    """
+    whole = round(seconds)
+    if whole < 1:
+        return "under a second"
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    if hours:
+        parts = [(hours, "hour"), (minutes, "minute")]
+    else:
+        parts = [(minutes, "minute"), (rest, "second")]
+    return " ".join(plural(n, unit) for n, unit in parts if n)
+
+
+def reason(code: str) -> str:
+    """
+    >>> reason("few_votes"), reason("too_short")
+    ('too few votes', 'too short')
+    """
+    return REASONS.get(code, code.replace("_", " "))
+
+
+def source_title(key: str) -> str:
+    """
+    >>> source_title("curated"), source_title("version:2"), source_title("random:2")
+    ('Curated, global γ', 'Version 2', 'Random subset of version 2’s size')
+    """
+    kind, _, number = key.partition(":")
+    if number:
+        if kind == "version":
+            return f"Version {number}"
+        return f"Random subset of version {number}’s size"
+    return SOURCES.get(key, key.replace("_", " "))
+
+
+def source_role(key: str) -> str:
+    """How a source is drawn: what curation chose, what chance chose, or neither.
+
+    >>> source_role("curated_within_label"), source_role("random:2"), source_role("real")
+    ('curated', 'random', 'plain')
+    """
+    if key.startswith(("curated", "version")):
+        return "curated"
+    return "random" if key.startswith("random") else "plain"
+
+
+def comparison(
+    first: str, second: str, *, difference: float, low: float, high: float, seeds: int
+) -> str:
+    """A paired difference of macro-F1 in a sentence that claims no more than the interval.
+
+    >>> comparison("curated", "real", difference=0.01, low=-0.02, high=0.04, seeds=3)[:67]
+    'Curated, global γ against real: no difference can be seen at 3 seed'
+    """
+    pair = f"{source_title(first)} against {lower_first(source_title(second))}"
+    direction = "higher" if difference >= 0 else "lower"
+    size = f"macro-F1 {abs(difference):.3f} {direction}"
+    interval = f"95 % interval {between(low, high)}"
+    if low <= 0 <= high:
+        seen = f"no difference can be seen at {plural(seeds, 'seed')}"
+        return f"{pair}: {seen} ({size}, {interval})."
+    return f"{pair}: {size} at {plural(seeds, 'seed')} ({interval})."
+
+
+def lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,27 @@
+"""Addresses. The spokes' are included by name."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import URLPattern, URLResolver, include, path
+
+from curation import views
+
+project_urls: list[URLPattern | URLResolver] = [
+    path("", views.project_page, name="project"),
+    path("jobs/", views.job_list, name="jobs"),
+    path("jobs/start/<str:kind>/", views.job_start, name="job_start"),
+    path("jobs/<int:job_id>/cancel/", views.job_cancel, name="job_cancel"),
+    path("jobs/<int:job_id>/again/", views.job_again, name="job_again"),
+    path("versions/<int:number>/", views.version_page, name="dataset_version"),
+    path("versions/<int:number>/<str:form>/", views.version_download, name="version_download"),
+    path("report/", views.report_page, name="report"),
+    path("report/file/", views.report_file, name="report_file"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.project_list, name="projects"),
+    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("projects/<slug:slug>/", include(project_urls)),
+]

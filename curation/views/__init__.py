@@ -1,0 +1,19 @@
+"""Pages, by what they are about. Each view parses, calls a service and answers."""
+
+from curation.views.jobs import job_again, job_cancel, job_list, job_start
+from curation.views.projects import project_list, project_page
+from curation.views.reports import report_file, report_page
+from curation.views.versions import version_download, version_page
+
+__all__ = [
+    "job_again",
+    "job_cancel",
+    "job_list",
+    "job_start",
+    "project_list",
+    "project_page",
+    "report_file",
+    "report_page",
+    "version_download",
+    "version_page",
+]

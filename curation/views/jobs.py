@@ -1,0 +1,156 @@
+"""Background work: seen, started, stopped, tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from curation import jobs
+from curation.errors import CurationError
+from curation.forms import TrainForm
+from curation.models import Job, Project
+from curation.reporting import wording
+
+FROM_PAGES = ("pull", "agreement", "train")  # kinds that need no more than a button
+SHOWN = 4
+
+KINDS = {
+    "generate": "Generate texts",
+    "push": "Send texts to Label Studio",
+    "pull": "Pull annotations",
+    "agreement": "Measure agreement",
+    "train": "Train classifiers",
+}
+STATES: dict[str, str] = {
+    Job.State.READY: "waits for a worker",
+    Job.State.RUNNING: "running",
+    Job.State.SUCCESSFUL: "done",
+    Job.State.FAILED: "failed",
+    Job.State.CANCELLED: "cancelled",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobLine:
+    """A job as the page shows it."""
+
+    job: Job
+    title: str
+    state: str
+    active: bool
+    stopping: bool
+    failed: bool
+    again: bool  # may be tried again: it failed or was cancelled
+    progress: str  # how far, in words
+    took: str
+
+
+def job_lines(project: Project) -> list[JobLine]:
+    """The newest jobs, and every one that is still at work."""
+    newest = list(project.jobs.order_by("-pk")[:SHOWN])
+    active = project.jobs.filter(state__in=[Job.State.READY, Job.State.RUNNING])
+    older = active.exclude(pk__in=[job.pk for job in newest])
+    return [_line(job) for job in [*newest, *older.order_by("-pk")]]
+
+
+def _line(job: Job) -> JobLine:
+    active = job.state in {Job.State.READY, Job.State.RUNNING}
+    return JobLine(
+        job=job,
+        title=KINDS.get(job.kind, job.kind.replace("_", " ").capitalize()),
+        state="stopping at its next step" if active and job.cancel_requested else STATES[job.state],
+        active=active,
+        stopping=active and job.cancel_requested,
+        failed=job.state == Job.State.FAILED,
+        again=job.state in {Job.State.FAILED, Job.State.CANCELLED},
+        progress=_progress(job),
+        took=_took(job),
+    )
+
+
+def _progress(job: Job) -> str:
+    far = ""
+    if job.total:
+        far = f"{wording.count(job.done)} of {wording.count(job.total)}"
+    elif job.done:
+        far = wording.count(job.done)
+    return " · ".join(part for part in (far, job.note) if part)
+
+
+def _took(job: Job) -> str:
+    if job.started_at is None or job.finished_at is None:
+        return ""
+    return wording.duration((job.finished_at - job.started_at).total_seconds())
+
+
+@login_required
+@require_GET
+def job_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list by itself: the page asks for it again while something is at work."""
+    project = get_object_or_404(Project, slug=slug)
+    context = {"project": project, "jobs": job_lines(project)}
+    return render(request, "curation/parts/jobs.html", context)
+
+
+@login_required
+@require_POST
+def job_start(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    project = get_object_or_404(Project, slug=slug)
+    if kind not in FROM_PAGES:
+        raise Http404(f"No page starts jobs of kind {kind!r}.")
+    params: dict[str, Any] = {}
+    if kind == "train":
+        form = TrainForm(request.POST, project=project)
+        if not form.is_valid():
+            for errors in form.errors.values():
+                messages.error(request, str(errors[0]))
+            return redirect(project)
+        params = form.params()
+    return _start(request, project, kind, params)
+
+
+@login_required
+@require_POST
+def job_cancel(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
+    job = get_object_or_404(Job, pk=job_id, project__slug=slug)
+    jobs.cancel(job)
+    messages.info(request, f"{KINDS.get(job.kind, job.kind)}: asked to stop; what is done is kept.")
+    return redirect("project", slug)
+
+
+@login_required
+@require_POST
+def job_again(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
+    """The same work once more; steps are idempotent, so it goes on where the first one ended."""
+    failed = [Job.State.FAILED, Job.State.CANCELLED]
+    job = get_object_or_404(Job, pk=job_id, project__slug=slug, state__in=failed)
+    assert job.project is not None
+    return _start(request, job.project, job.kind, job.params, queue=job.queue)
+
+
+def _start(
+    request: HttpRequest,
+    project: Project,
+    kind: str,
+    params: dict[str, Any],
+    *,
+    queue: str = "default",
+) -> HttpResponse:
+    """Start a job unless one like it is at work already: a second click is not a second job."""
+    alike = project.jobs.filter(
+        kind=kind, params=params, state__in=[Job.State.READY, Job.State.RUNNING]
+    )
+    if alike.filter(cancel_requested=False).exists():
+        messages.info(request, f"{KINDS.get(kind, kind)}: this is under way already.")
+        return redirect(project)
+    try:
+        jobs.start(kind, project, params, queue=queue)
+    except CurationError as error:
+        messages.error(request, str(error))
+    return redirect(project)

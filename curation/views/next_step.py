@@ -1,0 +1,112 @@
+"""Where a project stands, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from curation.models import AnnotationRound, Project
+from curation.reporting import wording
+from curation.services.report.counts import ProjectCounts
+from curation.services.report.policies import PolicyPanel
+from curation.views.stages import Progress, unfinished_stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextStep:
+    """One sentence, and one thing to do: a job to start, a page to read, or a command to copy."""
+
+    stands: str
+    advice: str
+    job: str = ""  # kind of the job that the button starts
+    button: str = ""
+    commands: tuple[str, ...] = ()
+    report: bool = False
+
+
+def next_step(project: Project, progress: Progress, panels: list[PolicyPanel]) -> NextStep:
+    idle = _when_idle(project, progress, panels)
+    if not progress.busy:
+        return idle
+    return NextStep(
+        stands=idle.stands,
+        advice="Work is under way. You can leave this page; it goes on without it.",
+    )
+
+
+def _when_idle(project: Project, progress: Progress, panels: list[PolicyPanel]) -> NextStep:
+    stage = unfinished_stage(progress)
+    if stage == "generate":
+        return _generate(project)
+    if stage == "annotate":
+        return _annotate(project, progress.counts)
+    if stage == "curate":
+        return _curate(project, progress)
+    stands = _frozen(panels)
+    if stage == "train":
+        return NextStep(
+            stands=stands,
+            advice="Train classifiers to see whether the choice was right: on all texts, on what "
+            "was kept, and on random subsets of the same size.",
+            job="train",
+            button="Train and compare",
+        )
+    return NextStep(
+        stands=stands,
+        advice="Everything has been measured once. The report tells what curation did.",
+        report=True,
+    )
+
+
+def _generate(project: Project) -> NextStep:
+    command = f"python manage.py generate {project.slug} --provider recorded --method zero_shot"
+    return NextStep(
+        stands="There are no texts to judge yet.",
+        advice="Let a language model write some, or import texts you have.",
+        commands=(
+            f"{command} --count 300",
+            f"python manage.py import_examples {project.slug} texts.jsonl --split pool",
+        ),
+    )
+
+
+def _annotate(project: Project, counts: ProjectCounts) -> NextStep:
+    newest = counts.newest_round
+    if newest is None or newest.front != AnnotationRound.Front.LABEL_STUDIO:
+        return NextStep(
+            stands=f"{wording.plural(counts.pool, 'text')} wait to be judged.",
+            advice="Send them to Label Studio, or import votes you have.",
+            commands=(
+                f"python manage.py push {project.slug}",
+                f"python manage.py import_votes {project.slug} votes.csv",
+            ),
+        )
+    crowd = " (simulated)" if counts.simulated else ""
+    return NextStep(
+        stands=f"{counts.answers:,} of {counts.wanted:,} answers{crowd} are in; "
+        f"{counts.due:,} are still due.",
+        advice="Bring in what annotators answered in Label Studio since the last pull.",
+        job="pull",
+        button="Pull annotations",
+    )
+
+
+def _curate(project: Project, progress: Progress) -> NextStep:
+    counts = progress.counts
+    crowd = "simulated annotators" if counts.simulated else "annotators"
+    command = f"python manage.py curate {project.slug}"
+    return NextStep(
+        stands=f"{wording.plural(counts.votes, 'vote')} by {counts.annotators:,} {crowd} are in; "
+        "nothing has been frozen yet.",
+        advice="Decide what to keep: every text that reaches an agreement of γ, or the most "
+        "agreed share of each label. Freeze both and compare.",
+        commands=(f"{command} --threshold 0.8", f"{command} --keep-share 0.7"),
+    )
+
+
+def _frozen(panels: list[PolicyPanel]) -> str:
+    panel = panels[0]
+    judged = sum(outcome.judged for outcome in panel.outcomes)
+    return (
+        f"Version {panel.version.number} keeps {wording.share(panel.version.kept, judged)} "
+        f"judged texts. {panel.finding}"
+    )

@@ -1,0 +1,35 @@
+"""The report, on a page and as a file."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from curation.models import Project
+from curation.services.report import report_story, report_summary, write_report
+
+
+@login_required
+@require_GET
+def report_page(request: HttpRequest, slug: str) -> HttpResponse:
+    project = get_object_or_404(Project, slug=slug)
+    story = report_story(project, report_summary(project))
+    return render(request, "curation/report.html", {"project": project, "story": story})
+
+
+@login_required
+@require_GET
+def report_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """The report as one file to keep or to send."""
+    project = get_object_or_404(Project, slug=slug)
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_report(project, report_summary(project), Path(folder) / "report.html")
+        content = path.read_bytes()
+    name = f"{project.slug}-report.html"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="text/html; charset=utf-8", headers=headers)

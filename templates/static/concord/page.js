@@ -1,0 +1,24 @@
+// Comforts: commands can be copied, the rail shows the step that is due, and times are told in the
+// reader's zone. The page works without them.
+"use strict";
+(() => {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent);
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    });
+  }
+  const rail = document.querySelector(".rail");
+  const due = rail && rail.querySelector(".busy, .next, [aria-current]");
+  if (due && rail.scrollWidth > rail.clientWidth) {
+    rail.scrollLeft = due.closest("li").offsetLeft - rail.offsetLeft - 16;
+  }
+  const form = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    time.title = time.dateTime;
+    time.textContent = form.format(new Date(time.dateTime));
+  }
+})();

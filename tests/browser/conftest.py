@@ -1,0 +1,62 @@
+"""One browser for all tests; a context of its own for each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+# playwright's synchronous interface runs an event loop in the test's thread
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("there is no chromium here: apt-get install chromium")
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Any, live_server: Any, django_user_model: Any) -> Iterator[Any]:
+    """A function that opens a path as somebody who logged in, at a width and in a scheme."""
+    django_user_model.objects.create_user("mira", password="a-long-password")
+    contexts = []
+
+    def open_path(path: str, *, width: int = 1280, scheme: str = "light", **options: Any) -> Any:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.problems = []
+        page.on("console", lambda message: page.problems.append(message.text))
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.goto(f"{live_server.url}/login/?next={path}")
+        page.fill("#id_username", "mira")
+        page.fill("#id_password", "a-long-password")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{live_server.url}{path}")
+        return page
+
+    yield open_path
+    for context in contexts:
+        context.close()
