@@ -16,7 +16,6 @@ from curation.management.demo.run import Server, run_demo, stage_count
 from curation.management.demo.summary import summarise_demo, write_summary
 from curation.services.report import write_report
 
-
 # options that a plan takes under their own names
 PLANNED = (
     "data", "votes", "count", "seeds", "seed", "steps", "threshold", "keep_share", "classifier",
@@ -71,17 +70,6 @@ class Command(ConcordCommand):
 
 
 def _plan(options: dict[str, Any]) -> Plan:
-    names = (
-        "data",
-        "votes",
-        "count",
-        "seeds",
-        "seed",
-        "threshold",
-        "keep_share",
-        "classifier",
-        "steps",
-    )
     for name in ("count", "seeds", "steps"):
         if options[name] is not None and options[name] < 1:
             raise BadInput(f"--{name} is {options[name]}, but it must be at least 1.")
