@@ -17,6 +17,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.recording import environment, record
+
 ROOT = Path(__file__).resolve().parents[1]
 WORKERS = 500
 
@@ -59,7 +61,7 @@ def measure(home: Path, *arguments: str) -> Measured:
     if status:
         raise SystemExit(f"{' '.join(arguments)} failed")
     return Measured(
-        command=" ".join(arguments[:1] + arguments[2:]).replace(str(home), "…"),
+        command=" ".join(arguments).replace(str(home), "var"),
         seconds=round(time.perf_counter() - started, 2),
         peak_mib=round(usage.ru_maxrss / 1024, 1),
     )
@@ -87,11 +89,18 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=100_000)
     parser.add_argument("--overlap", type=int, default=5)
     options = parser.parse_args()
+    before = environment()
     rows = run(options.examples, options.overlap)
-    print(f"{options.examples:,} texts, {options.examples * options.overlap:,} votes")
+    votes = options.examples * options.overlap
+    print(f"{options.examples:,} texts, {votes:,} votes")
     for row in rows:
         print(f"{row.seconds:8.2f} s {row.peak_mib:8.1f} MiB  {row.command}")
-    print(json.dumps([asdict(row) for row in rows]))
+    measured = {
+        "examples": options.examples,
+        "votes": votes,
+        "commands": [asdict(row) for row in rows],
+    }
+    print(f"Kept in {record(f'scale-{votes}', measured, before=before).relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

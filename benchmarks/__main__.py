@@ -1,0 +1,8 @@
+"""`make bench`: the measurements that need nothing but this repository."""
+
+from __future__ import annotations
+
+from benchmarks import scale
+
+if __name__ == "__main__":
+    scale.main()
