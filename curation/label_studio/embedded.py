@@ -1,0 +1,278 @@
+"""A Label Studio server of our own on this machine: install, start, stop, look.
+
+It listens on loopback only, opens no connection to the outside, and keeps everything under one
+folder: `venv/`, `data/`, `credentials.json` (readable by its owner only), `server.log`. It is
+Label Studio's development server: enough for a team on one machine, not for the open internet.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from curation.label_studio import installation, processes
+from curation.label_studio.environment import server_environment
+from curation.label_studio.errors import NotInstalled, NotStarted, PortTaken
+from curation.label_studio.installation import Say
+
+ANSWER_SECONDS = 60.0  # for a server that somebody else started a moment ago
+START_SECONDS = 240.0  # an empty data folder takes 30 to 50 on two cores
+STOP_SECONDS = 10.0
+LOG_LIMIT = 5_000_000  # bytes; Label Studio logs every request twice
+EMAIL = "admin@concord.local"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """How to reach the embedded server as its administrator."""
+
+    url: str
+    email: str
+    password: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerStatus:
+    """What can be seen of the embedded server from outside."""
+
+    installed: bool
+    running: bool  # there is a process of ours
+    healthy: bool  # and it answers
+    pid: int | None
+    url: str | None  # None until it was started once
+
+
+class EmbeddedServer:
+    """The server that lives under `home`. Any number of processes may hold one of these."""
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        port: int = 8390,
+        venv: Path | None = None,
+        requirements: Path | None = None,
+    ) -> None:
+        self.home = home.resolve()
+        self.port = port
+        self.venv = (venv or self.home / "venv").resolve()
+        self.requirements = requirements or installation.REQUIREMENTS
+        self.data = self.home / "data"
+        self.log = self.home / "server.log"
+        self._venv_is_ours = venv is None
+        self._marker = self.home / "installed"
+        self._pid_file = self.home / "server.pid"
+        self._credentials_file = self.home / "credentials.json"
+
+    def install(self, progress: Say | None = None) -> None:
+        """Make the environment and the empty database; nothing if both are there.
+
+        A virtual environment given from outside is used as it is.
+        """
+        say = progress or _silent
+        self.home.mkdir(parents=True, exist_ok=True)
+        with processes.locked(self.home / "install.lock") as lock:
+            if self.is_installed():
+                return
+            self.stop()
+            if self._venv_is_ours:
+                installation.make_venv(
+                    self.venv, requirements=self.requirements, say=say, lock=lock
+                )
+            elif not installation.is_usable(self.venv):
+                raise NotInstalled(self.venv)
+            if not self._credentials_file.exists():
+                # nobody has used it yet, so a database half-made can go
+                shutil.rmtree(self.data, ignore_errors=True)
+            say("Creating Label Studio's database")
+            self.data.mkdir(exist_ok=True)
+            environment = server_environment(self.home, self.data, {})
+            installation.make_schema(self.venv, environment=environment, cwd=self.home, lock=lock)
+            installation.write_marker(self._marker, self.requirements)
+
+    def is_installed(self) -> bool:
+        usable = installation.is_usable(self.venv)
+        return usable and installation.is_marked(self._marker, self.requirements)
+
+    def start(self, progress: Say | None = None) -> Credentials:
+        """Start the server unless it runs; return once it answers to our token.
+
+        Raises:
+            NotInstalled: `install` comes first.
+            PortTaken: another program listens on the port.
+            NotStarted: it did not come up.
+        """
+        say = progress or _silent
+        if not self.is_installed():
+            raise NotInstalled(self.home)
+        with processes.locked(self.home / "server.lock"):
+            pid = self._pid()
+            if pid is not None and self._comes_up(pid):
+                return self.credentials()
+            if pid is not None:
+                say("Ending a Label Studio that does not answer")
+                self._end(pid)
+            if not processes.port_is_free(self.port):
+                raise PortTaken(self.port)
+            say("Starting Label Studio")
+            return self._launch()
+
+    def stop(self) -> None:
+        """End the server and wait until its port is free; nothing if it does not run."""
+        if not self.home.is_dir():
+            return
+        with processes.locked(self.home / "server.lock"):
+            pid = self._pid()
+            if pid is not None:
+                self._end(pid)
+            self._pid_file.unlink(missing_ok=True)
+
+    def status(self) -> ServerStatus:
+        self._trim_log()
+        pid = self._pid()
+        known = self._credentials_file.exists()
+        url = self.credentials().url if known else None
+        healthy = pid is not None and known and self._is_up(_port_of(self.credentials()))
+        return ServerStatus(
+            installed=self.is_installed(),
+            running=pid is not None,
+            healthy=healthy,
+            pid=pid,
+            url=url,
+        )
+
+    def credentials(self) -> Credentials:
+        """Those of the last start.
+
+        Raises:
+            NotStarted: it was never started, or the file was spoilt.
+        """
+        if not self._credentials_file.exists():
+            raise NotStarted(
+                f"Label Studio under {self.home} was never started; "
+                "start it with: manage.py labelstudio start"
+            )
+        try:
+            return Credentials(**json.loads(self._credentials_file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise NotStarted(
+                f"{self._credentials_file} cannot be read ({error}), so nobody can log in; restore "
+                f"it from a backup, or move it and {self.data} away to begin with an empty server."
+            ) from error
+
+    def _comes_up(self, pid: int) -> bool:
+        """Whether a process of ours answers; its starter may have been killed a moment ago."""
+        if not self._credentials_file.exists():
+            return False
+        credentials = self.credentials()
+        processes.wait_until(
+            lambda: not processes.serves(pid, self.data) or self._is_up(_port_of(credentials)),
+            seconds=ANSWER_SECONDS,
+        )
+        return self._answers(credentials)
+
+    def _launch(self) -> Credentials:
+        self._trim_log()
+        installation.use_write_ahead_log(self.data / "label_studio.sqlite3")
+        credentials = self._store_credentials()
+        command = [
+            *installation.server_command(self.venv),
+            *("start", "--no-browser", "--internal-host", processes.HOST),
+            *("--port", str(self.port)),
+        ]
+        pid = processes.spawn(
+            command,
+            environment=server_environment(self.home, self.data, _administrator(credentials)),
+            cwd=self.home,
+            log=self.log,
+        )
+        processes.write_atomically(self._pid_file, f"{pid}\n")
+        processes.wait_until(
+            lambda: not processes.serves(pid, self.data) or self._is_up(self.port),
+            seconds=START_SECONDS,
+        )
+        if self._answers(credentials) and processes.serves(pid, self.data):
+            return credentials
+        reason = self._why_not_up(pid)
+        processes.end(pid, self.data)
+        self._pid_file.unlink(missing_ok=True)
+        raise NotStarted(reason)
+
+    def _why_not_up(self, pid: int) -> str:
+        if not processes.serves(pid, self.data):
+            words = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-6:]
+            return f"Label Studio ended while starting; the end of {self.log}: {' / '.join(words)}"
+        if self._is_up(self.port):
+            return (
+                f"Label Studio runs but does not accept the token of {self._credentials_file}: "
+                "its data was made with other credentials. Restore that file, or move "
+                f"{self.data} away to begin with an empty server."
+            )
+        return f"Label Studio did not answer within {START_SECONDS:.0f} seconds; see {self.log}."
+
+    def _end(self, pid: int) -> None:
+        port = _port_of(self.credentials()) if self._credentials_file.exists() else self.port
+        ended = processes.end(pid, self.data)
+        if not ended or not processes.wait_until(
+            lambda: processes.port_is_free(port), seconds=STOP_SECONDS
+        ):
+            raise NotStarted(f"Label Studio (process {pid}) would not stop; end it by hand.")
+        self._pid_file.unlink(missing_ok=True)
+
+    def _pid(self) -> int | None:
+        """Our living server's process, also when the file that names it is lost or wrong."""
+        try:
+            pid = int(self._pid_file.read_text())
+        except (OSError, ValueError):
+            return processes.find(self.data)
+        return pid if processes.serves(pid, self.data) else processes.find(self.data)
+
+    def _is_up(self, port: int) -> bool:
+        return processes.ask(port, "/health") is not None
+
+    def _answers(self, credentials: Credentials) -> bool:
+        path = "/api/current-user/whoami"
+        me = processes.ask(_port_of(credentials), path, token=credentials.token)
+        return isinstance(me, dict) and me.get("email") == credentials.email
+
+    def _store_credentials(self) -> Credentials:
+        """Made once, at the first start, which is when Label Studio takes them."""
+        url = f"http://{processes.HOST}:{self.port}"
+        if self._credentials_file.exists():
+            credentials = Credentials(**{**asdict(self.credentials()), "url": url})
+        else:
+            credentials = Credentials(
+                url=url,
+                email=EMAIL,
+                password=secrets.token_urlsafe(12),
+                token=secrets.token_hex(20),  # 40 characters are the most it takes
+            )
+        text = json.dumps(asdict(credentials), indent=1)
+        processes.write_atomically(self._credentials_file, text, mode=0o600)
+        return credentials
+
+    def _trim_log(self) -> None:
+        # the server appends, so it goes on at the new end
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
+            os.truncate(self.log, 0)
+
+
+def _administrator(credentials: Credentials) -> dict[str, str]:
+    return {
+        "LABEL_STUDIO_USERNAME": credentials.email,
+        "LABEL_STUDIO_PASSWORD": credentials.password,
+        "LABEL_STUDIO_USER_TOKEN": credentials.token,
+    }
+
+
+def _port_of(credentials: Credentials) -> int:
+    return int(credentials.url.rsplit(":", 1)[1])
+
+
+def _silent(_sentence: str) -> None:
+    """A progress display that shows nothing."""

@@ -1,0 +1,92 @@
+"""What can be asked of an annotation front. Label Studio and its fake both answer to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from curation.label_studio.records import RemoteTask, ServerInfo, TaskToPush
+
+
+class AnnotatorSession(Protocol):
+    """One person at work. Every call is made as that person, never in an administrator's name."""
+
+    @property
+    def email(self) -> str: ...
+
+    def annotate(self, task_id: int, label_code: str, *, unique_id: str, seconds: float) -> bool:
+        """Store one answer.
+
+        Args:
+            unique_id: a UUID made from what the answer is about, so that a repeat is recognised.
+
+        Returns:
+            True when it was stored now, False when it was there already.
+        """
+        ...
+
+    def skip(self, task_id: int, *, unique_id: str) -> bool:
+        """Decline to answer; True when that was stored now."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Front(Protocol):
+    """An annotation front with an administrator's rights. Every call may be repeated safely."""
+
+    def check(self) -> ServerInfo:
+        """Ask for health, version and our own name; raise a sentence if any is missing."""
+        ...
+
+    def ensure_project(
+        self, *, key: str, title: str, config: str, overlap: int, instructions: str
+    ) -> int:
+        """The id of the remote project that carries `key`, made or brought to these settings."""
+        ...
+
+    def update_project(
+        self, project_id: int, *, config: str, overlap: int, instructions: str
+    ) -> None: ...
+
+    def push_tasks(
+        self,
+        project_id: int,
+        tasks: Sequence[TaskToPush],
+        *,
+        batch: str,
+        progress: Callable[[int], None] | None = None,
+    ) -> dict[str, int]:
+        """Make sure that each task is there exactly once.
+
+        Args:
+            batch: a name for this push, shown to annotators beside the text.
+            progress: called with the number of tasks known to be there.
+
+        Returns:
+            For every task of this call: external id → remote task id.
+        """
+        ...
+
+    def changed_tasks(self, project_id: int, *, since: str | None) -> Iterator[RemoteTask]:
+        """Tasks changed after `since`, oldest change first, each with all its annotations.
+
+        Args:
+            since: the greatest `updated_at` seen so far; some older changes are told again,
+                since one that began earlier may have become visible later. None: every task.
+        """
+        ...
+
+    def task_count(self, project_id: int) -> int: ...
+
+    def task_ids(self, project_id: int) -> dict[str, int]:
+        """External id → remote task id of all tasks there; deleted tasks are missing."""
+        ...
+
+    def annotator(self, email: str, *, password: str, name: str) -> AnnotatorSession:
+        """Make sure this person exists and can log in; return their session."""
+        ...
+
+    def delete_project(self, project_id: int) -> None:
+        """Delete the remote project with its tasks and annotations; nothing if it is gone."""
+        ...
