@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "training.apps.TrainingConfig",
     "django_tasks",
     "django_tasks_db",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -18,7 +18,7 @@ class FitConfig:
     """One fit: which classifier, on which labels, for how long.
 
     The defaults were measured with two labels and 100 to 3,000 short texts, balanced and not:
-    they learn in some 15 seconds on one core. `python -m benchmarks.training` measures others.
+    they learn in some 35 seconds on one core. `python -m benchmarks.training` measures others.
     """
 
     labels: tuple[str, ...] = ()  # K ≥ 2 codes; a label's place is its code in arrays
@@ -34,7 +34,7 @@ class FitConfig:
     max_length: int = 64  # tokens; longer texts are cut, and counted in metrics.json
     freeze_embeddings: bool = True  # token vectors stay as pretrained: a fifth faster, 100 MB less
     threads: int = 1  # fixed, because sums depend on how they are split
-    precision: str = "bf16"
+    precision: str = "fp32"  # bf16 halves the time where the processor has it; see docs/decisions
     save_model: bool = False  # weights take about 90 MB per run
 
     def __post_init__(self) -> None:

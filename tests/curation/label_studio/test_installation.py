@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -97,3 +99,15 @@ def test_the_requirements_pin_every_package_exactly() -> None:
     packages = [line for line in lines if not line.startswith("#")]
     assert any(line.startswith("label-studio==") for line in packages)
     assert all("==" in line and "@" not in line for line in packages)
+
+
+def test_the_database_is_set_to_a_write_ahead_log_for_good(tmp_path: Path) -> None:
+    database = tmp_path / "label_studio.sqlite3"
+    installation.use_write_ahead_log(database)
+    assert not database.exists()
+    database.touch()
+
+    installation.use_write_ahead_log(database)
+
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
