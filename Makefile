@@ -21,11 +21,9 @@ setup:
 	$(SETUP) requirements.txt
 
 demo: setup
-	@$(RUN) manage.py migrate --verbosity 0
 	@$(RUN) manage.py demo $(ARGS)
 
 serve: setup
-	@$(RUN) manage.py migrate --verbosity 0
 	@$(RUN) manage.py serve $(ARGS)
 
 dev-setup:

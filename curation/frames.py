@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,3 +75,12 @@ def gold_positions(project: Project, *, split: str) -> dict[int, int]:
         .gold(split)
         .values_list("pk", "gold_label__position")
     )
+
+
+def text_digests(project: Project) -> dict[int, str]:
+    """Primary key → SHA-256 of the text, for the examples of a project's pool."""
+    rows = project.examples.filter(split=Example.Split.POOL).values_list("pk", "text")
+    return {
+        key: hashlib.sha256(text.encode()).hexdigest()
+        for key, text in rows.iterator(chunk_size=5_000)
+    }

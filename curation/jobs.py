@@ -14,18 +14,21 @@ import threading
 import traceback
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from curation.errors import BadInput, CurationError, JobCancelled
 from curation.models import Job, Project
+from curation.models.jobs import SILENCE
 from curation.progress import Progress
 
 Handler = Callable[[Project, dict[str, Any], Progress], dict[str, Any]]
@@ -56,7 +59,7 @@ def cancel(job: Job) -> None:
 
 def reap() -> int:
     """Put jobs of dead workers back in line, or fail them after their last attempt."""
-    revived = 0
+    revived = _deliver_again()
     for job in Job.objects.silent():
         dead = Job.objects.filter(pk=job.pk, claim=job.claim, state=Job.State.RUNNING)
         if job.attempts >= job.max_attempts:
@@ -71,6 +74,23 @@ def reap() -> int:
                 _dispatch(job)
                 revived += 1
     return revived
+
+
+def _deliver_again() -> int:
+    """Hand over waiting jobs whose delivery was lost with the worker that had just taken it."""
+    waiting = Job.objects.filter(state=Job.State.READY, created_at__lt=timezone.now() - SILENCE)
+    if not waiting:
+        return 0
+    on_the_way = {
+        delivery.args_kwargs["args"][0]
+        for delivery in DBTaskResult.objects.filter(
+            task_path=run_job.module_path, status=TaskResultStatus.READY
+        )
+    }
+    lost = [job for job in waiting if job.pk not in on_the_way]
+    for job in lost:
+        _dispatch(job)  # a second delivery is harmless
+    return len(lost)
 
 
 @task()
@@ -148,7 +168,8 @@ class _Heartbeat:
     def _beat(self) -> None:
         try:
             while not self._stop.wait(HEARTBEAT_SECONDS):
-                self._mine.update(heartbeat_at=timezone.now())
+                with suppress(OperationalError):  # a long write held the database: next time
+                    self._mine.update(heartbeat_at=timezone.now())
         finally:
             connection.close()
 

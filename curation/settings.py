@@ -22,14 +22,25 @@ def _secret_key() -> str:
         return given
     path = CONCORD_HOME / "secret_key"
     try:
-        CONCORD_HOME.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+        if not path.exists():
+            CONCORD_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_once(path, secrets.token_urlsafe(50))
+        return path.read_text()
     except OSError:
         return secrets.token_urlsafe(50)  # the first command that writes will say so plainly
-    return path.read_text() or secrets.token_urlsafe(50)
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Make the file whole or not at all; of several processes, the first one's text stays."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        pass
+    finally:
+        partial.unlink()
 
 
 SECRET_KEY = _secret_key()
@@ -117,7 +128,7 @@ CONCORD_REJECTED = "generation.services.rejected_counts"
 CONCORD_SCORES = "training.services.project_scores"
 
 LANGUAGE_CODE = "en"
-TIME_ZONE = os.environ.get("TZ") or "UTC"
+TIME_ZONE = os.environ.get("CONCORD_TIME_ZONE", "UTC")
 USE_TZ = True
 
 STATIC_URL = "static/"

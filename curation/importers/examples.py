@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from curation.errors import BadRow
-from curation.importers.lines import table_rows
+from curation.importers.lines import is_storable, table_rows
 
 LONGEST_ID = 120
 
@@ -63,8 +63,9 @@ def _check(
         return BadRow(line=line, reason="bad_id", detail=detail)
     if not isinstance(text, str) or not text.strip():
         return BadRow(line=line, reason="empty_text", detail=f"example {key!r} has no text")
-    if "\x00" in text or "\x00" in key:
-        return BadRow(line=line, reason="bad_text", detail=f"example {key!r} holds a NUL character")
+    if not is_storable(text) or not is_storable(key):
+        detail = f"example {key!r} holds a NUL character or half of a character pair"
+        return BadRow(line=line, reason="bad_text", detail=detail)
     if label is None or label == "":
         if label_needed:
             return BadRow(line=line, reason="no_label", detail=f"example {key!r} has no label")

@@ -14,6 +14,15 @@ from curation.errors import BadInput, BadRow
 csv.field_size_limit(10_000_000)
 
 
+def is_storable(text: str) -> bool:
+    """Whether every database takes this text: no NUL, no lone surrogate.
+
+    >>> is_storable("naïve"), is_storable("half \\ud83d")
+    (True, False)
+    """
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def text_lines(path: Path) -> Iterator[tuple[int, str]]:
     """Numbered lines of a UTF-8 file, counted from 1.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curation.errors import BadRow
-from curation.importers.lines import csv_rows
+from curation.importers.lines import csv_rows, is_storable
 
 NEEDED = ("task", "worker", "label")
 LONGEST_NAME = 120
@@ -23,6 +23,10 @@ class VoteRow:
     label: str
 
 
+def _is_name(worker: str) -> bool:
+    return bool(worker.strip()) and len(worker) <= LONGEST_NAME and is_storable(worker)
+
+
 def read_votes(path: Path, *, labels: Collection[str]) -> Iterator[VoteRow | BadRow]:
     """Rows of a votes file, each checked by itself; whether a task exists is not known here.
 
@@ -36,7 +40,7 @@ def read_votes(path: Path, *, labels: Collection[str]) -> Iterator[VoteRow | Bad
         elif row["label"] not in known:
             detail = f"label {row['label']!r} is not one of {', '.join(labels)}"
             yield BadRow(line=line, reason="unknown_label", detail=detail)
-        elif not row["worker"].strip() or len(row["worker"]) > LONGEST_NAME:
+        elif not _is_name(row["worker"]):
             detail = f"its worker must be a name of 1 to {LONGEST_NAME} characters"
             yield BadRow(line=line, reason="bad_worker", detail=detail)
         else:

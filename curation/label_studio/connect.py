@@ -44,6 +44,8 @@ def checked_address(url: str) -> str:
         BadAddress: it has no host, or another scheme than http or https.
     """
     text = url.strip().rstrip("/")
+    if text.startswith(FAKE):
+        return FAKE + str(Path(text.removeprefix(FAKE)).resolve())
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port

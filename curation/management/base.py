@@ -8,12 +8,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from curation.errors import BadRow, CurationError
+from curation.errors import BadRow, CurationError, NothingToDo
 from curation.models import Project
 from curation.progress import Progress
 from curation.services import projects
@@ -37,11 +40,17 @@ class ConcordCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.as_json: bool = options["json"]
         try:
+            bring_up_to_date()
             self.run(**options)
         except CurationError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(_sentence(error)) from error
+        except DatabaseError as error:
+            raise CommandError(_database_sentence(error)) from error
+        except KeyboardInterrupt as error:
+            sentence = "Stopped; what was finished is kept, and the same command continues."
+            raise CommandError(sentence, returncode=130) from error
 
     def run(self, **options: Any) -> None:
         raise NotImplementedError
@@ -76,6 +85,20 @@ class ConcordCommand(BaseCommand):
             yield show
 
 
+def bring_up_to_date() -> None:
+    """Make or upgrade the tables of a SQLite database; other databases belong to an operator.
+
+    Raises:
+        NothingToDo: another database lacks tables or columns.
+    """
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    if connection.vendor != "sqlite":
+        raise NothingToDo("The database is not up to date; run manage.py migrate first.")
+    call_command("migrate", verbosity=0)
+
+
 def add_front_options(parser: CommandParser) -> None:
     """Options that name a Label Studio server other than our own."""
     parser.add_argument("--label-studio-url", help="an existing server, such as http://host:8080")
@@ -90,6 +113,16 @@ def _bars(console: Console) -> Bars:
         TimeElapsedColumn(),
         console=console,
         disable=not sys.stderr.isatty(),
+    )
+
+
+def _database_sentence(error: DatabaseError) -> str:
+    """A database error as one sentence; where the database is, but never its password."""
+    where = connection.settings_dict["NAME"]
+    reason = str(error).strip().splitlines()[0].rstrip(".")
+    return (
+        f"The database {str(where)!r} refused ({reason}); check that it runs, may be written, and "
+        "that no other command writes a lot at this moment, then try again."
     )
 
 

@@ -23,6 +23,7 @@ class DatasetVersion(models.Model):
     kept = models.PositiveIntegerField()
     dropped: models.JSONField[Any, Any] = models.JSONField(default=dict)  # {reason: examples}
     labels: models.JSONField[Any, Any] = models.JSONField(default=dict)  # {label: examples kept}
+    annotators = models.PositiveIntegerField()  # whose votes it was made from
     alpha = models.FloatField(null=True)  # Krippendorff's, over the votes it was made from
     mean_agreement = models.FloatField(null=True)
     simulated = models.BooleanField(default=False)  # True when any vote came from a program

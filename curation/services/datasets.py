@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from curation import frames
 from curation.agreement import nominal_alpha
 from curation.bulk import insert_rows
 from curation.datasets import Policy, drop_reasons, fingerprint
@@ -25,7 +26,6 @@ class Curated:
     created: bool  # False: the same selection had been frozen before
 
 
-@transaction.atomic
 def curate_dataset(project: Project, policy: Policy) -> Curated:
     """Freeze the examples that satisfy `policy` as the project's next dataset version.
 
@@ -36,7 +36,6 @@ def curate_dataset(project: Project, policy: Policy) -> Curated:
         NothingToDo: nobody has voted yet.
         NothingToCurate: no example satisfies the policy. Nothing is written in either case.
     """
-    Project.objects.select_for_update().get(pk=project.pk)  # one version number at a time
     result = judge(project, aggregator=policy.aggregator)
     reasons = drop_reasons(result.judged, policy).tolist()
     rows = sorted(_rows(result, reasons), key=lambda row: row.external_id)
@@ -46,10 +45,20 @@ def curate_dataset(project: Project, policy: Policy) -> Curated:
             f"None of the {len(rows)} judged examples satisfies the policy "
             f"({policy.sentence()}); lower the threshold or the minimum of votes."
         )
-    digest = fingerprint(policy.as_json(), (row.as_json() for row in rows))
+    texts = frames.text_digests(project)
+    digest = fingerprint(policy.as_json(), (row.as_json(texts[row.example]) for row in rows))
+    return _freeze(project, policy, result, rows, digest)
+
+
+@transaction.atomic
+def _freeze(
+    project: Project, policy: Policy, result: JudgedProject, rows: list[_Row], digest: str
+) -> Curated:
+    Project.objects.select_for_update().get(pk=project.pk)  # one version number at a time
     known = project.dataset_versions.filter(fingerprint=digest).first()
     if known is not None:
         return Curated(version=known, created=False)
+    kept = Counter(row.label for row in rows if row.drop_reason == KEPT)
     version = DatasetVersion.objects.create(
         project=project,
         number=(project.dataset_versions.aggregate(last=Max("number"))["last"] or 0) + 1,
@@ -58,6 +67,7 @@ def curate_dataset(project: Project, policy: Policy) -> Curated:
         kept=kept.total(),
         dropped=dict(Counter(row.drop_reason for row in rows if row.drop_reason != KEPT)),
         labels={name: kept[name] for name in result.label_names},
+        annotators=result.annotators,
         alpha=number(nominal_alpha(result.counts)),
         mean_agreement=float(result.judged.agreement.mean()),
         simulated=is_simulated(project),
@@ -85,10 +95,11 @@ class _Row:
     probability: float
     drop_reason: str
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, text_digest: str) -> dict[str, Any]:
         """What the fingerprint covers: nothing that differs between machines, such as keys."""
         return {
             "id": self.external_id,
+            "text": text_digest,
             "label": self.label,
             "votes": self.votes,
             "probability": round(self.probability, 6),

@@ -43,6 +43,7 @@ def add_examples(project: Project, rows: Iterable[NewExample]) -> AddedExamples:
         BadInput: an id is there already with another text, split or label, or a label is not
             in the project. Nothing is written.
     """
+    Project.objects.select_for_update().get(pk=project.pk)  # one import at a time
     label_keys = dict(project.labels.values_list("name", "pk"))
     added = unchanged = 0
     for chunk in chunked(rows, CHUNK):
@@ -61,7 +62,7 @@ def _without_known(
         row[0]: row[1:]
         for row in project.examples.filter(
             external_id__in=[row.external_id for row in chunk]
-        ).values_list("external_id", "text", "split", "intended_label", "gold_label")
+        ).values_list("external_id", "text", "source", "split", "intended_label", "gold_label")
     }
     fresh: dict[str, NewExample] = {}
     for row in chunk:
@@ -72,19 +73,20 @@ def _without_known(
             fresh[row.external_id] = row
         elif before != content:
             raise BadInput(
-                f"Example {row.external_id!r} is in the project already with another text, split "
-                "or label; stored examples never change, so give the new one another id."
+                f"Example {row.external_id!r} is in the project already with another text, source, "
+                "split or label; stored examples never change, so give the new one another id."
             )
     return list(fresh.values())
 
 
 def _content(
     row: NewExample, label_keys: dict[str, int]
-) -> tuple[str, str, int | None, int | None]:
+) -> tuple[str, str, str, int | None, int | None]:
     """What makes two rows of one id the same, as the database holds it."""
     return (
         row.text,
-        row.split,
+        str(row.source),
+        str(row.split),
         _label_key(row.intended_label, label_keys),
         _label_key(row.gold_label, label_keys),
     )

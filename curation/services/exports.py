@@ -12,7 +12,7 @@ from django.db.models import Count
 from curation.datasets import CardFacts, Policy, dataset_card
 from curation.errors import BadInput
 from curation.exporters import EXPORTERS, ExportRow
-from curation.models import Annotation, DatasetExample, DatasetVersion, Project
+from curation.models import DatasetExample, DatasetVersion, Project
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,9 +94,6 @@ def card_facts(version: DatasetVersion) -> CardFacts:
     """What a version's card says."""
     project: Project = version.project
     policy = {key: value for key, value in version.policy.items() if key != "kind"}
-    votes = Annotation.objects.filter(
-        task__example__dataset_rows__version=version, label__isnull=False
-    )
     sources = (
         DatasetExample.objects.filter(version=version)
         .kept()
@@ -116,7 +113,7 @@ def card_facts(version: DatasetVersion) -> CardFacts:
         labels=version.labels,
         dropped=version.dropped,
         annotations=sum(sum(row) for row in version.rows.values_list("votes", flat=True)),
-        annotators=votes.values("annotator").distinct().count(),
+        annotators=version.annotators,
         alpha=version.alpha,
         mean_agreement=version.mean_agreement,
         sources=dict(sources),

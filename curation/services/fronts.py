@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from curation.errors import BadInput, NothingToDo
-from curation.label_studio.connect import connect
+from curation.label_studio.connect import checked_address, connect
 from curation.label_studio.embedded import Credentials, EmbeddedServer
 from curation.label_studio.errors import EmbeddedServerError
 from curation.label_studio.front import Front
@@ -62,6 +62,7 @@ def configured_front(url: str | None = None, token: str | None = None) -> Connec
             "There is no Label Studio server yet; start one with manage.py labelstudio start, or "
             "name yours with --label-studio-url and --token."
         )
+    url = checked_address(url)  # one spelling, since rounds are found by it
     if credentials and url == credentials.url:
         token = token or credentials.token
     token = token or os.environ.get("CONCORD_LABEL_STUDIO_TOKEN")

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from curation.bulk import chunked
 from curation.errors import BadRow, BadRows
 from curation.importers import ExampleRow, read_examples
 from curation.models import Example, Project
@@ -16,6 +17,7 @@ from curation.progress import Progress, silent
 from curation.services.examples import NewExample, add_examples
 
 Row = TypeVar("Row")
+LEAK_CHUNK = 1_000  # texts looked up together
 
 
 class RowSieve:
@@ -69,12 +71,32 @@ def import_examples(
     rows = read_examples(
         path, labels=project.label_names(), label_needed=split != Example.Split.POOL
     )
-    counted = _counting(sieve.good(rows), progress)
+    counted = _counting(sieve.good(_without_leaks(project, rows, split=split)), progress)
     result = add_examples(
         project, (_new_example(row, split=split, source=source) for row in counted)
     )
     sieve.settle()
     return Imported(added=result.added, unchanged=result.unchanged, skipped=sieve.bad)
+
+
+def _without_leaks(
+    project: Project, rows: Iterable[ExampleRow | BadRow], *, split: str
+) -> Iterator[ExampleRow | BadRow]:
+    """Turn texts that stand on the other side of the test border into bad rows."""
+    others = project.examples.all()
+    if split == Example.Split.TEST:
+        others, where = others.exclude(split=split), "outside the test set"
+    else:
+        others, where = others.filter(split=Example.Split.TEST), "in the test set"
+    for chunk in chunked(rows, LEAK_CHUNK):
+        texts = {row.text for row in chunk if isinstance(row, ExampleRow)}
+        leaked = set(others.filter(text__in=texts).values_list("text", flat=True))
+        for row in chunk:
+            if isinstance(row, ExampleRow) and row.text in leaked:
+                detail = f"the text of {row.id!r} stands {where} too"
+                yield BadRow(line=row.line, reason="leakage", detail=detail)
+            else:
+                yield row
 
 
 def _new_example(row: ExampleRow, *, split: str, source: str) -> NewExample:

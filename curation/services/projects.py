@@ -11,6 +11,7 @@ from django.db import transaction
 from curation.errors import BadInput, ProjectNotFound
 from curation.models import Label, Project
 
+MOST_OVERLAP, LONGEST_TITLE, LONGEST_LABEL_TITLE = 1_000, 200, 120
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
@@ -49,8 +50,13 @@ def create_project(
     """
     _check_slug(slug)
     _check_labels(labels)
-    if overlap < 1:
-        raise BadInput(f"Overlap is {overlap}, but each task needs at least 1 annotation.")
+    if not 1 <= overlap <= MOST_OVERLAP:
+        raise BadInput(
+            f"Overlap is {overlap}, but each task needs at least 1 annotation "
+            f"and at most {MOST_OVERLAP}."
+        )
+    if len(title) > LONGEST_TITLE:
+        raise BadInput(f"The title has {len(title)} characters; shorten it to {LONGEST_TITLE}.")
     project = Project.objects.create(
         slug=slug,
         title=title or slug.replace("_", " ").replace("-", " "),
@@ -91,5 +97,11 @@ def _check_labels(labels: Sequence[NewLabel]) -> None:
     for name in names:
         if not name.strip() or len(name) > 60:
             raise BadInput(f"Label {name!r} must have 1 to 60 characters.")
+    for label in labels:
+        if len(label.title) > LONGEST_LABEL_TITLE:
+            raise BadInput(
+                f"The title of label {label.name!r} has {len(label.title)} characters; "
+                f"shorten it to {LONGEST_LABEL_TITLE}."
+            )
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise BadInput(f"Label {repeated[0]!r} is named more than once.")

@@ -63,29 +63,23 @@ def pull_annotations(
 
 @transaction.atomic
 def _replace(target: AnnotationRound, remote_tasks: Sequence[RemoteTask]) -> None:
-    tasks = _our_tasks(target, remote_tasks)
+    AnnotationRound.objects.select_for_update().get(pk=target.pk)  # one pull at a time
+    newest = {task.remote_id: task for task in remote_tasks}  # told twice: the later counts
+    tasks = dict(target.tasks.filter(remote_id__in=newest).values_list("remote_id", "pk"))
     sorter = _Sorter(target, tasks)
-    for remote_task in remote_tasks:
+    for remote_task in newest.values():
         sorter.sort(remote_task)
     Annotation.objects.filter(task__in=list(tasks.values())).delete()
-    target.strays.filter(remote_task__in=[task.remote_id for task in remote_tasks]).delete()
+    target.strays.filter(remote_task__in=newest).delete()
     _write(target, sorter)
     target.watermark = max(target.watermark, *(task.updated_at for task in remote_tasks))
     target.save(update_fields=["watermark"])
 
 
-def _our_tasks(target: AnnotationRound, remote_tasks: Sequence[RemoteTask]) -> dict[str, int]:
-    """Task number as the front knows it → task key, for the tasks that are ours."""
-    names = (task.external_id or "" for task in remote_tasks)
-    numbers = [int(name) for name in names if name.isdecimal()]
-    keys = target.tasks.filter(pk__in=numbers).values_list("pk", flat=True)
-    return {str(key): key for key in keys}
-
-
 class _Sorter:
     """Sorts a task's answers into votes, skips and strays."""
 
-    def __init__(self, target: AnnotationRound, tasks: dict[str, int]) -> None:
+    def __init__(self, target: AnnotationRound, tasks: dict[int | None, int]) -> None:
         self._round = target
         self._tasks = tasks
         self._labels = dict(target.project.labels.values_list("name", "pk"))
@@ -93,7 +87,7 @@ class _Sorter:
         self.strays: list[StrayAnswer] = []
 
     def sort(self, remote_task: RemoteTask) -> None:
-        task = self._tasks.get(remote_task.external_id or "")
+        task = self._tasks.get(remote_task.remote_id)
         answered: set[str] = set()
         newest_first = sorted(
             remote_task.annotations,

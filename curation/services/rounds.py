@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -24,13 +25,16 @@ class Pushed:
     sent: int  # of them now
 
 
-def current_round(project: Project) -> AnnotationRound:
-    """The project's newest round on Label Studio.
+def current_round(project: Project, *, simulated: bool | None = None) -> AnnotationRound:
+    """The project's newest round on Label Studio; only of programs, or of people, if said.
 
     Raises:
         NothingToDo: nothing was pushed yet.
     """
-    newest = project.rounds.filter(front=AnnotationRound.Front.LABEL_STUDIO).last()
+    rounds = project.rounds.filter(front=AnnotationRound.Front.LABEL_STUDIO)
+    if simulated is not None:
+        rounds = rounds.filter(simulated=simulated)
+    newest = rounds.last()
     if newest is None:
         raise NothingToDo(
             f"Project {project.slug!r} has not been sent to Label Studio yet; "
@@ -71,6 +75,8 @@ def push_tasks(
         overlap=target.overlap,
         instructions=project.instructions,
     )
+    if target.remote_project not in {None, remote_project}:
+        target = _succeed(target)
     target.remote_project = remote_project
     target.server_version = info.version
     target.save(update_fields=["remote_project", "server_version"])
@@ -95,6 +101,28 @@ def _open_round(project: Project, *, url: str, simulated: bool) -> AnnotationRou
         server_url=url,
         simulated=simulated,
     )
+
+
+@transaction.atomic
+def _succeed(lost: AnnotationRound) -> AnnotationRound:
+    """A new round for a remote project that was made anew because the old one is gone.
+
+    The lost round keeps its votes; its key, which the new remote project carries, moves on.
+    """
+    key, lost.key = lost.key, uuid.uuid4()
+    lost.save(update_fields=["key"])
+    project = lost.project
+    successor = AnnotationRound.objects.create(
+        project=project,
+        number=(project.rounds.aggregate(last=Max("number"))["last"] or 0) + 1,
+        key=key,
+        front=lost.front,
+        overlap=lost.overlap,
+        server_url=lost.server_url,
+        simulated=lost.simulated,
+    )
+    _add_tasks(successor)
+    return successor
 
 
 @transaction.atomic
@@ -131,7 +159,10 @@ def _send(target: AnnotationRound, front: Front, remote_project: int, progress: 
             batch=f"round-{target.number}-{chunk[0][0]}",
         )
         tasks = [Task(pk=key, remote_id=remote_ids[str(key)]) for key, _ in chunk]
-        Task.objects.bulk_update(tasks, ["remote_id"])
+        with transaction.atomic():
+            Task.objects.bulk_update(tasks, ["remote_id"])
+            # answers given before we knew the tasks were set aside: read everything again
+            AnnotationRound.objects.filter(pk=target.pk).update(watermark="")
         sent += len(chunk)
         progress(sent, len(waiting))
     return sent

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from curation.errors import NothingToDo
+from curation.errors import BadInput, NothingToDo
 from curation.label_studio.front import AnnotatorSession, Front
 from curation.models import Annotation, AnnotationRound
 from curation.progress import Progress, silent
@@ -43,9 +43,15 @@ def answer_tasks(
         How many answers were stored now.
 
     Raises:
+        BadInput: the round is for people.
         NothingToDo: a text has no intended label, so there is nothing to simulate from.
         FrontProblem: the server refused or could not be reached; asking again continues.
     """
+    if not target.simulated:
+        raise BadInput(
+            f"Round {target.number} is for people, so a simulated crowd may not answer it; "
+            "its answers would be taken for theirs."
+        )
     crowd = SimulatedCrowd(size=crowd_size, labels=target.project.label_names(), seed=seed)
     due = _due(target, crowd)
     total = target.tasks.count() * target.overlap
@@ -70,9 +76,10 @@ def answer_tasks(
 
 def _due(target: AnnotationRound, crowd: SimulatedCrowd) -> dict[str, list[_Due]]:
     """Annotator → the answers they still owe, tasks in order."""
-    answered = set(
-        Annotation.objects.filter(task__round=target).values_list("task", "annotator__name")
-    )
+    answered: dict[int, set[str]] = defaultdict(set)
+    given = Annotation.objects.filter(task__round=target)
+    for task, name in given.values_list("task", "annotator__name"):
+        answered[task].add(name)
     due: dict[str, list[_Due]] = defaultdict(list)
     rows = target.tasks.filter(remote_id__isnull=False).order_by("pk")
     for task, remote_id, name, intended in rows.values_list(
@@ -84,9 +91,11 @@ def _due(target: AnnotationRound, crowd: SimulatedCrowd) -> dict[str, list[_Due]
                 f"Example {name!r} has no intended label, so a crowd cannot be simulated for it; "
                 "real texts need real annotators or imported votes."
             )
+        missing = target.overlap - len(answered[task])
         for person in crowd.assigned(name, target.overlap):
-            if (task, person.name) in answered:
+            if person.name in answered[task] or missing <= 0:
                 continue
+            missing -= 1
             due[person.name].append(
                 _Due(
                     remote_task=remote_id,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from curation.datasets import random_subset
+from curation.datasets.policy import FEW_VOTES, KEPT
 from curation.errors import BadInput, NothingToDo
 from curation.models import DatasetVersion, Example, Project
 from curation.services.agreement import judge
@@ -134,8 +135,7 @@ def _judged_rows(project: Project, *, split: str, source: str | None = None) -> 
 
 def _version_rows(version: DatasetVersion, *, kept_only: bool) -> list[LabelledRow]:
     rows = version.rows.all()
-    if kept_only:
-        rows = rows.filter(drop_reason="")
+    rows = rows.filter(drop_reason=KEPT) if kept_only else rows.exclude(drop_reason=FEW_VOTES)
     return [
         LabelledRow(id=key, text=text, label=label, agreement=agreement)
         for key, text, label, agreement in rows.values_list(
@@ -145,7 +145,7 @@ def _version_rows(version: DatasetVersion, *, kept_only: bool) -> list[LabelledR
 
 
 def _random_rows(version: DatasetVersion, *, seed: int) -> list[LabelledRow]:
-    rows = _version_rows(version, kept_only=False)
+    rows = _version_rows(version, kept_only=False)  # without those nobody would consider
     within_label = version.policy["kind"] == "within_label"
     chosen = random_subset(
         [row.id for row in rows],

@@ -44,7 +44,8 @@ def import_votes(
 
     Args:
         texts: .jsonl or .csv with `id`, `text` and, where there is a trusted label, `gold`.
-        test_share: share of the texts, in [0, 1), set aside as test by a hash of seed and id.
+        test_share: share of the texts, in [0, 1), set aside as test by a hash of seed and text,
+            so that a text that stands twice is never on both sides.
         skip_bad: leave bad rows out instead of refusing the file.
 
     Raises:
@@ -57,11 +58,13 @@ def import_votes(
             project, texts, test_share=test_share, seed=seed, skip_bad=skip_bad
         )
     sieve = RowSieve(source=votes.name, skip_bad=skip_bad)
+    Project.objects.select_for_update().get(pk=project.pk)  # one import at a time
     target = _votes_round(project)
+    before = Annotation.objects.aggregate(last=Max("pk"))["last"] or 0
     added = unchanged = 0
     rows = sieve.good(read_votes(votes, labels=project.label_names()))
     for number, chunk in enumerate(chunked(rows, CHUNK), start=1):
-        fresh, same = _add_chunk(target, chunk, sieve)
+        fresh, same = _add_chunk(target, chunk, sieve, before=before)
         added, unchanged = added + fresh, unchanged + same
         progress(number * CHUNK, 0)
     sieve.settle()
@@ -79,7 +82,7 @@ def _add_texts(
 
     def examples() -> Iterator[NewExample]:
         for row in sieve.good(rows):
-            yield _real_text(row, is_test=_draw(seed, row.id) < test_share)
+            yield _real_text(row, is_test=_draw(seed, row.text) < test_share)
 
     result = add_examples(project, examples())
     sieve.settle()
@@ -96,8 +99,9 @@ def _real_text(row: ExampleRow, *, is_test: bool) -> NewExample:
     )
 
 
-def _draw(seed: int, key: str) -> float:
-    digest = hashlib.sha256(f"split:{seed}:{key}".encode()).digest()
+def _draw(seed: int, text: str) -> float:
+    same = " ".join(text.split()).casefold()
+    digest = hashlib.sha256(f"split:{seed}:{same}".encode()).digest()
     return int.from_bytes(digest[:7]) / 2**56
 
 
@@ -116,13 +120,16 @@ def _votes_round(project: Project) -> AnnotationRound:
 
 
 def _add_chunk(
-    target: AnnotationRound, chunk: Sequence[VoteRow], sieve: RowSieve
+    target: AnnotationRound, chunk: Sequence[VoteRow], sieve: RowSieve, *, before: int
 ) -> tuple[int, int]:
-    """Store one chunk of votes. Returns how many were new and how many were there already."""
+    """Store one chunk of votes. Returns how many were new and how many were there already.
+
+    A vote stored after `before`, the last annotation's key, stands in this file twice.
+    """
     tasks = _tasks(target, {row.task for row in chunk})
     annotators = _annotators(target.project, {row.worker for row in chunk})
     labels = dict(target.project.labels.values_list("name", "pk"))
-    stored = _stored(tasks.values())
+    stored = _stored(tasks.values(), before=before)
     fresh: dict[tuple[int, int], int] = {}
     same = 0
     for row in chunk:
@@ -132,7 +139,7 @@ def _add_chunk(
         pair, label = (tasks[row.task], annotators[row.worker]), labels[row.label]
         if pair not in stored and pair not in fresh:
             fresh[pair] = label
-        elif stored.get(pair) == label:
+        elif stored.get(pair) == (label, True):
             same += 1
         else:
             what = f"{row.worker!r} has answered {row.task!r} already"
@@ -145,10 +152,13 @@ def _add_chunk(
     return len(fresh), same
 
 
-def _stored(tasks: Iterable[int]) -> dict[tuple[int, int], int | None]:
-    """(task key, annotator key) → label key, of the votes that are there already."""
-    rows = Annotation.objects.filter(task__in=list(tasks)).values_list("task", "annotator", "label")
-    return {(task, annotator): label for task, annotator, label in rows}
+def _stored(tasks: Iterable[int], *, before: int) -> dict[tuple[int, int], tuple[int | None, bool]]:
+    """(task key, annotator key) → label key of the vote there is, and whether it is an old one."""
+    rows = Annotation.objects.filter(task__in=list(tasks))
+    return {
+        (task, annotator): (label, key <= before)
+        for key, task, annotator, label in rows.values_list("pk", "task", "annotator", "label")
+    }
 
 
 def _bad(row: VoteRow, reason: str, detail: str) -> BadRow:

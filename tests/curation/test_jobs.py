@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from curation import jobs
 from curation.errors import BadInput, NothingToDo
@@ -149,3 +152,36 @@ def test_a_worker_that_was_thought_dead_cannot_end_the_job_it_lost(project: Proj
 def test_an_unknown_kind_is_refused(project: Project) -> None:
     with pytest.raises(BadInput, match="no job of kind 'dance'"):
         jobs.start("dance", project)
+
+
+def test_a_waiting_job_whose_delivery_was_lost_is_delivered_again(project: Project) -> None:
+    job = jobs.start("count", project)
+    DBTaskResult.objects.all().delete()
+    Job.objects.filter(pk=job.pk).update(created_at=timezone.now() - timedelta(minutes=1))
+
+    assert jobs.reap() == 1
+    assert jobs.reap() == 0  # it is on its way now
+
+
+def test_a_heart_goes_on_beating_after_the_database_was_busy(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = jobs.start("count", project)
+    beats: list[int] = []
+
+    class Busy:
+        def update(self, **fields: Any) -> int:
+            beats.append(len(beats))
+            if len(beats) == 1:
+                raise OperationalError("database is locked")
+            return 1
+
+    monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.01)
+    heart = jobs._Heartbeat(job.pk, "claim")
+    heart._mine = Busy()  # type: ignore[assignment]
+
+    with heart:
+        while len(beats) < 3:
+            time.sleep(0.01)
+
+    assert len(beats) >= 3

@@ -16,7 +16,7 @@ def test_the_same_fit_of_a_source_is_written_down_once(project: Project) -> None
     run = finished_run(project, "real", gold=GOLD, predicted=GOLD)
 
     run.pk = None
-    with pytest.raises(IntegrityError, match="(?i)unique"):
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
         run.save(force_insert=True)
 
 
@@ -26,7 +26,7 @@ def test_a_success_has_scores_between_0_and_1(
 ) -> None:
     run = finished_run(project, "real", gold=GOLD, predicted=GOLD)
 
-    with pytest.raises(IntegrityError, match="(?i)check"):
+    with pytest.raises(IntegrityError, match=r"(?i)check"):
         TrainingRun.objects.filter(pk=run.pk).update(**fields)
 
 

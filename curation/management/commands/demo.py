@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ class Command(ConcordCommand):
             help="tfidf takes seconds instead of minutes",
         )
         parser.add_argument(
-            "--steps", type=int, help="optimisation steps per run (96, with --votes 240)"
+            "--steps", type=int, help="optimisation steps per run (64; --data 96, --votes 240)"
         )
         add_front_options(parser)
 
@@ -59,7 +60,8 @@ class Command(ConcordCommand):
         plan = _plan(options)
         _check_home(plan)
         display = Display(stages=stage_count(plan), quiet=self.as_json)
-        server = Server(url=options["label_studio_url"], token=options["token"])
+        url = options["label_studio_url"] or os.environ.get("CONCORD_LABEL_STUDIO_URL")
+        server = Server(url=url, token=options["token"])
         outcome = run_demo(plan, server, display)
         with display.stage("report", "Report"):
             summary = summarise_demo(outcome)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import CommandParser
-from django.db import connection
+from django.db import OperationalError, connection
 
 from curation import jobs
 from curation.management.base import ConcordCommand
@@ -44,6 +45,7 @@ class Command(ConcordCommand):
 def _reap_until(stop: threading.Event) -> None:
     try:
         while not stop.wait(REAP_SECONDS):
-            jobs.reap()
+            with suppress(OperationalError):  # a long write held the database: next time
+                jobs.reap()
     finally:
         connection.close()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from curation.datasets import Policy
 from curation.errors import BadInput
 
-# With fewer steps, classifiers of the unbalanced multipico_en votes ended at the majority label.
-STEPS, VOTES_STEPS = 96, 240
+# Optimisation steps per run: few short synthetic texts are learnt in 64; with fewer than 240,
+# classifiers of unbalanced real votes (multipico_en) ended at the majority label.
+BUNDLED_STEPS, DATA_STEPS, VOTES_STEPS = 64, 96, 240
 MIN_VOTES = 3  # fewer say too little about agreement
 BUNDLED = Path(settings.BASE_DIR) / "demo"
 
@@ -37,6 +39,17 @@ class Plan:
     classifier: str  # transformer, or tfidf for seconds-fast runs
     steps: int  # optimisation steps per run, the same for every source
     policies: tuple[Policy, Policy]  # global, within label
+
+    def ingredients(self) -> dict[str, Any]:
+        """What a project is made from once and for all; policies and training may change."""
+        return {
+            "question": str(self.task_file.resolve()),
+            "votes": str(self.votes.resolve()) if self.votes else None,
+            "count": None if self.votes else self.count,
+            "seed": self.seed,
+            "overlap": self.overlap,
+            "crowd_size": self.crowd_size,
+        }
 
     @property
     def home(self) -> Path:
@@ -88,7 +101,7 @@ def make_plan(
         seeds=seeds,
         seed=seed,
         classifier=classifier,
-        steps=steps or (VOTES_STEPS if votes else STEPS),
+        steps=steps or _steps(data, votes),
         policies=(
             Policy(threshold=threshold, min_votes=MIN_VOTES),
             Policy(keep_share=keep_share, min_votes=MIN_VOTES),
@@ -115,6 +128,12 @@ def _check_present(*paths: Path | None) -> None:
 
 def _slug(folder: Path) -> str:
     return folder.resolve().name.lower().replace(" ", "-")[:60]
+
+
+def _steps(data: Path | None, votes: Path | None) -> int:
+    if votes:
+        return VOTES_STEPS
+    return DATA_STEPS if data else BUNDLED_STEPS
 
 
 def _test_name(data: Path | None, votes: Path | None) -> str:

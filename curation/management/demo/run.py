@@ -40,7 +40,9 @@ def run_demo(plan: Plan, server: Server, display: Display) -> Outcome:
         stages.bring_in_data(plan, project, progress)
     if not plan.votes:
         with display.stage("generate", f"{plan.count} synthetic texts") as progress:
-            stages.generate(plan, project, progress)
+            shortfall = stages.generate(plan, project, progress)
+        if shortfall:
+            display.say(f"    {shortfall}")
     with _trained_beside(plan, project) as beside:
         _judge(plan, project, server, display)
         with display.stage("curate", "Agreement and two dataset versions"):

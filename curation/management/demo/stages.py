@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from curation.errors import ProjectNotFound
+from curation.errors import BadInput, ProjectNotFound
 from curation.importers import read_task_file
 from curation.jobs import Handler
 from curation.management.demo.plan import Plan
@@ -29,10 +30,17 @@ VOTES_TEST_SHARE = 0.3  # of the judged texts, when no test set is given
 
 
 def ensure_project(plan: Plan) -> Project:
-    """The demonstration's project, with its labels and definitions."""
+    """The demonstration's project, with its labels and definitions.
+
+    Raises:
+        BadInput: there is a project of that name made from something else.
+    """
     try:
-        return get_project(plan.slug)
+        project = get_project(plan.slug)
+        _check_same_ingredients(plan)
+        return project
     except ProjectNotFound:
+        _remember_ingredients(plan)
         task = read_task_file(plan.task_file)
         return create_project(
             plan.slug,
@@ -44,6 +52,26 @@ def ensure_project(plan: Plan) -> Project:
                 NewLabel(name=label.name, title=label.title, description=label.description)
                 for label in task.labels
             ],
+        )
+
+
+def _remember_ingredients(plan: Plan) -> None:
+    """Written before the project is, so that a project of the main job always has them."""
+    path = plan.home / plan.slug / "ingredients.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(plan.ingredients()) + "\n", encoding="utf-8")
+
+
+def _check_same_ingredients(plan: Plan) -> None:
+    path = plan.home / plan.slug / "ingredients.json"
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    changed = [name for name, value in plan.ingredients().items() if before.get(name) != value]
+    if changed:
+        name = changed[0]
+        raise BadInput(
+            f"Project {plan.slug!r} was made with another {name.replace('_', ' ')} "
+            f"({before.get(name)!r}, now {plan.ingredients()[name]!r}); give the new one a name "
+            "with --project, or ask for the old one."
         )
 
 
@@ -65,8 +93,12 @@ def bring_in_data(plan: Plan, project: Project, progress: Progress) -> None:
         import_examples(project, plan.test, split="test", source=source, progress=progress)
 
 
-def generate(plan: Plan, project: Project, progress: Progress) -> None:
-    """Synthetic texts from recorded answers, through the same engine as any other provider."""
+def generate(plan: Plan, project: Project, progress: Progress) -> str:
+    """Synthetic texts from recorded answers, through the same engine as any other provider.
+
+    Returns:
+        Why there are fewer than asked for; "" when there are not.
+    """
     params = {
         "provider": "recorded",
         "method": "zero_shot",
@@ -76,14 +108,15 @@ def generate(plan: Plan, project: Project, progress: Progress) -> None:
         # as the recorded answers were asked for
         "options": {"style": "tweets", "words": [8, 28]},
     }
-    _handler("generate")(project, params, progress)
+    return str(_handler("generate")(project, params, progress).get("shortfall") or "")
 
 
 def is_judged(plan: Plan, project: Project) -> bool:
     """Whether every text has all its votes, so that no server is needed any more."""
     if plan.votes:
         return True
-    target = project.rounds.filter(front=AnnotationRound.Front.LABEL_STUDIO).last()
+    rounds = project.rounds.filter(front=AnnotationRound.Front.LABEL_STUDIO, simulated=True)
+    target = rounds.last()
     if target is None or target.tasks.count() < project.examples.filter(split="pool").count():
         return False
     answers = Annotation.objects.filter(task__round=target).count()
@@ -106,13 +139,13 @@ def push(plan: Plan, project: Project, front: ConnectedFront, progress: Progress
 
 def annotate(plan: Plan, project: Project, front: ConnectedFront, progress: Progress) -> None:
     """What was answered before is pulled first, then the simulated crowd answers the rest."""
-    target = current_round(project)
+    target = current_round(project, simulated=True)
     pull_annotations(target, front.front)
     answer_tasks(target, front.front, crowd_size=plan.crowd_size, seed=plan.seed, progress=progress)
 
 
 def pull(plan: Plan, project: Project, front: ConnectedFront, progress: Progress) -> None:
-    pull_annotations(current_round(project), front.front, progress=progress)
+    pull_annotations(current_round(project, simulated=True), front.front, progress=progress)
 
 
 def curate(plan: Plan, project: Project) -> list[DatasetVersion]:

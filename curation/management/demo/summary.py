@@ -71,18 +71,30 @@ def _write_whole(summary: Mapping[str, Any], path: Path) -> None:
 def _commands(outcome: Outcome) -> list[str]:
     """How to have the same numbers again, step by step."""
     plan, slug = outcome.plan, outcome.project.slug
-    where = f" --data {plan.train.parent}" if plan.train else ""
-    where = f" --votes {plan.votes.parent}" if plan.votes else where
     global_policy, within_label = plan.policies
     votes = f"--min-votes {global_policy.min_votes}"
     sources = " ".join(f"--source {source}" for source in outcome.sources.values())
+    how = f"--seeds {plan.seeds} --steps {plan.steps} --classifier {plan.classifier}"
     return [
-        f"manage.py demo{where}",
+        f"manage.py demo {_demo_options(plan)}",
         f"manage.py agreement {slug}",
         f"manage.py curate {slug} --threshold {global_policy.threshold:g} {votes}",
         f"manage.py curate {slug} --keep-share {within_label.keep_share:g} {votes}",
-        f"manage.py train {slug} {sources} --seeds {plan.seeds} --steps {plan.steps}",
+        f"manage.py train {slug} {sources} {how}",
     ]
+
+
+def _demo_options(plan: Plan) -> str:
+    """Everything the numbers depend on, defaults included, since defaults may change."""
+    where = f"--data {plan.train.parent} " if plan.train else ""
+    where = f"--votes {plan.votes.parent} " if plan.votes else where
+    count = "" if plan.votes else f"--count {plan.count} "
+    global_policy, within_label = plan.policies
+    return (
+        f"{where}--project {plan.slug} {count}--seed {plan.seed} --seeds {plan.seeds} "
+        f"--steps {plan.steps} --classifier {plan.classifier} "
+        f"--threshold {global_policy.threshold:g} --keep-share {within_label.keep_share:g}"
+    )
 
 
 def _examples(project: Project) -> dict[str, Any]:

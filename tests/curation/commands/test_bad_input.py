@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import OperationalError
 
 from curation.models import Annotation, Example, Project
 from tests.factories import make_example, make_project
@@ -251,3 +252,49 @@ def test_a_demonstration_whose_results_cannot_be_written_is_refused_before_it_st
 
     assert "cannot be written" in refused("demo")
     assert not Project.objects.exists()
+
+
+def test_a_text_on_both_sides_of_the_test_border_is_refused(
+    tmp_path: Path, refused: Refused
+) -> None:
+    make_example(make_project(), "the same words", split="test", source="real", gold="joke")
+    file = tmp_path / "texts.jsonl"
+    file.write_text('{"id": "a", "text": "the same words", "label": "joke"}\n')
+
+    sentence = refused("import_examples", "jokes", str(file), "--split", "train")
+
+    assert "the text of 'a' stands in the test set too" in sentence
+
+
+def test_half_a_character_pair_is_a_bad_row(tmp_path: Path, refused: Refused) -> None:
+    make_project()
+    file = tmp_path / "texts.jsonl"
+    file.write_text('{"id": "a", "text": "broken \\ud83d"}\n')
+
+    assert "half of a character pair" in refused(
+        "import_examples", "jokes", str(file), "--split", "pool"
+    )
+
+
+def test_a_vote_that_stands_twice_is_bad_wherever_it_stands(
+    tmp_path: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("curation.services.votes.CHUNK", 2)
+    project = make_project()
+    for name in ("e1", "e2", "e3"):
+        make_example(project, name=name)
+    file = tmp_path / "votes.csv"
+    file.write_text("task,worker,label\ne1,w,joke\ne2,w,joke\ne3,w,joke\ne1,w,joke\n")
+
+    assert "line 5: 'w' has answered 'e1' already" in refused("import_votes", "jokes", str(file))
+
+
+def test_a_database_that_refuses_is_a_sentence(
+    refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise OperationalError("unable to open database file")
+
+    monkeypatch.setattr("curation.management.base.bring_up_to_date", fail)
+
+    assert "refused (unable to open database file)" in refused("agreement", "jokes")

@@ -29,7 +29,8 @@ def home(tmp_path: Path) -> Path:
         for n in range(10)
     ]
     (home / "texts.jsonl").write_text("\n".join(lines))
-    (home / "test.jsonl").write_text("\n".join(lines).replace('"id": "', '"id": "t-'))
+    held_out = "\n".join(lines).replace('"id": "', '"id": "t-').replace(" text ", " held out ")
+    (home / "test.jsonl").write_text(held_out)
     manage(home, "migrate", "-v0")
     manage(home, "create_project", "jokes", "--labels", "joke,news")
     manage(home, "import_examples", "jokes", str(home / "texts.jsonl"), "--split", "train")

@@ -190,3 +190,29 @@ def test_synthetic_rows_carry_the_intended_label_whatever_the_votes_say() -> Non
 def test_an_unknown_source_is_refused_in_a_sentence() -> None:
     with pytest.raises(BadInput, match="'everything' is not a training source"):
         training_rows(make_project(), "everything", seed=0)
+
+
+def test_another_text_makes_another_fingerprint() -> None:
+    first, second = make_project("one"), make_project("two")
+    for project, text in ((first, "this"), (second, "that")):
+        annotate(project, ["joke"] * 3, example=make_example(project, text, name="a"))
+
+    prints = {
+        curate_dataset(project, Policy(threshold=0.6)).version.fingerprint
+        for project in (first, second)
+    }
+
+    assert len(prints) == 2
+
+
+def test_a_random_subset_is_drawn_from_what_the_policy_could_have_kept() -> None:
+    project = make_project()
+    for _ in range(4):
+        annotate(project, ["joke"] * 3)
+        annotate(project, ["joke", "joke", "news"])
+    lonely = annotate(project, ["joke"])
+    curate_dataset(project, Policy(threshold=0.8, min_votes=3))
+
+    drawn = {row.id for seed in range(20) for row in training_rows(project, "random:1", seed=seed)}
+
+    assert lonely.external_id not in drawn

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from curation.errors import NothingToDo
+from curation.errors import BadInput, NothingToDo
 from curation.label_studio.fake import FakeLabelStudio
+from curation.label_studio.records import RemoteAnnotation, RemoteTask
 from curation.models import Annotation, AnnotationRound, Project, StrayAnswer
+from curation.services import pulling
 from curation.services.pulling import SIMULATED_DOMAIN, pseudonym, pull_annotations
 from curation.services.rounds import current_round, push_tasks
 from curation.services.simulated_crowd import answer_tasks
@@ -220,3 +222,73 @@ def test_pushing_an_empty_pool_says_what_to_do(front: FakeLabelStudio) -> None:
 def test_a_project_that_was_never_pushed_has_no_round() -> None:
     with pytest.raises(NothingToDo, match="has not been sent"):
         current_round(make_project("quiet"))
+
+
+def test_programs_may_not_answer_a_round_for_people(
+    project: Project, front: FakeLabelStudio
+) -> None:
+    target = push(project, front, simulated=False)
+
+    with pytest.raises(BadInput, match="is for people"):
+        answer_tasks(target, front, crowd_size=5)
+
+
+def test_a_copy_of_a_task_made_on_the_server_takes_no_votes_away(
+    project: Project, front: FakeLabelStudio
+) -> None:
+    target = push(project, front, simulated=False)
+    person = front.annotator("ann@lab.org", password="Secret-12345", name="Ann")
+    person.annotate(remote_task(target), "joke", unique_id="u1", seconds=1.0)
+    (task,) = target.tasks.filter(remote_id=remote_task(target))
+    copy = RemoteTask(
+        remote_id=999, external_id=str(task.pk), updated_at="2099-01-01T00:00:00.000000Z",
+        annotations=(),
+    )  # fmt: skip
+    pull_annotations(target, front)
+
+    pulling._replace(target, [copy, copy])
+
+    assert Annotation.objects.filter(task=task).count() == 1
+
+
+def test_a_foreign_task_with_a_wild_id_is_set_aside(
+    project: Project, front: FakeLabelStudio
+) -> None:
+    target = push(project, front, simulated=False)
+    answer = RemoteAnnotation(
+        remote_id=1, annotator="eve@lab.org", label_codes=("joke",), skipped=False, seconds=1.0,
+        created_at="2026-01-01T00:00:00Z", updated_at="2026-01-01T00:00:00Z", unique_id=None,
+    )  # fmt: skip
+    wild = RemoteTask(
+        remote_id=999, external_id="9" * 30, updated_at="2026-01-01T00:00:00Z",
+        annotations=(answer,),
+    )  # fmt: skip
+
+    pulling._replace(target, [wild])
+
+    assert [stray.reason for stray in target.strays.all()] == ["unknown_task"]
+
+
+def test_a_remote_project_that_was_deleted_gets_a_successor_and_no_vote_is_lost(
+    project: Project, front: FakeLabelStudio
+) -> None:
+    target = push(project, front)
+    answer_tasks(target, front, crowd_size=5, seed=1)
+    pull_annotations(target, front)
+    front.delete_project(target.remote_project or 0)
+
+    again = push_tasks(project, front, url=URL, simulated=True)
+
+    assert (again.round.number, again.sent) == (2, 10)
+    assert front.task_count(again.round.remote_project or 0) == 10
+    assert Annotation.objects.filter(task__round=target).count() == 30
+
+
+def test_a_changed_seed_never_gives_a_task_more_than_its_overlap(
+    project: Project, front: FakeLabelStudio
+) -> None:
+    target = push(project, front)
+    answer_tasks(target, front, crowd_size=5, seed=1)
+    pull_annotations(target, front)
+
+    assert answer_tasks(target, front, crowd_size=5, seed=2) == 0
