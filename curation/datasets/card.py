@@ -37,7 +37,7 @@ COLUMNS = (
     "Columns: `id`, `text`, `label` (aggregated), `intended_label` (what the prompt asked for, "
     "empty for real texts), `agreement` (share of the most frequent label), `entropy` (0 "
     "unanimous, 1 evenly split), `probability` (the aggregator's, of the label), `votes` (per "
-    "label), `source`."
+    "label; in CSV one column `votes_LABEL` each), `source`."
 )
 
 
@@ -51,7 +51,8 @@ def dataset_card(facts: CardFacts) -> str:
         f"{facts.kept} texts ({_counts(facts.sources)}) kept by this policy: {facts.policy}.",
         _label_table(facts),
         f"Dropped: {_counts(facts.dropped) or 'nothing'}.",
-        f"Judged by {facts.annotators} annotators with {facts.annotations} annotations; "
+        f"The {facts.kept + sum(facts.dropped.values())} texts considered were judged by "
+        f"{facts.annotators} annotators with {facts.annotations} annotations; "
         f"Krippendorff's α {_number(facts.alpha)}, mean agreement {_number(facts.mean_agreement)}.",
         COLUMNS,
         f"Project `{facts.project}`, frozen {facts.created}, fingerprint `{facts.fingerprint}`.",

@@ -39,10 +39,19 @@ def text_lines(path: Path) -> Iterator[tuple[int, str]]:
     except PermissionError:
         raise BadInput(f"{str(path)!r} may not be read; check its permissions.") from None
     except UnicodeDecodeError as error:
-        raise BadInput(
-            f"{str(path)!r} is not UTF-8 (byte {error.object[error.start]:#04x} cannot be read); "
-            "save it as UTF-8 and try again."
-        ) from None
+        raise BadInput(f"{str(path)!r} {_what_instead(path, error)}") from None
+
+
+def _what_instead(path: Path, error: UnicodeDecodeError) -> str:
+    """What a file that is not UTF-8 probably is, and what to do."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start.startswith(b"PK"):
+        return "is a spreadsheet or zip file; export the sheet as CSV (UTF-8) and import that."
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "is UTF-16; save it as UTF-8 and try again."
+    byte = error.object[error.start]
+    return f"is not UTF-8 (byte {byte:#04x} cannot be read); save it as UTF-8 and try again."
 
 
 Numbered = Iterator[tuple[int, dict[str, Any] | BadRow]]
@@ -53,6 +62,8 @@ def json_rows(path: Path, *, needed: Sequence[str]) -> Numbered:
     for number, line in text_lines(path):
         if not line.strip():
             continue
+        if number == 1 and line.lstrip().startswith("["):
+            raise BadInput(f"{str(path)!r} is a JSON list; write one object per line instead.")
         try:
             row = json.loads(line)
         except ValueError as error:
@@ -74,6 +85,10 @@ def csv_rows(path: Path, *, needed: Sequence[str]) -> Iterator[tuple[int, dict[s
     """
     reader = csv.DictReader(line for _, line in text_lines(path))
     header = reader.fieldnames or []
+    if not header:
+        raise BadInput(f"{str(path)!r} is empty; its first line must name {', '.join(needed)}.")
+    if len(header) == 1 and ";" in header[0]:
+        raise BadInput(f"{str(path)!r} separates its cells by ;, but commas are needed.")
     for column in needed:
         if column not in header:
             found = ", ".join(header) or "nothing"

@@ -44,7 +44,7 @@ def read_task_file(path: Path) -> TaskFile:
     if not isinstance(labels, list):
         raise BadInput(f'{str(path)!r} has no list "labels"; see docs/task_file.md for its form.')
     return TaskFile(
-        title=str(data.get("title") or data.get("name") or path.stem),
+        title=str(data.get("title") or ""),
         description=str(data.get("description") or data.get("question") or ""),
         instructions=str(data.get("instructions") or data.get("guideline") or ""),
         labels=[_label(path, label) for label in labels],

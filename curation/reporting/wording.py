@@ -70,6 +70,8 @@ def spread(mean: float, std: float, seeds: int) -> str:
     >>> spread(0.5931, 0.0052, 3)
     '0.593 ± 0.005 (3 seeds)'
     """
+    if seeds == 1:
+        return f"{mean:.3f} (1 seed)"  # one run has no spread
     return f"{mean:.3f} ± {std:.3f} ({plural(seeds, 'seed')})"
 
 

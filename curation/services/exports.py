@@ -32,13 +32,15 @@ def export_dataset(version: DatasetVersion, *, form: str, to: Path) -> Exported:
         to: the file, or a folder to write `<project>-v<number>.<form>` into.
 
     Raises:
-        BadInput: no such form, or the place cannot be written.
+        BadInput: no such form, a file of that name exists, or the place cannot be written.
     """
     if form not in EXPORTERS:
         raise BadInput(f"There is no export format {form!r}; there are {', '.join(EXPORTERS)}.")
     slug = version.project.slug
     if to.is_dir() or not to.suffix:
-        to = to / f"{slug}-v{version.number}.{form}"
+        to = to / f"{slug}-v{version.number}.{form}"  # a name of our own may be written again
+    else:
+        _check_target(to, form)
     card = to.with_name(f"{to.stem}.README.md")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -54,6 +56,14 @@ def export_dataset(version: DatasetVersion, *, form: str, to: Path) -> Exported:
             f"{str(to)!r} cannot be written ({error.strerror}); choose another place with --to."
         ) from error
     return Exported(path=to, card=card, rows=version.kept)
+
+
+def _check_target(to: Path, form: str) -> None:
+    """A file the user named must be new, and end as its form does."""
+    if to.exists():
+        raise BadInput(f"{str(to)!r} exists already; choose another name, or name a folder.")
+    if to.suffix != f".{form}":
+        raise BadInput(f"{str(to)!r} should end in .{form}, the format that was asked for.")
 
 
 def export_rows(version: DatasetVersion) -> Iterator[ExportRow]:

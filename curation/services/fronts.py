@@ -68,6 +68,7 @@ def configured_front(url: str | None = None, token: str | None = None) -> Connec
     token = token or os.environ.get("CONCORD_LABEL_STUDIO_TOKEN")
     if not token:
         raise BadInput(
-            f"Label Studio at {url} needs a token; pass --token, or set CONCORD_LABEL_STUDIO_TOKEN."
+            f"Label Studio at {url} needs a token: pass --token to a command, or set "
+            "CONCORD_LABEL_STUDIO_TOKEN before you start it or make serve."
         )
     return ConnectedFront(url=url, front=connect(url, token))

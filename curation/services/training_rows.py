@@ -87,7 +87,8 @@ def test_rows(project: Project) -> list[LabelledRow]:
     if not rows:
         raise NothingToDo(
             f"Project {project.slug!r} has no test set; import one with "
-            f"manage.py import_examples {project.slug} FILE --split test."
+            f"manage.py import_examples {project.slug} FILE --split test, or set some judged texts "
+            "aside with import_votes --test-share."
         )
     return [rows[key] for key in sorted(rows)]
 

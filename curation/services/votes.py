@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from curation.bulk import chunked, insert_rows
-from curation.errors import BadRow
+from curation.errors import BadInput, BadRow
 from curation.importers import ExampleRow, VoteRow, read_examples, read_votes
 from curation.models import Annotation, AnnotationRound, Annotator, Example, Project, Task
 from curation.progress import Progress, silent
@@ -67,6 +67,11 @@ def import_votes(
         fresh, same = _add_chunk(target, chunk, sieve, before=before)
         added, unchanged = added + fresh, unchanged + same
         progress(number * CHUNK, 0)
+    if not added and not unchanged and any(row.reason == "unknown_task" for row in sieve.bad):
+        raise BadInput(
+            f"None of the texts that {votes.name} judges is in the project; "
+            "give them with --texts FILE (id, text)."
+        )
     sieve.settle()
     return ImportedVotes(
         examples=added_texts, added=added, unchanged=unchanged, skipped=bad + sieve.bad

@@ -58,12 +58,12 @@ def _when_idle(project: Project, progress: Progress, panels: list[PolicyPanel]) 
 
 
 def _generate(project: Project) -> NextStep:
-    command = f"python manage.py generate {project.slug} --provider recorded --method zero_shot"
+    command = f"python manage.py generate {project.slug} --provider openai --model MODEL"
     return NextStep(
         stands="There are no texts to judge yet.",
         advice="Let a language model write some, or import texts you have.",
         commands=(
-            f"{command} --count 300",
+            f"{command} --method zero_shot --count 300",
             f"python manage.py import_examples {project.slug} texts.jsonl --split pool",
         ),
     )

@@ -64,7 +64,7 @@ def steps_of(progress: Progress, *, here: str = "") -> list[Step]:
         "generate": ("Generate", wording.plural(counts.pool, "text")),
         "screen": ("Screen", f"{sum(counts.rejected.values()):,} rejected"),
         "annotate": ("Annotate", _votes(counts)),
-        "agree": ("Agree", wording.plural(counts.annotators, "annotator")),
+        "agree": ("Agree", _agreement(counts)),
         "curate": ("Curate", wording.plural(counts.versions, "version")),
         "train": ("Train", wording.plural(progress.trained, "source")),
         "export": ("Export", f"{len(EXPORTERS)} formats" if counts.versions else "no version yet"),
@@ -104,6 +104,11 @@ def _shares(progress: Progress) -> dict[str, float]:
         "train": 100.0 if progress.trained else 0.0,
         "export": frozen,
     }
+
+
+def _agreement(counts: ProjectCounts) -> str:
+    people = wording.plural(counts.annotators, "annotator")
+    return people if counts.alpha is None else f"α {counts.alpha:.2f}, {people}"
 
 
 def _votes(counts: ProjectCounts) -> str:

@@ -62,7 +62,7 @@ def text_of(summary: AgreementSummary) -> str:
     lines = [
         f"{summary.examples} examples, {summary.annotations} votes of {summary.annotators} "
         f"annotators{' (simulated, not people)' if summary.simulated else ''}",
-        f"Krippendorff's α   {alpha}, 95 % over examples",
+        f"Krippendorff's α   {alpha}, nominal, 95 % over examples",
         f"mean agreement     {summary.mean_agreement:.3f}",
         f"unanimous          {summary.unanimous} of {summary.examples}",
         f"labels ({summary.aggregator})  "

@@ -52,5 +52,17 @@ class Command(ConcordCommand):
             },
             f"{'Froze' if result.created else 'There already:'} version {version.number} with "
             f"{version.kept} rows ({kept}); dropped {dropped or 'nothing'}.\n"
-            f"Policy: {policy.sentence()}. Fingerprint {version.fingerprint[:12]}.",
+            f"Policy: {policy.sentence()}. Fingerprint {version.fingerprint[:12]}."
+            + _missing_labels(version.labels),
         )
+
+
+def _missing_labels(kept: dict[str, int]) -> str:
+    """A warning where a label has no row left."""
+    gone = [name for name, count in kept.items() if not count]
+    if not gone:
+        return ""
+    return (
+        f"\nNo row is left for {', '.join(gone)}: a classifier trained on this version can never "
+        "answer that. --keep-share keeps some of every label."
+    )

@@ -111,18 +111,24 @@ def text_of(summary: dict[str, Any], plan: Plan) -> str:
         f1 = score["macro_f1"]
         flag = "  collapsed to one label" if name in summary["collapsed"] else ""
         lines.append(
-            f"{name:<24}{score['train_rows']:>6}   {f1['mean']:.3f} ± {f1['std']:.3f} "
+            f"{name:<24}{score['train_rows']:>6}   {_spread(f1, plan.seeds)} "
             f"{score['accuracy']['mean']:>10.3f}{flag}"
         )
     lines += [
         "",
-        f"Mean ± standard deviation over {plan.seeds} seeds on {summary['test_set']['rows']} test "
-        f"texts: {summary['test_set']['name']}.",
+        f"{'One seed' if plan.seeds == 1 else f'Mean ± standard deviation over {plan.seeds} seeds'}"
+        f" on {summary['test_set']['rows']} test texts: {summary['test_set']['name']}.",
         f"Report:  {plan.home / 'report.html'}",
         f"Numbers: {plan.home / 'summary.json'}",
         "Next:    make serve, to look at the project in the browser.",
     ]
     return "\n".join(lines)
+
+
+def _spread(score: dict[str, float], seeds: int) -> str:
+    return (
+        f"{score['mean']:.3f} ± {score['std']:.3f}" if seeds > 1 else f"{score['mean']:.3f}{'':8}"
+    )
 
 
 def _three(value: float | None) -> str:

@@ -32,6 +32,7 @@ class Command(ConcordCommand):
                 "annotations": result.annotations,
                 "strays": result.strays,
             },
-            f"{result.changed_tasks} tasks had changed; round {target.number} now has "
-            f"{result.annotations} annotations and {result.strays} answers set aside.",
+            f"Round {target.number} has {result.annotations} annotations now (asked for: "
+            f"{target.tasks.count() * target.overlap}) and {result.strays} answers set aside; "
+            f"{result.changed_tasks} tasks were read.",
         )

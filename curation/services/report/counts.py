@@ -41,6 +41,7 @@ class ProjectCounts:
     strays: dict[str, int]  # reason → answers kept aside
     rejected: dict[str, int]  # reason → drafts
     versions: int
+    alpha: float | None  # Krippendorff's, as the newest version was made
     newest_round: AnnotationRound | None
 
     @property
@@ -78,6 +79,7 @@ def project_counts(project: Project) -> ProjectCounts:
         strays=dict(strays.values_list("reason").annotate(n=Count("pk"))),
         rejected=rejected_counts(project),
         versions=project.dataset_versions.count(),
+        alpha=project.dataset_versions.order_by("number").values_list("alpha", flat=True).last(),
         newest_round=project.rounds.last(),
     )
 

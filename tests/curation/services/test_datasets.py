@@ -216,3 +216,18 @@ def test_a_random_subset_is_drawn_from_what_the_policy_could_have_kept() -> None
     drawn = {row.id for seed in range(20) for row in training_rows(project, "random:1", seed=seed)}
 
     assert lonely.external_id not in drawn
+
+
+def test_an_export_never_writes_over_a_file_of_the_users(tmp_path: Path) -> None:
+    project = make_project()
+    annotate(project, ["joke"] * 3)
+    version = curate_dataset(project, Policy(threshold=0.6)).version
+    precious = tmp_path / "precious.csv"
+    precious.write_text("mine")
+
+    with pytest.raises(BadInput, match="exists already"):
+        export_dataset(version, form="csv", to=precious)
+    with pytest.raises(BadInput, match=r"should end in \.csv"):
+        export_dataset(version, form="csv", to=tmp_path / "new.jsonl")
+
+    assert precious.read_text() == "mine"

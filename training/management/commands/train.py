@@ -67,6 +67,8 @@ class Command(ConcordCommand):
 
 
 def _config(options: dict[str, Any]) -> FitConfig:
+    if options["classifier"] != "transformer" and options["model"] != "minilm":
+        raise BadRecipe("--model is for --classifier transformer; leave it out.")
     try:
         return FitConfig(
             classifier=options["classifier"],
@@ -88,7 +90,7 @@ def _text(table: ScoreTable) -> str:
             one.source,
             str(one.train_rows),
             str(one.seeds),
-            f"{f1.mean:.3f} ± {f1.std:.3f}",
+            f"{f1.mean:.3f} ± {f1.std:.3f}" if one.seeds > 1 else f"{f1.mean:.3f}",
             _ends(f1),
             f"{accuracy.mean:.3f}",
             _flag(one),
