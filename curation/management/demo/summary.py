@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 from curation.management.demo.plan import Plan
 from curation.models import Annotation, DatasetVersion, Project
 from curation.services.agreement import AgreementSummary, summarise
+from curation.services.report.summary import version_summary
 from curation.services.training_rows import test_rows
 
 HIGH_AGREEMENT = 0.8  # a_i of the test rows on which scores are shown besides
@@ -44,7 +45,7 @@ def summarise_demo(outcome: Outcome) -> dict[str, Any]:
         "examples": _examples(project),
         "annotation": _annotation(project, agreement),
         "agreement": _agreement(agreement, plan),
-        "dataset_versions": [_version(version) for version in outcome.versions],
+        "dataset_versions": [version_summary(version) for version in outcome.versions],
         "exports": list(outcome.exports),
         "test_set": _test_set(outcome),
         "scores": _named(scores["scores"], outcome.sources),
@@ -130,17 +131,6 @@ def _agreement(agreement: AgreementSummary, plan: Plan) -> dict[str, Any]:
         "labels": agreement.labels,
         "threshold": plan.policies[0].threshold,
         "keep_share": plan.policies[1].keep_share,
-    }
-
-
-def _version(version: DatasetVersion) -> dict[str, Any]:
-    return {
-        "number": version.number,
-        "policy": version.policy["kind"],
-        "fingerprint": version.fingerprint,
-        "kept": version.kept,
-        "dropped": version.dropped,
-        "labels": version.labels,
     }
 
 

@@ -63,7 +63,7 @@ def measured_summary(project: Project) -> dict[str, Any]:
         },
         "annotation": _annotation(counts),
         "agreement": _agreement(versions),
-        "dataset_versions": [_version(version) for version in versions],
+        "dataset_versions": [version_summary(version) for version in versions],
         **named_scores(score_table(project), summary_sources(versions)),
         "test_set": _test_set(project, counts),
     }
@@ -101,7 +101,8 @@ def _agreement(versions: list[DatasetVersion]) -> dict[str, Any]:
     }
 
 
-def _version(version: DatasetVersion) -> dict[str, Any]:
+def version_summary(version: DatasetVersion) -> dict[str, Any]:
+    """A version as the summary names it."""
     return {
         "number": version.number,
         "policy": version.policy["kind"],
