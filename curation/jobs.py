@@ -15,7 +15,6 @@ import traceback
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -176,7 +175,3 @@ class _Heartbeat:
 
 def _dispatch(job: Job) -> None:
     run_job.using(queue_name=job.queue).enqueue(job.pk)
-
-
-def last_sign_of_life(job: Job) -> datetime | None:
-    return job.heartbeat_at or job.started_at

@@ -39,8 +39,7 @@ def curate_dataset(project: Project, policy: Policy) -> Curated:
     result = judge(project, aggregator=policy.aggregator)
     reasons = drop_reasons(result.judged, policy).tolist()
     rows = sorted(_rows(result, reasons), key=lambda row: row.external_id)
-    kept = Counter(row.label for row in rows if row.drop_reason == KEPT)
-    if not kept:
+    if all(row.drop_reason != KEPT for row in rows):
         raise NothingToCurate(
             f"None of the {len(rows)} judged examples satisfies the policy "
             f"({policy.sentence()}); lower the threshold or the minimum of votes."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from django.db.models import Count
 from curation.datasets import CardFacts, Policy, dataset_card
 from curation.errors import BadInput
 from curation.exporters import EXPORTERS, ExportRow
+from curation.files import written_whole
 from curation.models import DatasetExample, DatasetVersion, Project
 
 
@@ -44,13 +44,10 @@ def export_dataset(version: DatasetVersion, *, form: str, to: Path) -> Exported:
     card = to.with_name(f"{to.stem}.README.md")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        partial = to.with_name(f".{to.name}.{os.getpid()}")
-        try:
-            EXPORTERS[form](export_rows(version), partial)
-            partial.replace(to)
-        finally:
-            partial.unlink(missing_ok=True)
-        card.write_text(dataset_card(card_facts(version)), encoding="utf-8")
+        with written_whole(to) as scratch:
+            EXPORTERS[form](export_rows(version), scratch)
+        with written_whole(card) as scratch:
+            scratch.write_text(dataset_card(card_facts(version)), encoding="utf-8")
     except OSError as error:
         raise BadInput(
             f"{str(to)!r} cannot be written ({error.strerror}); choose another place with --to."

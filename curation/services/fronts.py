@@ -44,6 +44,11 @@ def own_credentials() -> Credentials | None:
         return None
 
 
+def named_address(url: str | None) -> str | None:
+    """The server somebody has named: by an argument, else by CONCORD_LABEL_STUDIO_URL."""
+    return url or os.environ.get("CONCORD_LABEL_STUDIO_URL")
+
+
 def configured_front(url: str | None = None, token: str | None = None) -> ConnectedFront:
     """The server named by arguments, else by CONCORD_LABEL_STUDIO_URL and _TOKEN, else our own.
 
@@ -52,11 +57,7 @@ def configured_front(url: str | None = None, token: str | None = None) -> Connec
         NothingToDo: no server is named and our own has never been started.
     """
     credentials = own_credentials()
-    url = (
-        url
-        or os.environ.get("CONCORD_LABEL_STUDIO_URL")
-        or (credentials.url if credentials else None)
-    )
+    url = named_address(url) or (credentials.url if credentials else None)
     if not url:
         raise NothingToDo(
             "There is no Label Studio server yet; start one with manage.py labelstudio start, or "

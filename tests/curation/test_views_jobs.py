@@ -10,9 +10,7 @@ from django.test import Client
 from curation.models import Job, Project
 from tests.factories import make_curated, make_project
 
-pytestmark = [
-    pytest.mark.django_db,
-]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -13,13 +13,12 @@ from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from curation.models import Project
+from tests.curation.pages import text_of
 from tests.factories import annotate, make_curated, make_example, make_project, make_round
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = [
-    pytest.mark.django_db,
-]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -30,13 +29,6 @@ def project() -> Project:
 @pytest.fixture
 def reader(admin_client: Client) -> Client:
     return admin_client
-
-
-def text_of(reader: Client, path: str) -> str:
-    answer = reader.get(path)
-    assert answer.status_code == 200, path
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    return bytes(content).decode()
 
 
 PAGES = [

@@ -9,11 +9,10 @@ from django.test import Client
 
 from curation.models import DatasetExample, DatasetVersion, Project
 from curation.services.report.rows import PAGE
+from tests.curation.pages import text_of
 from tests.factories import make_curated, make_example, make_project
 
-pytestmark = [
-    pytest.mark.django_db,
-]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -24,13 +23,6 @@ def project() -> Project:
 @pytest.fixture
 def reader(admin_client: Client) -> Client:
     return admin_client
-
-
-def text_of(reader: Client, path: str) -> str:
-    answer = reader.get(path)
-    assert answer.status_code == 200, path
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    return bytes(content).decode()
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "card"])

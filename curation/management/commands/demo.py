@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from curation.management.demo.display import Display
 from curation.management.demo.plan import Plan, make_plan
 from curation.management.demo.run import Server, run_demo, stage_count
 from curation.management.demo.summary import summarise_demo, write_summary
+from curation.services.fronts import named_address
 from curation.services.report import write_report
 
 # options that a plan takes under their own names
@@ -60,7 +60,7 @@ class Command(ConcordCommand):
         plan = _plan(options)
         _check_home(plan)
         display = Display(stages=stage_count(plan), quiet=self.as_json)
-        url = options["label_studio_url"] or os.environ.get("CONCORD_LABEL_STUDIO_URL")
+        url = named_address(options["label_studio_url"])
         server = Server(url=url, token=options["token"])
         outcome = run_demo(plan, server, display)
         with display.stage("report", "Report"):

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from curation.files import written_whole
 from curation.management.demo.plan import Plan
 from curation.models import Annotation, DatasetVersion, Project
 from curation.services.agreement import AgreementSummary, summarise
@@ -58,15 +59,11 @@ def summarise_demo(outcome: Outcome) -> dict[str, Any]:
 
 def write_summary(summary: Mapping[str, Any], home: Path) -> None:
     """Write `summary.json`, and beside it one for this project that other projects leave alone."""
+    text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
     for folder in (home, home / str(summary["project"])):
         folder.mkdir(parents=True, exist_ok=True)
-        _write_whole(summary, folder / "summary.json")
-
-
-def _write_whole(summary: Mapping[str, Any], path: Path) -> None:
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    partial.replace(path)
+        with written_whole(folder / "summary.json") as scratch:
+            scratch.write_text(text, encoding="utf-8")
 
 
 def _commands(outcome: Outcome) -> list[str]:

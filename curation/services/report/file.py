@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from curation.errors import BadInput
+from curation.files import written_whole
 from curation.models import Project
 from curation.services.report.story import report_story
 
@@ -34,14 +34,10 @@ def write_report(project: Project, summary: Mapping[str, Any], path: Path) -> Pa
         "curation/report_file.html",
         {"story": report_story(project, summary), "stylesheet": _stylesheet()},
     )
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            partial.write_text(page, encoding="utf-8")
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        with written_whole(path) as scratch:
+            scratch.write_text(page, encoding="utf-8")
     except OSError as error:
         raise BadInput(
             f"{str(path)!r} cannot be written ({error.strerror}); choose another place."

@@ -16,8 +16,10 @@ import pytest
 from curation.label_studio.client import LabelStudioClient
 from curation.label_studio.embedded import Credentials, EmbeddedServer
 from curation.label_studio.fake import FakeLabelStudio
+from curation.label_studio.front import AnnotatorSession
 from curation.label_studio.interface import labelling_config
 from curation.label_studio.records import LabelChoice, TaskToPush
+from tests.curation.label_studio.asking import PASSWORD
 
 DEFAULT_VENV = Path(__file__).parents[3] / "var" / "label_studio" / "venv"
 CONFIG = labelling_config(
@@ -79,6 +81,12 @@ def fake(tmp_path: Path) -> FakeLabelStudio:
 def front(request: pytest.FixtureRequest) -> Any:
     """One front after the other: what holds for one must hold for both."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def ann(front: Any) -> Iterator[AnnotatorSession]:
+    with closing(front.annotator("Ann@crowd.local", password=PASSWORD, name="Ann")) as session:
+        yield session
 
 
 @pytest.fixture

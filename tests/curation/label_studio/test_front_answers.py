@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from datetime import datetime
 
 import pytest
 
 from curation.label_studio import reading
-from curation.label_studio.client import LabelStudioClient
 from curation.label_studio.errors import Gone, Refused
-from curation.label_studio.fake import FakeLabelStudio
 from curation.label_studio.front import AnnotatorSession
-from curation.label_studio.records import RemoteTask, TaskToPush
-
-AnyFront = FakeLabelStudio | LabelStudioClient
-Texts = Callable[..., list[TaskToPush]]
-PASSWORD = "only for tests 1"
-
-
-@pytest.fixture
-def ann(front: AnyFront) -> Iterator[AnnotatorSession]:
-    with closing(front.annotator("Ann@crowd.local", password=PASSWORD, name="Ann")) as session:
-        yield session
-
-
-def unique_id() -> str:
-    return str(uuid.uuid4())
-
-
-def after(moment: str) -> str:
-    """A watermark that makes the front tell what changed after `moment`, without the margin."""
-    return (datetime.fromisoformat(moment) + reading.OVERLAP).isoformat()
-
-
-def changed(front: AnyFront, project: int, since: str | None = None) -> list[RemoteTask]:
-    return list(front.changed_tasks(project, since=since))
+from tests.curation.label_studio.asking import PASSWORD, AnyFront, Texts, after, changed, unique_id
 
 
 def test_an_answer_comes_back_with_who_gave_it_and_what(
