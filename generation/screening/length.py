@@ -16,3 +16,14 @@ def length_reason(text: str, *, words: tuple[int, int]) -> str:
     if 2 * n_words < fewest:
         return "too_short"
     return "too_long" if n_words > 2 * most else ""
+
+
+def length_detail(text: str, *, words: tuple[int, int]) -> str:
+    """The length against what was asked for, for a person.
+
+    >>> length_detail("Only three words.", words=(8, 28))
+    '3 words, asked for 8 to 28'
+    """
+    fewest, most = words
+    n_words = len(text.split())
+    return f"{n_words} word{'s' if n_words != 1 else ''}, asked for {fewest} to {most}"

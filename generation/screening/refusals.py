@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 
 APOSTROPHE = re.compile("[’`]")
+DOING = (
+    r"(?:help(?!\s(?:it|but|myself|ourselves|\w+ing)\b)(?=\s(?:you|with|create|write)\b|\W*$|[.,;!])"
+    r"|assist|comply|provide|create|generate|write|fulfil|fulfill|produce|engage|do that)"
+)
+CANNOT = r"(?:cannot|can't|can not|won't|will not|(?:am|'m|are|'re) (?:unable|not able) to)"
 REFUSAL = re.compile(
-    r"^\W*(?:(?:i'm|i am|we're|we are)\s+(?:very\s+|so\s+)?(?:sorry|unable|not able)\b.{0,80}\b"
-    r"(?:cannot|can't|can not|unable|not able|help|assist|comply|provide|create|generate|write)\b"
-    r"|(?:sorry,?\s+(?:but\s+)?)?i\s+(?:cannot|can't|can not|won't|will not|am unable to)\s+"
-    r"(?:help|assist|comply|provide|create|generate|write|fulfil|fulfill|produce|engage|do that)\b"
+    r"^\W*(?:"
+    rf"(?:(?:i|we)(?:'m| am|'re| are) (?:very |so )?sorry\b.{{0,80}}?|sorry,?\s(?:but\s)?)?"
+    rf"\b(?:i|we)\s?{CANNOT}\s(?:\w+ly\s)?{DOING}\b"
+    r"|(?:i'm |i am )?(?:very |so )?sorry\b.{0,80}\b"
+    r"(?:this request|your request|my guidelines|content policy|language model|as an ai)\b"
     r"|as an? (?:ai|artificial intelligence|(?:large )?language model)\b)",
     re.IGNORECASE | re.DOTALL,
 )
