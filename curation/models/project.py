@@ -23,6 +23,8 @@ class Project(models.Model):
     description = models.TextField(blank=True)  # the question, in one or two sentences
     instructions = models.TextField(blank=True)  # what annotators read before they start
     overlap = models.PositiveSmallIntegerField(default=3)  # annotations per task
+    writing: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    # how texts for it are written: {"context": str, "style": str, "words": [fewest, most]}
     created_at = models.DateTimeField(auto_now_add=True)
 
     if TYPE_CHECKING:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+import yaml
+from django.conf import settings
 from django.db import transaction
 
 from curation.errors import BadInput, ProjectNotFound
+from curation.importers.lines import text_lines
 from curation.models import Label, Project
 
 MOST_OVERLAP, LONGEST_TITLE, LONGEST_LABEL_TITLE = 1_000, 200, 120
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+WRITING = ("context", "style", "words")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +28,17 @@ class NewLabel:
     name: str
     title: str = ""
     description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """A question that comes with the application."""
+
+    title: str
+    description: str
+    instructions: str
+    labels: list[NewLabel]
+    writing: dict[str, Any]
 
 
 def get_project(slug: str) -> Project:
@@ -41,15 +58,20 @@ def create_project(
     description: str = "",
     instructions: str = "",
     overlap: int = 3,
+    writing: Mapping[str, Any] | None = None,
 ) -> Project:
     """Create a labelling question with its labels, in the order given.
 
+    `writing` says how texts for it are written; see `check_writing`.
+
     Raises:
         BadInput: the slug is taken or not a slug, fewer than two labels, a label named twice
-            or not at all, an overlap below 1.
+            or not at all, an overlap below 1, a `writing` of another form.
     """
     _check_slug(slug)
     _check_labels(labels)
+    writing = {} if writing is None else writing
+    check_writing(writing)
     if not 1 <= overlap <= MOST_OVERLAP:
         raise BadInput(
             f"Overlap is {overlap}, but each task needs at least 1 annotation "
@@ -63,6 +85,7 @@ def create_project(
         description=description,
         instructions=instructions,
         overlap=overlap,
+        writing=dict(writing),
     )
     Label.objects.bulk_create(
         Label(
@@ -75,6 +98,96 @@ def create_project(
         for position, label in enumerate(labels)
     )
     return project
+
+
+def check_writing(writing: Any) -> None:
+    """Whether this says how texts are written: all of it may be left out, nothing else may be in.
+
+    Raises:
+        BadInput: it is no object, has a key besides `context`, `style` and `words`, or one of
+            them is not a text, a text and two whole numbers with the smaller one first.
+
+    >>> check_writing({"style": "tweets", "words": [8, 28]})
+    """
+    if not isinstance(writing, Mapping):
+        raise BadInput(f"How texts are written must be an object, but it is {writing!r}.")
+    if unknown := [str(key) for key in writing if key not in WRITING]:
+        raise BadInput(
+            f"How texts are written has {unknown[0]!r}, but only {', '.join(WRITING)} are known."
+        )
+    for key in ("context", "style"):
+        if not isinstance(writing.get(key, ""), str):
+            raise BadInput(f"The {key} of texts to be written must be a text in quotes.")
+    words = writing.get("words", [1, 1])
+    if not _is_range(words):
+        raise BadInput(
+            f"The words of a text are {words!r}, but they must be its fewest and its most words, "
+            "such as [8, 28]."
+        )
+
+
+def _is_range(words: Any) -> bool:
+    """Whether these are two whole numbers of at least 1, the smaller one first."""
+    if not isinstance(words, list | tuple) or len(words) != 2:
+        return False
+    whole = all(isinstance(number, int) and not isinstance(number, bool) for number in words)
+    return whole and 1 <= words[0] <= words[1]
+
+
+def preset_titles() -> dict[str, str]:
+    """The questions that come with the application: name → title, in the order of their names."""
+    return {path.stem: str(_preset_file(path).get("title") or "") for path in _preset_paths()}
+
+
+def read_preset(name: str) -> Preset:
+    """One of those questions.
+
+    Raises:
+        BadInput: no preset has that name (the sentence lists them), or its file is broken.
+    """
+    paths = {path.stem: path for path in _preset_paths()}
+    if name not in paths:
+        raise BadInput(f"There is no preset {name!r}; choose one of {', '.join(paths)}.")
+    content = _preset_file(paths[name])
+    labels = content.get("labels")
+    if not isinstance(labels, list) or not all(_is_label(label) for label in labels):
+        raise BadInput(
+            f"{str(paths[name])!r} must have a list of labels, each with a name, a title and a "
+            "description in quotes."
+        )
+    writing = content.get("writing", {})
+    check_writing(writing)
+    return Preset(
+        title=str(content.get("title") or ""),
+        description=str(content.get("description") or "").strip(),
+        instructions=str(content.get("instructions") or "").strip(),
+        labels=[NewLabel(**label) for label in labels],
+        writing=dict(writing),
+    )
+
+
+def _preset_paths() -> list[Path]:
+    return sorted(Path(settings.CONCORD_PRESETS).glob("*.yaml"))
+
+
+def _preset_file(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load("".join(line for _, line in text_lines(path)))
+    except (yaml.YAMLError, ValueError) as error:
+        raise BadInput(f"{str(path)!r} is not YAML ({' '.join(str(error).split())}).") from None
+    if not isinstance(content, dict):
+        raise BadInput(f"{str(path)!r} must be names with values; see docs/task_file.md.")
+    return content
+
+
+def _is_label(label: Any) -> bool:
+    fields = {"name", "title", "description"}
+    return (
+        isinstance(label, dict)
+        and "name" in label
+        and set(label) <= fields
+        and all(isinstance(value, str) for value in label.values())
+    )
 
 
 def _check_slug(slug: str) -> None:

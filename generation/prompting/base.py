@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from curation.errors import BadInput
 from generation.providers.base import Message
 
 WORDS = (8, 40)  # asked for when nothing is said
+LEAST_DEGREE, MOST_DEGREE = 0.5, 0.95  # a coin, and almost everybody
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +34,18 @@ class GenerationOptions:
     shots: int = 5  # real examples shown in one call, where the method shows any
     temperature: float = 1.0  # in [0, 2]
     max_tokens: int = 0  # of one answer; 0 = enough for what is asked
+    seed_share: float = 0.0  # of a label's real training texts that prompts may show; 0 = usual
+    degree: float = 0.6  # borderline texts: share of readers who would give this label
+    label_last: bool = False  # label the finished texts in a call of its own
+    attributes: tuple[str, ...] = ("topic",)  # drawn for each call, where the method draws any
 
     def __post_init__(self) -> None:
+        self._check_form()
+        self._check_counts()
+        self._check_shares()
+        self._check_attributes()
+
+    def _check_form(self) -> None:
         fewest, most = self.words
         if not 1 <= fewest <= most:
             raise BadInput(f"A text cannot have {fewest} to {most} words; write it as 8-28.")
@@ -42,9 +53,32 @@ class GenerationOptions:
             raise BadInput(f"The temperature is {self.temperature}, but it must be 0 to 2.")
         if self.max_tokens < 0:
             raise BadInput(f"An answer cannot have {self.max_tokens} tokens at most.")
+
+    def _check_counts(self) -> None:
         for name, number in [("texts", self.n_texts), ("turns", self.turns), ("shots", self.shots)]:
             if number < 1:
                 raise BadInput(f"The number of {name} is {number}, but it must be at least 1.")
+
+    def _check_shares(self) -> None:
+        if not 0 <= self.seed_share <= 1:
+            raise BadInput(
+                f"The share of real texts shown is {self.seed_share}, but it must be above 0 and "
+                "at most 1 (0: what the method usually shows)."
+            )
+        if not LEAST_DEGREE <= self.degree <= MOST_DEGREE:
+            raise BadInput(
+                f"The degree is {self.degree}, but it must be {LEAST_DEGREE} (a coin) to "
+                f"{MOST_DEGREE}: the share of readers who would give a borderline text its label."
+            )
+
+    def _check_attributes(self) -> None:
+        if not self.attributes:
+            raise BadInput("Name at least one attribute to draw, such as topic.")
+        for name in self.attributes:
+            if not name.strip():
+                raise BadInput("An attribute has no name; name it, such as topic or style.")
+            if self.attributes.count(name) > 1:
+                raise BadInput(f"Attribute {name!r} is named more than once.")
 
     def answer_limit(self) -> int:
         """Tokens an answer may have: what was said, or three for each word asked for and some.
@@ -64,6 +98,16 @@ class Brief:
     words: tuple[int, int]
     n_texts: int
     labels: tuple[LabelBrief, ...]
+    degree: float = 0.6  # share of readers who would give a borderline text its label
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """What one call is given besides the brief; each method reads its own part."""
+
+    shots: tuple[str, ...] = ()  # real training texts of the label: to imitate, or to rewrite
+    cell: Mapping[str, str] = field(default_factory=dict)  # attribute → value drawn for the call
+    regions: tuple[str, ...] = ()  # sentences that say where a classifier fails on the label
 
 
 class Method(Protocol):
@@ -71,15 +115,17 @@ class Method(Protocol):
 
     version: str  # changes whenever the wording does; stored with the run
     converses: bool  # a call sees the calls before it in its conversation
-    shows_examples: bool  # needs real examples of the label
+    needs: frozenset[str]  # the parts of `Material` that must be there: shots, cell, regions
+    usual_share: float = 0.1  # of a label's real training texts that prompts may show, in (0, 1]
+
+    def n_shots(self, options: GenerationOptions) -> int:
+        """Real texts that one call shows; 0 where the method shows none."""
+        return 0
 
     def messages(
-        self, brief: Brief, label: LabelBrief, *, turn: int, shots: Sequence[str]
+        self, brief: Brief, label: LabelBrief, *, turn: int, material: Material
     ) -> list[Message]:
-        """What call `turn` (from 0) adds to its conversation; ends with a user message.
-
-        `shots`: real texts of the label, empty unless the method shows examples.
-        """
+        """What call `turn` (from 0) adds to its conversation; ends with a user message."""
         ...
 
 

@@ -5,23 +5,26 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from generation.prompting.base import Brief, LabelBrief
+from generation.prompting.base import Brief, GenerationOptions, LabelBrief, Material, Method
 from generation.prompting.wording import form_paragraph, label_paragraph, said
 from generation.providers.base import Message
 
 
-class FewShot:
+class FewShot(Method):
     """Shows real examples of the label, drawn anew for each call; every call stands alone."""
 
     version = "few_shot-1"
     converses = False
-    shows_examples = True
+    needs = frozenset({"shots"})
+
+    def n_shots(self, options: GenerationOptions) -> int:
+        return options.shots
 
     def messages(
-        self, brief: Brief, label: LabelBrief, *, turn: int, shots: Sequence[str]
+        self, brief: Brief, label: LabelBrief, *, turn: int, material: Material
     ) -> list[Message]:
         """Context prompt, then the examples and what to make of them."""
-        shown = "\n".join(f"- {' '.join(shot.split())}" for shot in shots)
+        shown = "\n".join(f"- {' '.join(shot.split())}" for shot in material.shots)
         return [
             said("system", brief.context),
             said(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generation.prompting.lines import listed_lines
@@ -38,6 +38,7 @@ class ParsedText:
 
     text: str
     reason: str = ""
+    family: str = ""  # of the pattern it was made from, where the answer says so
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def parse_answer(
     >>> [text.text for text in parse_answer('Sure! {"examples": ["One.", "Two."]}')]
     ['One.', 'Two.']
     """
-    body = _body(answer)
+    body = spoken_body(answer)
     if not body:
         return [ParsedText(text="", reason=EMPTY)]
     elements = _whole(body)
@@ -74,8 +75,12 @@ def parse_answer(
     return [_parsed(element, label_words) for element in elements]
 
 
-def _body(answer: str) -> str:
-    """The answer without a model's thinking aloud and without a code fence."""
+def spoken_body(answer: str) -> str:
+    """The answer without a model's thinking aloud and without a code fence.
+
+    >>> spoken_body("<think>Hm.</think> Here:\\n```json\\n[1]\\n```")
+    '[1]'
+    """
     spoken = answer.rpartition("</think>")[2]
     fenced = FENCE.search(spoken)
     return (fenced[1].strip() if fenced else "") or spoken.strip()
@@ -163,6 +168,12 @@ def _parsed(element: Any, label_words: frozenset[str]) -> ParsedText:
         return _text(element)
     if not isinstance(element, dict):
         return ParsedText(text=_dumped(element), reason=NOT_TEXT)
+    family = element.get("family")
+    read = _of_object(element, label_words)
+    return replace(read, family=family.strip()) if isinstance(family, str) else read
+
+
+def _of_object(element: dict[str, Any], label_words: frozenset[str]) -> ParsedText:
     named = element.get("label")
     if label_words and isinstance(named, str) and named.strip().casefold() not in label_words:
         return ParsedText(text=_dumped(element), reason=OTHER_LABEL)

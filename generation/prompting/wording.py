@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from generation.prompting.base import Brief, LabelBrief
 from generation.providers.base import Message
 
@@ -39,6 +41,45 @@ def form_paragraph(brief: Brief) -> str:
         f"label. Answer with JSON only, {brief.n_texts} strings in one list:\n"
         '{"examples": ["first text", "second text"]}'
     )
+
+
+def definitions(labels: Iterable[LabelBrief]) -> str:
+    """The labels with what they mean, one a line."""
+    return "\n".join(f"- {_definition(label)}" for label in labels)
+
+
+def numbered(texts: Iterable[str]) -> str:
+    """Texts with their numbers from 1; further lines of a text are indented.
+
+    >>> print(numbered(["One.", "Two,\\nstill two."]))
+    1. One.
+    2. Two,
+       still two.
+    """
+    return "\n".join(
+        f"{number}. " + "\n   ".join(text.strip().splitlines())
+        for number, text in enumerate(texts, start=1)
+    )
+
+
+def joined(words: Sequence[str], *, last: str) -> str:
+    """Words as a sentence lists them.
+
+    >>> joined(["news", "poem", "joke"], last="or")
+    'news, poem or joke'
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def missing_definitions(labels: Sequence[LabelBrief]) -> list[str]:
+    """Codes of the labels without a definition; prompts name these by their title alone.
+
+    >>> missing_definitions([LabelBrief(name="joke", title="Joke")])
+    ['joke']
+    """
+    return [label.name for label in labels if not label.definition.strip()]
 
 
 def _definition(label: LabelBrief) -> str:

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from generation.prompting.base import Brief, LabelBrief
+from generation.prompting.base import Brief, LabelBrief, Material, Method
 from generation.prompting.wording import form_paragraph, label_paragraph, said
 from generation.providers.base import Message
 
 
-class ZeroShot:
+class ZeroShot(Method):
     """Describes the label, then asks in the same conversation for something more diverse."""
 
     version = "zero_shot-1"
     converses = True
-    shows_examples = False
+    needs: frozenset[str] = frozenset()
 
     def messages(
-        self, brief: Brief, label: LabelBrief, *, turn: int, shots: Sequence[str] = ()
+        self, brief: Brief, label: LabelBrief, *, turn: int, material: Material
     ) -> list[Message]:
         """Turn 0: context and generation prompt. Later turns: the diversity prompt.
 
         >>> label = LabelBrief(name="joke", title="joke")
         >>> brief = Brief(context="", style="texts", words=(3, 9), n_texts=2, labels=(label,))
-        >>> [message["role"] for message in ZeroShot().messages(brief, label, turn=0)]
+        >>> asked = ZeroShot().messages(brief, label, turn=0, material=Material())
+        >>> [message["role"] for message in asked]
         ['system', 'user']
         """
         if turn:

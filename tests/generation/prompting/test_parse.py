@@ -75,6 +75,13 @@ def test_a_text_with_another_label_is_kept_aside_and_not_relabelled() -> None:
     assert [text.reason for text in texts] == ["", "other_label"]
 
 
+def test_an_element_may_say_its_family() -> None:
+    answer = '[{"text": "One.", "family": " question "}, {"text": "Two.", "family": 7}, "Three."]'
+
+    assert [text.family for text in parse_answer(answer)] == ["question", "", ""]
+    assert readable(answer) == ["One.", "Two.", "Three."]
+
+
 @pytest.mark.parametrize("answer", ["", "  \n", "<think>Hm.</think>"])
 def test_an_empty_answer_is_one_empty_text(answer: str) -> None:
     assert parse_answer(answer) == [ParsedText(text="", reason="empty")]
