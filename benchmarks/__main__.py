@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import scale
+from benchmarks import diversity, scale, screening
 
 if __name__ == "__main__":
     scale.main()
+    diversity.measure_speed()
+    screening.measure()

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import connection, models
 
 T = TypeVar("T")
+
+PLAIN = (models.TextField, models.CharField, models.IntegerField, models.ForeignKey)
 
 
 def chunked(rows: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -35,13 +37,8 @@ def insert_rows(
     apply: name every column that must not be null.
     """
     columns = [model._meta.get_field(name) for name in fields]
-    prepared = (
-        [
-            column.get_db_prep_save(value, connection)  # type: ignore[union-attr]
-            for column, value in zip(columns, row, strict=True)
-        ]
-        for row in rows
-    )
+    prepare = [_preparation(column) for column in columns]
+    prepared = ([to(value) for to, value in zip(prepare, row, strict=True)] for row in rows)
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
     names = ", ".join(quote(str(column.column)) for column in columns)  # type: ignore[union-attr]
@@ -53,6 +50,54 @@ def insert_rows(
         for chunk in chunked(prepared, 5_000):
             # identifiers come from the model and are quoted, values are parameters
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", chunk)  # noqa: S608
+
+
+def update_rows(
+    model: type[models.Model], fields: Sequence[str], rows: Iterable[models.Model]
+) -> None:
+    """Write `fields` of stored `rows`, inside the caller's transaction.
+
+    One statement for all, run row by row: `bulk_update` builds a CASE for each field and row, which
+    costs milliseconds a row.
+    """
+    columns = [model._meta.get_field(name) for name in fields]
+    prepared = [
+        [
+            *(
+                column.get_db_prep_save(getattr(row, column.attname), connection)  # type: ignore[union-attr]
+                for column in columns
+            ),
+            row.pk,
+        ]
+        for row in rows
+    ]
+    if not prepared:
+        return
+    quote = connection.ops.quote_name
+    sets = ", ".join(f"{quote(str(column.column))} = %s" for column in columns)  # type: ignore[union-attr]
+    key = quote(str(model._meta.pk.column))
+    with connection.cursor() as cursor:
+        # identifiers come from the model and are quoted, values are parameters
+        cursor.executemany(
+            f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {key} = %s",  # noqa: S608
+            prepared,
+        )
+
+
+def _preparation(column: Any) -> Callable[[Any], Any]:
+    """How values of the column become what the database is given.
+
+    Django asks the field for each value; text, keys and whole numbers mostly come out as they went
+    in, which is not worth a microsecond each.
+    """
+    as_it_is = isinstance(column, PLAIN)
+
+    def prepare(value: Any) -> Any:
+        if as_it_is and type(value) in (str, int):
+            return value
+        return column.get_db_prep_save(value, connection)
+
+    return prepare
 
 
 def _copy(table: str, names: str, rows: Iterable[Sequence[Any]]) -> None:

@@ -118,6 +118,7 @@ TASKS: dict[str, Any] = {
 # kind → handler. The spokes are named here as strings only, so that the hub never imports them.
 CONCORD_JOBS = {
     "generate": "generation.jobs.generate",
+    "attribute_values": "generation.jobs.attribute_values",
     "push": "curation.job_handlers.push",
     "pull": "curation.job_handlers.pull",
     "agreement": "curation.job_handlers.agreement",
@@ -126,6 +127,11 @@ CONCORD_JOBS = {
 # what the pages and the report ask of the spokes, named for the same reason
 CONCORD_REJECTED = "generation.services.rejected_counts"
 CONCORD_SCORES = "training.services.project_scores"
+# what generation asks of training through the hub
+CONCORD_PREDICTOR = "training.services.predicting.open_predictor"
+CONCORD_ATTACH = "training.services.attaching.attach"
+# questions that come with the application; a folder that the hub only reads
+CONCORD_PRESETS = BASE_DIR / "generation" / "presets"
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = os.environ.get("CONCORD_TIME_ZONE", "UTC")

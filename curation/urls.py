@@ -17,6 +17,7 @@ project_urls: list[URLPattern | URLResolver] = [
     path("versions/<int:number>/<str:form>/", views.version_download, name="version_download"),
     path("report/", views.report_page, name="report"),
     path("report/file/", views.report_file, name="report_file"),
+    path("generation/", include("generation.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

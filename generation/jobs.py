@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from curation.errors import BadInput
 from curation.models import Project
 from curation.progress import Progress
-from generation.prompting.base import GenerationOptions
 from generation.services import generate_examples, run_summary
-
-REQUIRED = {"provider", "method", "count"}
-OPTIONAL = {"seed", "model", "base_url", "recordings", "options", "parallel", "patience"}
+from generation.services.attributes import write_values
+from generation.services.steering import last_check, steer
+from generation.services.wishes import read_wish
 
 
 def generate(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -20,31 +17,24 @@ def generate(project: Project, params: dict[str, Any], progress: Progress) -> di
 
     Args:
         project: for which texts are written.
-        params: keyword arguments of `generate_examples` as JSON holds them; `options` is an
-            object with fields of `GenerationOptions`. Taken up again, it continues.
+        params: a wish as JSON holds it; see `generation.services.wishes`. Taken up again, it
+            continues.
         progress: told after every answer; stops a cancelled job.
     """
-    run = generate_examples(project, progress=progress, **_arguments(params))
+    asked, terms, count = read_wish(project, params)
+    asked = steer(project, asked, wish=params)
+    with last_check(project, asked) as gate:
+        run = generate_examples(
+            project, asked, count=count, terms=terms, gate=gate, wish=params, progress=progress
+        )
     return run_summary(run)
 
 
-def _arguments(params: dict[str, Any]) -> dict[str, Any]:
-    if missing := sorted(REQUIRED - params.keys()):
-        raise BadInput(f"A generation job needs {missing[0]!r}.")
-    if unknown := sorted(params.keys() - REQUIRED - OPTIONAL):
-        raise BadInput(f"A generation job knows no {unknown[0]!r}.")
-    arguments = dict(params)
-    if recordings := arguments.pop("recordings", ""):
-        arguments["recordings"] = Path(recordings)
-    arguments["options"] = _options(arguments.pop("options", {}))
-    return arguments
-
-
-def _options(given: dict[str, Any]) -> GenerationOptions:
-    fields = dict(given)
-    if "words" in fields:
-        fields["words"] = tuple(fields["words"])
-    try:
-        return GenerationOptions(**fields)
-    except TypeError as error:
-        raise BadInput(f"The options of a generation job are not right: {error}.") from error
+def attribute_values(
+    project: Project, params: dict[str, Any], progress: Progress
+) -> dict[str, Any]:
+    """Have a list of topics or the like written; params as `write_values` takes them."""
+    progress(0, 1, "asking for the list")
+    attribute = write_values(project, **params)
+    progress(1, 1)
+    return {"attribute": attribute.name, "values": len(attribute.values)}

@@ -3,6 +3,9 @@
 CurationError
 ├── RunsFailed        some runs broke off; the others are kept
 ├── NoScores          nothing has been trained yet
+├── RunNotFound       the project has no finished training run of that key
+├── RunFilesGone      a run's row is there, but not its files
+├── ModelNotKept      a run kept no model, or it cannot be used
 └── BadRecipe         the settings asked for cannot be used
 """
 
@@ -33,6 +36,25 @@ class NoScores(CurationError):
             f"Project {slug!r} has no finished training run; "
             f"start one with: manage.py train {slug} --source synthetic"
         )
+
+
+class RunNotFound(CurationError):
+    def __init__(self, slug: str, key: str) -> None:
+        missing = f"no finished training run {key!r}" if key else "no finished training run"
+        super().__init__(
+            f"Project {slug!r} has {missing}; "
+            f"start one with: manage.py train {slug} --source synthetic --save-model"
+        )
+
+
+class RunFilesGone(CurationError):
+    def __init__(self, key: str, command: str) -> None:
+        super().__init__(f"The files of {key} have gone; have them back with: {command}")
+
+
+class ModelNotKept(CurationError):
+    def __init__(self, key: str, reason: str, command: str) -> None:
+        super().__init__(f"{key} cannot judge new texts: {reason} Train it again with: {command}")
 
 
 class BadRecipe(CurationError):

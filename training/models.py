@@ -90,5 +90,10 @@ class TrainingRun(models.Model):
     def __str__(self) -> str:
         return f"{self.source}, seed {self.seed}"
 
+    @property
+    def key(self) -> str:
+        """What the hub knows it by, in predictions: "training:12"."""
+        return f"training:{self.pk}"
+
     def path(self) -> Path:
         return Path(settings.CONCORD_HOME) / self.folder

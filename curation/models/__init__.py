@@ -3,6 +3,7 @@
 from curation.models.annotation import Annotation, AnnotationRound, Annotator, StrayAnswer, Task
 from curation.models.datasets import DatasetExample, DatasetVersion
 from curation.models.jobs import Job
+from curation.models.predictions import Prediction
 from curation.models.project import Example, Label, Project
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Example",
     "Job",
     "Label",
+    "Prediction",
     "Project",
     "StrayAnswer",
     "Task",

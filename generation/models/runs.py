@@ -1,7 +1,4 @@
-"""What was asked of a language model and what came back. Written by `generation.services` only.
-
-example → draft → call → run: any generated text can be walked back to the prompt it answers.
-"""
+"""Runs: one way of asking one provider, followed until there is enough."""
 
 from __future__ import annotations
 
@@ -15,13 +12,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from curation.errors import CurationError, JobCancelled
-from curation.models import Example, Label, Project
-from generation.prompting.conversation import Turn, conversation
-from generation.providers.base import Message
-from generation.screening.screen import SURPLUS
+from curation.models import Project
+from generation.scheduling.budget import written_amount
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
+
+    from generation.models.calls import Call
 
 
 class GenerationRun(models.Model):
@@ -36,6 +33,7 @@ class GenerationRun(models.Model):
         SUCCESSFUL = "successful"  # with a sentence in `error` when fewer came than were asked for
         FAILED = "failed"
         CANCELLED = "cancelled"
+        PAUSED = "paused"  # asked to rest; whoever asks for it again takes it up
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="generation_runs")
     number = models.PositiveIntegerField()  # counted from 1 within the project
@@ -55,6 +53,16 @@ class GenerationRun(models.Model):
     surplus = models.PositiveIntegerField(default=0)  # good drafts beyond the target
     prompt_tokens = models.PositiveBigIntegerField(default=0)
     completion_tokens = models.PositiveBigIntegerField(default=0)
+    reasons: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    # rejected drafts by reason, kept with every answer so that a page need not count
+    price: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    # {"sent", "written": per million tokens, "currency", "as_of"}; {} = nobody knows
+    cap = models.BigIntegerField(null=True, blank=True)  # nanos that may be spent; null = no lid
+    spent = models.BigIntegerField(default=0)  # nanos, the doubtful ones included
+    doubtful = models.BigIntegerField(default=0)  # nanos for calls nobody knows the end of
+    wish: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    # as it was said last, for whoever resumes it; see generation.services.wishes
+    pause_requested = models.BooleanField(default=False)
     patience_from = models.BigIntegerField(default=0)
     # key of the last call before it was taken up after an end: older calls try no patience
     error = models.TextField(blank=True)  # a sentence for the user
@@ -78,6 +86,24 @@ class GenerationRun(models.Model):
         return f"g{self.number}"
 
     @property
+    def cost(self) -> str:
+        """What it has cost so far, for people; "" while nobody knows a price."""
+        return self._amount(self.spent)
+
+    @property
+    def doubtful_cost(self) -> str:
+        """The part of it for calls that broke off or were lost: at most so much."""
+        return self._amount(self.doubtful)
+
+    @property
+    def cost_per_accepted(self) -> str:
+        """What one accepted example has cost; "" without one, or while nobody knows a price."""
+        return self._amount(round(self.spent / self.accepted)) if self.accepted else ""
+
+    def _amount(self, nanos: int) -> str:
+        return written_amount(nanos, currency=self.price["currency"]) if self.price else ""
+
+    @property
     def finished_well(self) -> bool:
         return self.status == self.Status.SUCCESSFUL
 
@@ -93,6 +119,7 @@ class GenerationRun(models.Model):
             claim=self.claim,
             started_at=Coalesce("started_at", timezone.now()),
             finished_at=None,
+            pause_requested=False,
             error="",
         )
         try:
@@ -109,6 +136,10 @@ class GenerationRun(models.Model):
             )
             raise
 
+    def rest(self, why: str) -> None:
+        """Record that it stopped early and may go on; `why` is a sentence."""
+        self._finish(self.Status.PAUSED, error=why)
+
     def succeed(self, *, shortfall: str) -> None:
         """Record a good end; `shortfall` says why fewer came than were asked for, or ""."""
         self._finish(self.Status.SUCCESSFUL, error=shortfall)
@@ -116,86 +147,3 @@ class GenerationRun(models.Model):
     def _finish(self, status: Status, *, error: str) -> None:
         mine = GenerationRun.objects.filter(pk=self.pk, claim=self.claim)
         mine.update(status=status, error=error, finished_at=timezone.now())
-
-
-class CallQuerySet(models.QuerySet["Call"]):
-    def of(self, project: Project) -> CallQuerySet:
-        return self.filter(run__project=project)
-
-
-class Call(models.Model):
-    """One request that was answered, and the answer as it came."""
-
-    run = models.ForeignKey(GenerationRun, models.CASCADE, related_name="calls")
-    label = models.ForeignKey(Label, models.PROTECT, related_name="+")
-    conversation = models.PositiveIntegerField()  # of the label, counted from 0
-    turn = models.PositiveIntegerField()  # in the conversation, counted from 0
-    messages: models.JSONField[Any, Any] = models.JSONField()
-    # what this turn added to its conversation; `sent` gives the whole of it
-    answer = models.TextField(blank=True)
-    model = models.CharField(max_length=200, blank=True)  # what answered, as the provider names it
-    prompt_tokens = models.PositiveIntegerField(null=True, blank=True)
-    completion_tokens = models.PositiveIntegerField(null=True, blank=True)
-    finish_reason = models.CharField(max_length=30, blank=True)
-    seconds = models.FloatField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = CallQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        drafts: RelatedManager[Draft]
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["run", "label", "conversation", "turn"], name="call_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.run_id}/{self.label_id}/{self.conversation}/{self.turn}"
-
-    def sent(self) -> tuple[Message, ...]:
-        """The messages of the request, rebuilt from the conversation's earlier turns."""
-        earlier = Call.objects.filter(
-            run=self.run_id, label=self.label_id, conversation=self.conversation
-        )
-        before = earlier.filter(turn__lt=self.turn).order_by("turn")
-        turns = [Turn(added=call.messages, answer=call.answer) for call in before]
-        return conversation(turns, added=self.messages)
-
-
-class DraftQuerySet(models.QuerySet["Draft"]):
-    def of(self, project: Project) -> DraftQuerySet:
-        return self.filter(call__run__project=project)
-
-    def accepted(self) -> DraftQuerySet:
-        return self.filter(reason="")
-
-    def rejected(self) -> DraftQuerySet:
-        """Drafts with a fault; surplus is none."""
-        return self.exclude(reason__in=["", SURPLUS])
-
-
-class Draft(models.Model):
-    """One text of an answer: an example, or kept with the reason why it is none."""
-
-    call = models.ForeignKey(Call, models.CASCADE, related_name="drafts")
-    position = models.PositiveSmallIntegerField()  # in the answer, counted from 1
-    text = models.TextField(blank=True)
-    reason = models.CharField(max_length=20, blank=True)  # "" = accepted
-    example = models.OneToOneField(
-        Example, models.SET_NULL, null=True, blank=True, related_name="draft"
-    )
-
-    objects = DraftQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["call", "position"], name="draft_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.call_id}/{self.position}"

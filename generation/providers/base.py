@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypedDict
+from typing import Any, Protocol, TypedDict
+
+from generation.scheduling.allowance import Allowance
 
 
 class Message(TypedDict):
@@ -20,13 +21,16 @@ class Message(TypedDict):
 class CompletionRequest:
     """One call: the whole conversation so far, and what is asked of the next answer."""
 
-    label: str  # code of the label the texts are to have
+    label: str  # code of the label the texts are to have; "" when the call is about none
     number: int  # of the label's call in its run, from 0, counted on over conversations
     messages: tuple[Message, ...]
     n_texts: int  # asked for in this call
     temperature: float
     max_tokens: int  # of the answer
     seed: int  # in [0, 2³¹)
+    schema: Mapping[str, Any] | None = (
+        None  # JSON schema of the answer, for servers that keep to it
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +42,14 @@ class Completion:
     prompt_tokens: int | None = None  # None: the provider does not count
     completion_tokens: int | None = None
     finish_reason: str = ""  # "stop", "length" (cut off), "content_filter", ... as given
+    allowance: Allowance | None = None  # what the server said about its limits
+
+    @property
+    def tokens(self) -> int | None:
+        """Sent and written together; None where the provider does not count."""
+        if self.prompt_tokens is None or self.completion_tokens is None:
+            return None
+        return self.prompt_tokens + self.completion_tokens
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,13 +60,13 @@ class ProviderSettings:
     labels: tuple[str, ...]  # codes
     model: str = ""
     base_url: str = ""
-    recordings: Path | None = None
-    wait: Callable[[float], bool] = field(default_factory=lambda: threading.Event().wait)
-    # waits so many seconds between two attempts; True: stop asking
+    recordings: Path | None = None  # a recording, or a grammar
+    seed: int = 0
+    extra: Mapping[str, Any] = field(default_factory=dict)  # a provider's own settings
 
 
 class Provider(Protocol):
-    """Something that answers. `complete` is called from several threads at once.
+    """Something that answers. `complete` runs on an event loop, many at the same time.
 
     The three names are stored with the run and are part of its fingerprint.
     """
@@ -63,16 +75,22 @@ class Provider(Protocol):
     base_url: str  # where, "" when nowhere; holds no key
     identity: str  # what else makes it this one and no other, "" when nothing does
     replays: bool  # the same request always gets the same answer, at once and for nothing
+    resumes: bool
+    # a call that was under way when its run ended or its process died may be asked again: the
+    # provider finds its answer, and it is not paid for twice; so nobody waits for it at the end
 
-    def complete(self, request: CompletionRequest) -> Completion:
-        """Answer one request.
+    async def complete(self, request: CompletionRequest) -> Completion:
+        """Answer one request, in one attempt.
 
         Raises:
             NoMoreAnswers: nothing is left for this label.
-            ProviderProblem: anything else that asking again now would not mend.
+            CallRefused: this request will never be answered.
+            TooManyRequests: the server wants it slower.
+            NoAnswer: something broke; another attempt may succeed.
+            ProviderProblem: anything else; asking on is no use.
         """
         ...
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let go of connections; nothing is asked afterwards."""
         ...

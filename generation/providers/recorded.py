@@ -23,6 +23,7 @@ class Recorded:
 
     base_url = ""
     replays = True
+    resumes = False
 
     def __init__(self, settings: ProviderSettings) -> None:
         path = recording_path(settings.recordings, method=settings.method)
@@ -37,7 +38,7 @@ class Recorded:
                 f"{', '.join(self._turns) or 'none'}. Name a recording of this project's labels."
             )
 
-    def complete(self, request: CompletionRequest) -> Completion:
+    async def complete(self, request: CompletionRequest) -> Completion:
         """The recorded texts as the JSON a model would give."""
         turns = self._turns[request.label]
         if request.number not in turns:
@@ -48,7 +49,7 @@ class Recorded:
         text = json.dumps({"examples": turns[request.number]}, ensure_ascii=False)
         return Completion(text=text, model=self.model, finish_reason="stop")
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """There is nothing to let go of."""
 
 

@@ -1,4 +1,4 @@
-"""How long to wait before the next attempt."""
+"""How long a call that broke off waits before its next attempt."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 FIRST_WAIT = 0.5  # seconds
-MAX_WAIT = 60.0  # seconds; asked to wait longer, a run stops with a sentence instead
+LONGEST = 30.0  # seconds, between two attempts of our own accord
+MAX_WAIT = 900.0  # seconds; asked to wait longer, a run stops with a sentence instead
 
 
-def backoff(attempt: int, *, seed: int) -> float:
-    """Seconds before attempt `attempt + 1`: doubled each time, spread by up to a quarter.
+def backoff(attempt: int, *, spread: float) -> float:
+    """Seconds before the attempt after number `attempt` (from 0): doubled each time, with jitter.
 
-    The spread comes from the request's seed, so that calls that failed together do not come back
-    together and a run stays repeatable.
+    Args:
+        attempt: ≥ 0, attempts that failed before this one.
+        spread: in [0, 1), where in the second half of the wait this call falls, so that calls
+            that failed together do not come back together.
 
-    >>> [backoff(attempt, seed=0) for attempt in range(4)]
-    [0.5, 1.0, 2.0, 4.0]
+    >>> [backoff(attempt, spread=0.5) for attempt in range(4)]
+    [0.375, 0.75, 1.5, 3.0]
     """
-    spread = 1 + (seed % 1000) / 4000
-    return min(FIRST_WAIT * 2.0**attempt * spread, MAX_WAIT)
+    return min(FIRST_WAIT * 2.0**attempt, LONGEST) * (0.5 + spread / 2)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -1,4 +1,4 @@
-"""What became of the drafts."""
+"""What became of the drafts, and what they cost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Count
 
 from curation.models import Project
-from generation.models import Draft, DraftQuerySet, GenerationRun
+from generation.models import Call, Draft, DraftQuerySet, GenerationRun
+from generation.regions.steering import steering_warnings
 from generation.screening.screen import SURPLUS
 
 
@@ -22,7 +23,8 @@ def surplus_count(project: Project) -> int:
 
 
 def run_summary(run: GenerationRun) -> dict[str, Any]:
-    """A run as one JSON object."""
+    """A run as one JSON object; money in its currency, null where nobody knows the price."""
+    calls = dict(run.calls.order_by("status").values_list("status").annotate(n=Count("pk")))
     return {
         "run": run.number,
         "provider": run.provider,
@@ -35,10 +37,17 @@ def run_summary(run: GenerationRun) -> dict[str, Any]:
         "accepted": run.accepted,
         "rejected": _per_reason(Draft.objects.filter(call__run=run).rejected()),
         "surplus": run.surplus,
-        "calls": run.calls.count(),
+        "calls": calls.get(Call.Status.ANSWERED, 0),
+        "calls_reused": run.calls.filter(cached=True).count(),
+        "calls_refused": calls.get(Call.Status.REFUSED, 0),
+        "calls_lost": calls.get(Call.Status.LOST, 0),
         "prompt_tokens": run.prompt_tokens,
         "completion_tokens": run.completion_tokens,
+        "cost": run.cost or None,
+        "cost_doubtful": run.doubtful_cost or None,
+        "cost_per_accepted": run.cost_per_accepted or None,
         "shortfall": run.error,
+        "warnings": list(steering_warnings(run.params)),
         "fingerprint": run.fingerprint,
     }
 

@@ -2,139 +2,225 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from pathlib import Path
+from dataclasses import replace
+from typing import Any
 
+from curation.errors import BadInput
 from curation.models import Project
 from curation.progress import Progress, silent
 from generation.errors import NothingGenerated
 from generation.models import GenerationRun
-from generation.prompting.base import GenerationOptions
-from generation.providers import PROVIDERS
-from generation.providers.base import Provider, ProviderSettings
-from generation.scheduling.engine import drive
-from generation.screening.screen import Screen
-from generation.services.asking import Asked, brief_for, check_counts, seed_pools
-from generation.services.runs import run_for
-from generation.services.storing import Desk
-from generation.services.streams import LabelStream, open_streams
+from generation.providers import BATCHING, PROVIDERS
+from generation.providers.base import (
+    Completion,
+    CompletionRequest,
+    Provider,
+    ProviderSettings,
+)
+from generation.scheduling.budget import Budget, Price, written_amount
+from generation.scheduling.engine import Engine
+from generation.scheduling.gate import Gate, Limits
+from generation.scheduling.transport import Transport
+from generation.services.asking import Asked, Terms, brief_for, check_counts
+from generation.services.books import Book
+from generation.services.desk import Desk
+from generation.services.desk import Gate as LastCheck
+from generation.services.materials import stock_for
+from generation.services.opening import open_books
+from generation.services.pricing import price_of
+from generation.services.runs import Wish, run_for
+from generation.services.screens import screen_for
+from generation.services.source import RunSource
 
-DEFAULTS = GenerationOptions()
+REPLAY = Limits(parallel=1)
+BATCHED = 2_000  # calls that wait together, where a provider gathers them and nobody says
+DEFAULT_TERMS = Terms()
 
 
 def generate_examples(
     project: Project,
+    asked: Asked,
     *,
-    provider: str,
-    method: str,
     count: int,
-    seed: int = 0,
-    model: str = "",
-    base_url: str = "",
-    recordings: Path | None = None,
-    options: GenerationOptions = DEFAULTS,
-    parallel: int = 4,
-    patience: int = 5,
+    terms: Terms = DEFAULT_TERMS,
+    gate: LastCheck | None = None,
+    wish: Mapping[str, Any] | None = None,
     progress: Progress = silent,
 ) -> GenerationRun:
     """Have `count` examples written, as many for each label, and store them in the pool.
 
-    The same wish again continues a run that was stopped, killed or failed, and returns one that
-    is through as it is; with a larger `count` it goes on from there. Every answer is stored with
-    its drafts and examples in one transaction, so none is asked for twice.
+    The same wish again continues a run that was stopped, paused, killed or failed, and returns one
+    that is through as it is; with a larger `count` it goes on from there. Every call is written
+    down before it is sent, and its answer is stored with its drafts and examples in one
+    transaction, so none is asked for twice.
 
-    A run that gets fewer than `count` because a recording is used up or patience is lost ends
-    SUCCESSFUL with the reason in `run.error`; one that gets nothing at all ends FAILED.
+    A run that gets fewer than `count` because a recording is used up, patience is lost or the most
+    calls are made ends SUCCESSFUL with the reason in `run.error`; one stopped by its cap ends
+    PAUSED; one that gets nothing at all ends FAILED.
 
     Args:
         project: whose labels and words the prompts are made from.
-        provider: a key of `PROVIDERS`.
-        method: a key of `METHODS`.
+        asked: what is wished for.
         count: ≥ 1, examples over all labels; the first labels take what cannot be divided.
-        seed: of each call and of the examples that few-shot prompts show.
-        model: name of the model, as the provider knows it.
-        base_url: address of an OpenAI-compatible server.
-        recordings: file or folder of recorded answers.
-        options: what the prompts say, temperature, lengths.
-        parallel: ≥ 1, calls at the same time, one per label at most; replays go one by one.
-        patience: ≥ 1, calls of a label in a row that may give nothing before it is given up.
-        progress: told how many examples there are after every answer.
+        terms: how fast, for how long and for how much money.
+        gate: a last check of the texts that passed the screening.
+        wish: the wish as JSON holds it, kept so that a page can resume the run.
+        progress: told how many examples there are, at least once a second.
 
     Raises:
         BadInput: something given is wrong; nothing is written.
         ProviderProblem: the provider refused or failed; what it had answered is kept.
         NothingGenerated: not one answer held an acceptable example.
     """
-    check_counts(count=count, parallel=parallel, patience=patience)
-    asked = Asked(
-        provider=provider,
-        method=method,
-        seed=seed,
-        model=model,
-        base_url=base_url,
-        recordings=recordings,
-        options=options,
+    check_counts(count=count)
+    provider = open_provider(project, asked)
+    stock = stock_for(project, asked)
+    brief = brief_for(project, asked.options)
+    price = _price(asked, provider, terms)
+    found = Wish(
+        asked=asked, brief=brief, stock=stock, provider=provider, price=price, said=wish or {}
     )
-    stop = threading.Event()
-    with closing(_open_provider(project, asked, stop)) as source:
-        pools = seed_pools(project, asked)
-        brief = brief_for(project, options)
-        run = run_for(project, asked, brief=brief, provider=source, count=count)
-        if run.finished_well:
-            return run
-        with run.executing():
-            desk = Desk(run=run, asked=asked, brief=brief, screen=Screen(words=options.words))
-            streams = open_streams(desk, seed_pools=pools, patience=patience)
-            _follow(streams, source, parallel=parallel, stop=stop, progress=progress)
-            run.succeed(shortfall=_shortfall(streams))
+    run = run_for(project, found, count=count, cap=terms.cap)
+    if run.finished_well:
+        return run
+    with run.executing(), Transport(provider.complete, provider.close) as transport:
+        desk = _desk(run, found, cap=terms.cap, gate=gate)
+        books = open_books(desk, stock, patience=terms.patience, top_up=terms.top_up)
+        source = RunSource(desk, books, reuse=terms.reuse and not provider.replays)
+        admission = Gate(_limits(provider, terms.limits))
+        engine = Engine(source, transport, admission, patient=not provider.resumes)
+        _follow(engine, desk, books, progress=progress)
+        _conclude(run, desk, books)
     run.refresh_from_db()
     return run
 
 
-def _open_provider(project: Project, asked: Asked, stop: threading.Event) -> Provider:
-    return PROVIDERS[asked.provider](
+def _price(asked: Asked, provider: Provider, terms: Terms) -> Price | None:
+    return price_of(
+        base_url=provider.base_url,
+        model=provider.model,
+        given=terms.price,
+        cap=terms.cap,
+        batched=asked.provider in BATCHING,
+    )
+
+
+def _limits(provider: Provider, wanted: Limits) -> Limits:
+    if provider.replays:
+        return REPLAY
+    if provider.resumes:  # answers come together, hours later: everything is asked at once
+        parallel = BATCHED if wanted.parallel is None else wanted.parallel
+        return replace(wanted, parallel=parallel, start=parallel)
+    return wanted
+
+
+def _desk(run: GenerationRun, wish: Wish, *, cap: int | None, gate: LastCheck | None) -> Desk:
+    return Desk(
+        run=run,
+        asked=wish.asked,
+        brief=wish.brief,
+        screen=screen_for(run.project, wish.asked),
+        label_keys=dict(run.project.labels.values_list("name", "pk")),
+        price=wish.price,
+        budget=Budget(cap=cap, spent=run.spent),
+        gate=gate,
+        replays=wish.provider.replays,
+        resumes=wish.provider.resumes,
+        schemas=not wish.provider.replays,
+        reasons=Counter(run.reasons),
+    )
+
+
+def open_provider(project: Project, asked: Asked) -> Provider:
+    """The provider of a wish.
+
+    Raises:
+        BadInput: it cannot be made, or cannot do what is asked.
+    """
+    provider = PROVIDERS[asked.provider](
         ProviderSettings(
             method=asked.method,
             labels=tuple(project.label_names()),
             model=asked.model,
             base_url=asked.base_url,
             recordings=asked.recordings,
-            wait=stop.wait,
+            seed=asked.seed,
         )
     )
+    if provider.replays and asked.options.label_last:
+        raise BadInput(
+            f"The provider {asked.provider!r} cannot label texts afterwards; leave the separate "
+            "labelling pass out, or use a language model."
+        )
+    return provider
 
 
 def _follow(
-    streams: Sequence[LabelStream],
-    provider: Provider,
+    engine: Engine[CompletionRequest, Completion],
+    desk: Desk,
+    books: Sequence[Book],
     *,
-    parallel: int,
-    stop: threading.Event,
     progress: Progress,
 ) -> None:
     """Ask until every label has its share or cannot get it."""
-    total = sum(stream.quota for stream in streams)
-    progress(sum(stream.accepted for stream in streams), total)
-    calls = drive(
-        streams, provider.complete, parallel=1 if provider.replays else parallel, stop=stop
+    total = sum(book.quota for book in books)
+    before = sum(book.accepted for book in books)
+    started = time.monotonic()
+    progress(before, total)
+    with closing(engine.run()) as steps:  # a cancelled job leaves in the middle
+        for _ in steps:
+            accepted = sum(book.accepted for book in books)
+            rate = (accepted - before) / max(time.monotonic() - started, 0.001)
+            progress(accepted, total, _note(desk, books, rate=rate))
+
+
+def _note(desk: Desk, books: Sequence[Book], *, rate: float) -> str:
+    """How it is going, in a line."""
+    under_way = sum(book.writing for book in books)
+    parts = [f"{sum(book.n_calls for book in books)} calls", f"{rate:.1f} texts/s"]
+    if under_way:
+        parts.append(f"{under_way} under way")
+    if desk.price is not None and not desk.price.free:
+        parts.append(written_amount(desk.budget.spent, currency=desk.price.currency))
+    if rejected := desk.reasons.total():
+        parts.append(f"{rejected} rejected")
+    return " · ".join(parts)
+
+
+def _conclude(run: GenerationRun, desk: Desk, books: Sequence[Book]) -> None:
+    """Write down how it ended, when nothing broke."""
+    short = [book for book in books if book.accepted < book.quota]
+    if short and desk.pausing:
+        run.rest("It is paused; what it had is kept, and the same wish goes on.")
+    elif short and desk.budget.refused:
+        run.rest(_capped(desk, books))
+    else:
+        run.succeed(shortfall=_shortfall(books))
+
+
+def _capped(desk: Desk, books: Sequence[Book]) -> str:
+    assert desk.price is not None
+    currency = desk.price.currency
+    return (
+        f"The cap of {written_amount(desk.budget.cap or 0, currency=currency)} is reached at "
+        f"{written_amount(desk.budget.spent, currency=currency)}: another call could exceed it. "
+        f"{sum(book.accepted for book in books)} of {sum(book.quota for book in books)} examples "
+        "are there; the same wish with a higher cap goes on."
     )
-    with closing(calls):  # a cancelled job leaves in the middle: answers under way are kept
-        for place in calls:
-            stream = streams[place]
-            accepted = sum(stream.accepted for stream in streams)
-            progress(accepted, total, f"{stream.label.name}, call {stream.n_calls}")
 
 
-def _shortfall(streams: Sequence[LabelStream]) -> str:
+def _shortfall(books: Sequence[Book]) -> str:
     """Why fewer examples came than were asked for, as sentences; "" when none is missing."""
-    short = [stream for stream in streams if stream.accepted < stream.quota]
+    short = [book for book in books if book.accepted < book.quota]
     if not short:
         return ""
-    accepted = sum(stream.accepted for stream in streams)
-    quota = sum(stream.quota for stream in streams)
-    reasons = " ".join(stream.shortfall for stream in short)
+    accepted = sum(book.accepted for book in books)
+    quota = sum(book.quota for book in books)
+    reasons = " ".join(book.shortfall for book in short)
     if not accepted:
         raise NothingGenerated(f"None of {quota} examples could be had. {reasons}")
     return f"Only {accepted} of {quota} examples could be had. {reasons}"

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import Any
 
 from curation.models import Project
-from generation.prompting.few_shot import draw_shots
+from generation.prompting.wording import missing_definitions
+from generation.providers import ADDRESSED, BATCHING
+from generation.providers.address import checked_url
 from generation.providers.base import Message
-from generation.scheduling.shares import Estimate, call_seed, equal_shares, estimate_label
-from generation.services.asking import Asked, brief_for, check_counts, seed_pools
+from generation.scheduling.budget import Price, written_amount
+from generation.scheduling.estimate import Estimate, Range, estimate_range
+from generation.scheduling.shares import call_seed, equal_shares
+from generation.services.asking import Asked, Terms, brief_for, check_counts
+from generation.services.generating import DEFAULT_TERMS
+from generation.services.materials import stock_for
+from generation.services.pricing import price_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,28 +26,68 @@ class GenerationPlan:
     """The first prompt of each label, and an estimate for the whole from its beginning."""
 
     prompts: dict[str, list[Message]]  # label → messages
-    estimate: Estimate
+    estimate: Range
+    price: Price | None  # None: nobody knows it
+    warnings: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """As one JSON object; costs are null where nobody knows the price."""
+        ends = {
+            "low": self.estimate.low,
+            "likely": self.estimate.likely,
+            "high": self.estimate.high,
+        }
+        return {
+            "prompts": self.prompts,
+            "estimate": {name: self._end(end) for name, end in ends.items()},
+            "price_as_of": self.price.as_of if self.price else None,
+            "warnings": list(self.warnings),
+        }
+
+    def cost(self, end: Estimate) -> str:
+        """What one end of the range costs, for people; "" where nobody knows."""
+        if self.price is None:
+            return ""
+        return written_amount(end.cost(self.price), currency=self.price.currency)
+
+    def _end(self, end: Estimate) -> dict[str, Any]:
+        return {
+            "calls": end.calls,
+            "prompt_tokens": end.prompt_tokens,
+            "completion_tokens": end.completion_tokens,
+            "cost": self.cost(end) or None,
+        }
 
 
-def plan_generation(project: Project, asked: Asked, *, count: int) -> GenerationPlan:
-    """What `generate_examples` would send first, and the calls and tokens for `count` examples.
+def plan_generation(
+    project: Project, asked: Asked, *, count: int, terms: Terms = DEFAULT_TERMS
+) -> GenerationPlan:
+    """What `generate_examples` would send first, and what `count` examples would take.
 
     Raises:
         BadInput: something given is wrong.
     """
     check_counts(count=count)
     brief = brief_for(project, asked.options)
-    pools = seed_pools(project, asked)
+    stock = stock_for(project, asked)
+    price = price_of(
+        base_url=checked_url(asked.base_url) if asked.provider in ADDRESSED else "",
+        model=asked.model,
+        given=terms.price,
+        cap=None,
+        batched=asked.provider in BATCHING,
+    )
     quotas = equal_shares(count, n_labels=len(brief.labels))
     prompts: dict[str, list[Message]] = {}
-    estimates: list[Estimate] = []
+    ranges: list[Range] = []
     for label, quota in zip(brief.labels, quotas, strict=True):
         seed = call_seed(asked.seed, label=label.name, number=0)
-        pool = pools[label.name]
-        shots = draw_shots(pool, k=asked.options.shots, seed=seed) if pool else []
-        prompts[label.name] = asked.how.messages(brief, label, turn=0, shots=shots)
-        estimates.append(
-            estimate_label(
+        material = stock.material(
+            asked, label=label.name, n_texts=brief.n_texts, cell=stock.cells[0], seed=seed
+        )
+        prompts[label.name] = asked.how.messages(brief, label, turn=0, material=material)
+        ranges.append(
+            estimate_range(
                 quota=quota,
                 n_texts=brief.n_texts,
                 turns=asked.turns,
@@ -45,11 +95,26 @@ def plan_generation(project: Project, asked: Asked, *, count: int) -> Generation
                 opening=[message["content"] for message in prompts[label.name]],
             )
         )
-    return GenerationPlan(
-        prompts=prompts,
-        estimate=Estimate(
-            calls=sum(estimate.calls for estimate in estimates),
-            prompt_tokens=sum(estimate.prompt_tokens for estimate in estimates),
-            completion_tokens=sum(estimate.completion_tokens for estimate in estimates),
-        ),
+    warned = _warnings(asked, brief.labels)
+    return GenerationPlan(prompts=prompts, estimate=_sum(ranges), price=price, warnings=warned)
+
+
+def _sum(ranges: list[Range]) -> Range:
+    return Range(
+        low=reduce(add, (each.low for each in ranges)),
+        likely=reduce(add, (each.likely for each in ranges)),
+        high=reduce(add, (each.high for each in ranges)),
+    )
+
+
+def _warnings(asked: Asked, labels: Any) -> tuple[str, ...]:
+    """What would spoil the texts, or the scores, without stopping anything."""
+    steered = asked.steering.warnings if asked.steering else ()
+    missing = missing_definitions(labels)
+    if not missing:
+        return steered
+    return (
+        *steered,
+        f"No definition for label {', '.join(map(repr, missing))}: the model is told the title "
+        "alone. Say what it means in the task file's description.",
     )

@@ -4,43 +4,76 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from curation.models import Project
-from generation.models import Call, GenerationRun
+from generation.models import GenerationRun
 from generation.prompting.base import Brief
+from generation.prompting.label_last import LABELLING_VERSION
 from generation.providers.base import Provider
-from generation.services.asking import Asked
+from generation.scheduling.budget import Price
+from generation.screening.checks import Checks
+from generation.services.asking import Asked, Terms
+from generation.services.materials import Stock
+from generation.services.pricing import as_params
 
 ENDED = (GenerationRun.Status.SUCCESSFUL, GenerationRun.Status.FAILED)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What was asked for with all that was found for it."""
+
+    asked: Asked
+    brief: Brief
+    stock: Stock
+    provider: Provider
+    price: Price | None
+    said: Mapping[str, Any] = field(default_factory=dict)  # as JSON holds it
+
+
 @transaction.atomic
-def run_for(
-    project: Project, asked: Asked, *, brief: Brief, provider: Provider, count: int
-) -> GenerationRun:
+def run_for(project: Project, wish: Wish, *, count: int, cap: int | None) -> GenerationRun:
     """The run of this wish, made ready to deliver `count` examples.
 
-    A run that has delivered `count` or more, or found out that it cannot, comes back as it is.
+    A run that has delivered `count` or more, or found out that it cannot, comes back as it is;
+    unless it fell short and is now given more calls or more patience.
     """
     Project.objects.select_for_update(no_key=True).get(pk=project.pk)  # one number at a time
-    identity = _identity(asked, brief=brief, provider=provider)
+    identity = _identity(wish)
+    terms = {
+        "target": count,
+        "price": as_params(wish.price),
+        "cap": cap,
+        "wish": dict(wish.said),
+    }
     run, made = GenerationRun.objects.get_or_create(
         project=project,
         fingerprint=fingerprint(identity),
-        defaults=identity | {"number": _next_number(project), "target": count},
+        defaults=identity | terms | {"number": next_number(project)},
     )
-    if made or (run.finished_well and count <= run.target):
+    enough = run.finished_well and count <= run.target
+    if made or (enough and not _has_longer(run, wish.said)):
         return run
     if run.status in ENDED:
         run.patience_from = run.calls.aggregate(newest=Max("pk"))["newest"] or 0
-    run.target = count
+    for name, value in terms.items():
+        setattr(run, name, value)
     run.status = run.Status.READY
-    run.save(update_fields=["target", "patience_from", "status"])
+    run.save(update_fields=["patience_from", "status", *terms])
     return run
+
+
+def _has_longer(run: GenerationRun, said: Mapping[str, Any]) -> bool:
+    """Whether a run that fell short was given less patience, or fewer calls, than is said now."""
+    usual = {"patience": Terms.patience, "top_up": Terms.top_up}
+    more = [said.get(name, least) > run.wish.get(name, least) for name, least in usual.items()]
+    return bool(run.error) and any(more)
 
 
 def fingerprint(identity: dict[str, Any]) -> str:
@@ -49,8 +82,9 @@ def fingerprint(identity: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _identity(asked: Asked, *, brief: Brief, provider: Provider) -> dict[str, Any]:
+def _identity(wish: Wish) -> dict[str, Any]:
     """The fields of a run that make it this one and no other."""
+    asked, brief, provider = wish.asked, wish.brief, wish.provider
     options = asked.options
     params: dict[str, Any] = {
         "context": brief.context,
@@ -58,7 +92,7 @@ def _identity(asked: Asked, *, brief: Brief, provider: Provider) -> dict[str, An
         "words": list(brief.words),
         "n_texts": brief.n_texts,
         "turns": asked.turns,
-        "shots": options.shots if asked.how.shows_examples else 0,
+        "shots": asked.how.n_shots(options),
         "temperature": float(options.temperature),
         "max_tokens": options.answer_limit(),
         "labels": [
@@ -67,6 +101,7 @@ def _identity(asked: Asked, *, brief: Brief, provider: Provider) -> dict[str, An
         ],
         "identity": provider.identity,
     }
+    params |= _particulars(asked, wish.stock)
     return {
         "provider": asked.provider,
         "model": provider.model,
@@ -78,16 +113,26 @@ def _identity(asked: Asked, *, brief: Brief, provider: Provider) -> dict[str, An
     }
 
 
-def _next_number(project: Project) -> int:
+def _particulars(asked: Asked, stock: Stock) -> dict[str, Any]:
+    """What only some wishes say; left out where it is not said."""
+    options, needs = asked.options, asked.how.needs
+    said = {
+        "seed_share": asked.seed_share if "shots" in needs else None,
+        "values": {name: list(values) for name, values in stock.values.items()},
+        "regions": {label: list(sentences) for label, sentences in stock.regions.items()},
+        "degree": options.degree if asked.method == "borderline" else None,
+        "label_last": LABELLING_VERSION if options.label_last else None,
+        "language": asked.language,
+        "checks": {
+            name: value
+            for name, value in asked.checks.as_params().items()
+            if value != getattr(Checks(), name)
+        },
+    }
+    steering = asked.steering.as_params() if asked.steering and stock.regions else {}
+    return {name: value for name, value in said.items() if value} | steering
+
+
+def next_number(project: Project) -> int:
     newest = GenerationRun.objects.filter(project=project).aggregate(newest=Max("number"))
     return (newest["newest"] or 0) + 1
-
-
-def dry_calls(run: GenerationRun, *, label_key: int) -> int:
-    """Calls of the label in a row, up to the newest, that gave no example.
-
-    Calls from before the run last ended do not count: whoever asks again may have mended it.
-    """
-    calls = Call.objects.filter(run=run, label=label_key, pk__gt=run.patience_from)
-    fruitful = calls.filter(drafts__reason="").aggregate(newest=Max("pk"))["newest"] or 0
-    return calls.filter(pk__gt=fruitful).count()

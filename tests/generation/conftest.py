@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from curation.models import Project
-from generation.providers.openai_compatible import KEY_VARIABLES
+from generation.providers.address import KEY_VARIABLES
 from tests.factories import make_project
 from tests.generation.recordings import numbered_texts, write_recording
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,8 +21,12 @@ def write_recording(path: Path, turns: Mapping[str, Sequence[Sequence[str]]]) ->
 
 
 def numbered_texts(label: str, *, turns: int, per_turn: int) -> list[list[str]]:
-    """Texts that all differ: "joke text number 0 3 has just enough words"."""
-    return [
-        [f"{label} text number {turn} {place} has just enough words" for place in range(per_turn)]
-        for turn in range(turns)
-    ]
+    """Texts that are not even alike; see `text_at`."""
+    return [[text_at(label, turn, place) for place in range(per_turn)] for turn in range(turns)]
+
+
+def text_at(label: str, turn: int, place: int) -> str:
+    """One of them: the label and six words that belong to its place alone."""
+    digits = hashlib.sha256(f"{label}/{turn}/{place}".encode()).hexdigest()
+    letters = digits.translate(str.maketrans("0123456789", "ghijklmnop"))
+    return " ".join([label, *(letters[start : start + 6] for start in range(0, 36, 6))])

@@ -95,7 +95,7 @@ def kill_after(database: Path, n_calls: int, *arguments: str) -> None:
 def test_a_run_killed_at_three_moments_ends_like_one_that_was_not(
     tmp_path: Path, long_recording: Path
 ) -> None:
-    program = ("tests/generation/interrupted.py", str(long_recording), str(COUNT))
+    program = ("tests/generation/interrupted.py", "replay", str(long_recording), str(COUNT))
     undisturbed = make_database(tmp_path / "undisturbed.sqlite3")
     killed = copy_of(undisturbed, tmp_path / "killed.sqlite3")
 

@@ -8,9 +8,11 @@ Plain Python without Django, so a run folder can be carried to another host and 
     RUN_DIR/progress.json          out  {"step", "steps", "loss"}, replaced while it runs
     RUN_DIR/metrics.json           out  scores on the test rows
     RUN_DIR/predictions.parquet    out  id, gold, predicted, one probability column per label
-    RUN_DIR/model/                 out  weights and tokenizer, when the config asks for them
+    RUN_DIR/model/                 out  the model for new texts, when the config asks for it
     RUN_DIR/environment.json       out  versions, processor, threads
     RUN_DIR/manifest.json          out  written last: SHA-256 of inputs and outputs
+
+`python -m training.fitting.serve RUN_DIR` judges new texts with a kept model.
 
 A folder with a manifest that matches is finished and is never fitted again; any other folder is
 fitted from the beginning.

@@ -40,7 +40,7 @@ class Child:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "training.fitting", str(folder.path), "--die-with-parent"],
             cwd=ROOT,
-            env=_environment(),
+            env=clean_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=self._log,
@@ -95,7 +95,8 @@ class Child:
         self._log.close()
 
 
-def _environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
+    """All that a child may see of this process's environment."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return {
         **inherited,

@@ -2,7 +2,8 @@
 
 FitError
 ├── BadConfig      config.json is missing or says something impossible
-└── BadDataset     a row file is missing, malformed, or names labels the config does not
+├── BadDataset     a row file is missing, malformed, or names labels the config does not
+└── BadModel       no model was kept, or it cannot be read
 """
 
 from __future__ import annotations
@@ -18,3 +19,7 @@ class BadConfig(FitError):
 
 class BadDataset(FitError):
     """The rows of a run cannot be used."""
+
+
+class BadModel(FitError):
+    """The model of a run cannot be used."""

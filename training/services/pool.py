@@ -17,6 +17,7 @@ from training.errors import RunsFailed
 from training.fitting.child import Child
 from training.fitting.config import FitConfig
 from training.models import TrainingRun
+from training.services.attaching import attach_test
 from training.services.requests import Request, ask, want
 
 POLL_SECONDS = 0.25
@@ -149,7 +150,10 @@ def _pool(requests: Sequence[Request], *, parallel: int) -> Iterator[_Pool]:
 
 
 def _record(request: Request) -> None:
-    """Take a finished folder's scores over; says the same when done twice."""
+    """Take a finished folder's scores and predictions over; says the same when done twice.
+
+    Killed in between, the predictions are attached when somebody asks for them.
+    """
     known = request.run
     if known.status == Status.SUCCESSFUL:
         return
@@ -164,6 +168,7 @@ def _record(request: Request) -> None:
         error="",
         finished_at=timezone.now(),
     )
+    attach_test(known)
 
 
 def _note(run: TrainingRun, **fields: object) -> None:

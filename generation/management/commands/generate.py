@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import argparse
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from curation.management.base import ConcordCommand
-from curation.models import Project
-from generation.models import GenerationRun
+from generation.management.display import plan_text, run_text
 from generation.prompting import METHODS
 from generation.prompting.base import GenerationOptions, parse_words
 from generation.providers import PROVIDERS
-from generation.services import (
-    GenerationPlan,
-    generate_examples,
-    plan_generation,
-    run_summary,
-)
-from generation.services.asking import Asked
+from generation.regions.steering import TEST, TRAIN
+from generation.services import generate_examples, plan_generation, run_summary
+from generation.services.steering import last_check, steer
+from generation.services.wishes import read_wish
 
 DEFAULTS = GenerationOptions()
-ASKED = ("provider", "method", "seed", "model", "base_url", "recordings")
+WISH = (
+    "provider", "method", "count", "seed", "model", "base_url", "recordings", "language",
+    "parallel", "requests_per_minute", "tokens_per_minute", "patience", "top_up", "cap", "price",
+    "currency", "reuse", "run_key", "regions_from", "right_from",
+)  # fmt: skip
+OPTIONS = (
+    "context", "style", "n_texts", "turns", "shots", "temperature", "max_tokens", "seed_share",
+    "degree", "label_last", "attributes",
+)  # fmt: skip
+CHECKS = ("near", "near_apart", "semantic", "giveaway", "personal", "boilerplate")
+YES_OR_NO = argparse.BooleanOptionalAction
 
 
 class Command(ConcordCommand):
@@ -37,91 +43,118 @@ class Command(ConcordCommand):
         parser.add_argument("--provider", choices=PROVIDERS, required=True)
         parser.add_argument("--method", choices=METHODS, required=True)
         parser.add_argument("--count", type=int, required=True, help="examples over all labels")
-        parser.add_argument("--model", default="", help="as the provider names it")
-        parser.add_argument("--base-url", default="", help="like http://127.0.0.1:8000/v1")
-        parser.add_argument("--recordings", type=Path, help="file or folder of recorded answers")
-        parser.add_argument("--seed", type=int, default=0)
-        parser.add_argument("--parallel", type=int, default=4, help="calls at the same time")
+        parser.add_argument("--model", help="as the provider names it")
+        parser.add_argument("--base-url", help="like http://127.0.0.1:8000/v1")
         parser.add_argument(
-            "--patience", type=int, default=5, help="calls in a row that may give nothing"
+            "--recordings", help="file or folder of recorded answers, or a grammar for templates"
         )
-        parser.add_argument("--dry-run", action="store_true", help="show prompts, ask nothing")
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show prompts and cost, ask nothing"
+        )
+        _add_terms(parser)
         _add_prompt_options(parser)
+        _add_checks(parser)
+        _add_steering(parser)
 
     def run(self, **options: Any) -> None:
         project = self.get_project(options["slug"])
-        wish = {name: options[name] for name in ASKED} | {"options": _options(options)}
+        wish = _wish(options)
+        asked, terms, count = read_wish(project, wish)
+        asked = steer(project, asked, wish=wish)
         if options["dry_run"]:
-            plan = plan_generation(project, Asked(**wish), count=options["count"])
-            self.answer(_plan_result(plan), _plan_text(plan))
+            plan = plan_generation(project, asked, count=count, terms=terms)
+            self.answer(plan.as_dict(), plan_text(plan))
             return
-        with self.progress("generate") as progress:
+        with last_check(project, asked) as gate, self.progress("generate") as progress:
             run = generate_examples(
                 project,
-                count=options["count"],
-                parallel=options["parallel"],
-                patience=options["patience"],
+                asked,
+                count=count,
+                terms=terms,
+                gate=gate,
+                wish=wish,
                 progress=progress,
-                **wish,
             )
-        self.answer(run_summary(run), _run_text(project, run))
+        self.answer(run_summary(run), run_text(project, run))
+
+
+def _add_terms(parser: CommandParser) -> None:
+    terms = parser.add_argument_group("how fast, for how long, for how much")
+    terms.add_argument(
+        "--parallel", type=int, help="most calls at the same time (32; 2000 in batches)"
+    )
+    terms.add_argument("--rpm", type=float, dest="requests_per_minute", help="requests per minute")
+    terms.add_argument("--tpm", type=float, dest="tokens_per_minute", help="tokens per minute")
+    terms.add_argument("--cap", help="money the run may cost over all, like 2.50")
+    terms.add_argument(
+        "--price", nargs=2, metavar=("SENT", "WRITTEN"), help="per million tokens, if not known"
+    )
+    terms.add_argument("--currency", help="of --price and --cap (USD)")
+    terms.add_argument("--patience", type=int, help="calls in a row that may give nothing (5)")
+    terms.add_argument(
+        "--top-up", type=float, help="most calls, in multiples of what it takes at best (4)"
+    )
+    terms.add_argument(
+        "--no-reuse", action="store_false", dest="reuse", default=None,
+        help="ask again what an earlier run has asked already",
+    )  # fmt: skip
 
 
 def _add_prompt_options(parser: CommandParser) -> None:
     prompts = parser.add_argument_group("what the prompts say")
-    prompts.add_argument("--style", default=DEFAULTS.style, help='a plural, like "tweets"')
+    prompts.add_argument("--style", help='a plural, like "tweets"')
     prompts.add_argument("--words", help="fewest and most words of a text, like 8-28")
-    prompts.add_argument("--context", default="", help="the context prompt, instead of our own")
-    prompts.add_argument("--per-call", type=int, default=DEFAULTS.n_texts, help="texts per call")
-    prompts.add_argument("--turns", type=int, default=DEFAULTS.turns, help="calls a conversation")
-    prompts.add_argument("--shots", type=int, default=DEFAULTS.shots, help="real examples shown")
-    prompts.add_argument("--temperature", type=float, default=DEFAULTS.temperature)
-    prompts.add_argument("--max-tokens", type=int, default=0, help="of one answer")
+    prompts.add_argument("--context", help="the context prompt, instead of our own")
+    prompts.add_argument("--per-call", type=int, dest="n_texts", help="texts per call (10)")
+    prompts.add_argument("--turns", type=int, help="calls a conversation (10)")
+    prompts.add_argument("--shots", type=int, help="real examples shown (5)")
+    prompts.add_argument("--seed-share", type=float, help="of the real texts that may be shown")
+    prompts.add_argument("--degree", type=float, help="borderline: share who agree (0.6)")
+    prompts.add_argument(
+        "--attribute", action="append", dest="attributes", help="drawn for each call; repeatable"
+    )
+    prompts.add_argument(
+        "--label-last", action="store_true", default=None, help="label the texts in a second pass"
+    )
+    prompts.add_argument("--temperature", type=float)
+    prompts.add_argument("--max-tokens", type=int, help="of one answer")
 
 
-def _options(given: dict[str, Any]) -> GenerationOptions:
-    return GenerationOptions(
-        context=given["context"],
-        style=given["style"],
-        words=parse_words(given["words"]) if given["words"] else DEFAULTS.words,
-        n_texts=given["per_call"],
-        turns=given["turns"],
-        shots=given["shots"],
-        temperature=given["temperature"],
-        max_tokens=given["max_tokens"],
+def _add_checks(parser: CommandParser) -> None:
+    checks = parser.add_argument_group("what the screening looks at")
+    checks.add_argument("--near", type=float, help="overlap of a near duplicate (0.8; 0 = off)")
+    checks.add_argument("--near-apart", type=float, help="the same towards the test set (0.7)")
+    checks.add_argument("--semantic", type=float, help="cosine of one that says the same (off)")
+    checks.add_argument("--language", help="two letters; texts in others are rejected")
+    for name, what in [
+        ("giveaway", "texts that name their label"),
+        ("personal", "patterns of personal data"),
+        ("boilerplate", "texts about the task itself"),
+    ]:
+        checks.add_argument(f"--{name}", action=YES_OR_NO, default=None, help=f"reject {what}")
+
+
+def _add_steering(parser: CommandParser) -> None:
+    steering = parser.add_argument_group("method failure: what a classifier gets wrong")
+    steering.add_argument("--run-key", help="a training run like training:12 (the newest)")
+    steering.add_argument(
+        "--regions-from",
+        choices=[TRAIN, TEST],
+        help="real texts its mistakes are read off (train, where there are 100; else test)",
+    )
+    steering.add_argument(
+        "--right-from",
+        type=float,
+        help="texts whose label it gives this probability or more are not kept (0.5)",
     )
 
 
-def _run_text(project: Project, run: GenerationRun) -> str:
-    summary = run_summary(run)
-    rejected = ", ".join(f"{n} {reason}" for reason, n in summary["rejected"].items())
-    lines = [
-        f"Run {run.number} of {project.slug}: {run.accepted} of {run.target} examples accepted "
-        f"in {summary['calls']} calls; rejected: {rejected or 'none'}."
-    ]
-    if run.prompt_tokens or run.completion_tokens:
-        lines.append(f"Tokens: {run.prompt_tokens:,} sent, {run.completion_tokens:,} written.")
-    return "\n".join([*lines, run.error]).rstrip()
-
-
-def _plan_result(plan: GenerationPlan) -> dict[str, Any]:
-    return {
-        "prompts": plan.prompts,
-        "calls": plan.estimate.calls,
-        "prompt_tokens": plan.estimate.prompt_tokens,
-        "completion_tokens": plan.estimate.completion_tokens,
-    }
-
-
-def _plan_text(plan: GenerationPlan) -> str:
-    parts = [
-        f"── {label}: {message['role']}\n{message['content']}\n"
-        for label, messages in plan.prompts.items()
-        for message in messages
-    ]
-    estimate = plan.estimate
-    parts.append(
-        f"About {estimate.calls} calls, {estimate.prompt_tokens:,} tokens sent and "
-        f"{estimate.completion_tokens:,} written if nothing is rejected. Nothing was asked."
-    )
-    return "\n".join(parts)
+def _wish(given: dict[str, Any]) -> dict[str, Any]:
+    """The options as a job would hold them."""
+    options = {name: given[name] for name in OPTIONS if given[name] is not None}
+    if given["words"]:
+        options["words"] = list(parse_words(given["words"]))
+    checks = {name: given[name] for name in CHECKS if given[name] is not None}
+    said = {name: given[name] for name in WISH} | {"options": options, "checks": checks}
+    return {name: value for name, value in said.items() if value not in (None, {})}

@@ -3,137 +3,217 @@ from __future__ import annotations
 import json
 import logging
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 import pytest
 
 from curation.errors import BadInput
-from generation.errors import ProviderProblem
-from generation.providers.base import CompletionRequest, ProviderSettings
-from generation.providers.openai_compatible import MAX_ATTEMPTS, OpenAICompatible, checked_url
-from generation.providers.waiting import retry_after
-from tests.generation.scripted_server import Reply, ScriptedServer, refused, said, serving, texts
+from generation.errors import CallRefused, NoAnswer, ProviderProblem, TooManyRequests
+from generation.providers.base import Completion, ProviderSettings
+from generation.providers.openai_compatible import OpenAICompatible
+from generation.scheduling.allowance import Allowance
+from tests.generation.providers.asking import MESSAGES, request
+from tests.generation.providers.scripted import answers, ask, error, problem, silent, with_headers
+from tests.generation.scripted_server import Reply, refused, said, serving, texts
 
-REQUEST = CompletionRequest(
-    label="joke",
-    number=0,
-    messages=({"role": "system", "content": "Be funny."}, {"role": "user", "content": "A joke!"}),
-    n_texts=1,
-    temperature=0.5,
-    max_tokens=100,
-    seed=7,
-)
-
-
-class Patient:
-    """Waits for nobody, and remembers how long it was to wait."""
-
-    def __init__(self, *, stop_after: int = 99) -> None:
-        self.seconds: list[float] = []
-        self._stop_after = stop_after
-
-    def __call__(self, seconds: float) -> bool:
-        self.seconds.append(seconds)
-        return len(self.seconds) >= self._stop_after
-
-
-@contextmanager
-def provider_of(
-    base_url: str, wait: Callable[[float], bool] | None = None
-) -> Iterator[OpenAICompatible]:
-    settings = ProviderSettings(
-        method="zero_shot",
-        labels=("joke",),
-        model="tiny",
-        base_url=base_url,
-        wait=wait or Patient(),
-    )
-    provider = OpenAICompatible(settings)
-    try:
-        yield provider
-    finally:
-        provider.close()
-
-
-@contextmanager
-def asking(
-    *replies: Reply, wait: Callable[[float], bool] | None = None
-) -> Iterator[tuple[OpenAICompatible, ScriptedServer]]:
-    with serving(replies) as server, provider_of(server.base_url, wait) as provider:
-        yield provider, server
+SCHEMA = {"type": "object", "properties": {"examples": {"type": "array"}}}
+PLAIN = {
+    "model": "tiny",
+    "messages": list(MESSAGES),
+    "temperature": 0.5,
+    "max_tokens": 100,
+    "seed": 7,
+}
+LIMITS = {
+    "x-ratelimit-limit-requests": "60",
+    "x-ratelimit-remaining-requests": "59",
+    "x-ratelimit-limit-tokens": "1000",
+    "x-ratelimit-remaining-tokens": "0",
+}
 
 
 def test_a_request_goes_out_as_it_is_and_the_answer_comes_back_with_its_tokens() -> None:
-    with asking(texts("One.")) as (provider, server):
-        completion = provider.complete(REQUEST)
+    (completion,), server = answers(texts("One."))
 
     assert json.loads(completion.text) == {"examples": ["One."]}
     assert (completion.model, completion.finish_reason) == ("tiny@1", "stop")
     assert (completion.prompt_tokens, completion.completion_tokens) == (10, 20)
+    assert completion.tokens == 30
+    assert completion.allowance is None
+    assert server.requests == [PLAIN]
+
+
+@pytest.mark.parametrize("content", [None, ""])
+def test_an_answer_without_content_is_an_empty_one(content: str | None) -> None:
+    (completion,), _ = answers(said(content, finish_reason="length"))
+
+    assert (completion.text, completion.finish_reason) == ("", "length")
+
+
+def test_an_answer_that_was_filtered_says_so() -> None:
+    (completion,), _ = answers(said(None, finish_reason="content_filter"))
+
+    assert (completion.text, completion.finish_reason) == ("", "content_filter")
+
+
+def test_a_server_that_counts_no_tokens_leaves_them_unknown() -> None:
+    body = {"choices": [{"message": {"content": "One."}}]}
+
+    for usage in ({}, {"usage": None}, {"usage": {"prompt_tokens": "many"}}):
+        (completion,), _ = answers(Reply(body=json.dumps(body | usage)))
+
+        assert completion == Completion(text="One.", model="tiny")
+        assert completion.tokens is None
+
+
+def test_what_the_server_allows_comes_with_the_answer() -> None:
+    (completion,), _ = answers(with_headers(texts("One."), LIMITS))
+
+    assert completion.allowance == Allowance(
+        requests=60.0, requests_left=59.0, tokens=1000.0, tokens_left=0.0
+    )
+
+
+def test_a_schema_is_sent_to_keep_to() -> None:
+    _, server = answers(texts("One."), requests=(request(schema=SCHEMA),))
+
     assert server.requests == [
-        {
-            "model": "tiny",
-            "messages": list(REQUEST.messages),
-            "temperature": 0.5,
-            "max_tokens": 100,
-            "seed": 7,
+        PLAIN
+        | {
+            "response_format": {
+                "type": "json_schema",
+                "json_schema": {"name": "answer", "strict": True, "schema": SCHEMA},
+            }
         }
     ]
 
 
-def test_too_many_requests_wait_as_long_as_the_server_asks() -> None:
-    wait = Patient()
+@pytest.mark.parametrize(
+    "words",
+    ["'response_format' is not supported", "json_schema: unknown type", "No guided decoding."],
+)
+def test_a_server_that_knows_no_schemas_is_asked_without_from_then_on(words: str) -> None:
+    came, server = answers(
+        error(400, message=words),
+        texts("One."),
+        texts("Two."),
+        requests=(request(schema=SCHEMA), request(schema=SCHEMA)),
+    )
 
-    with asking(refused(429, retry_after="3"), texts("One."), wait=wait) as (provider, server):
-        provider.complete(REQUEST)
-
-    assert wait.seconds == [3.0]
-    assert len(server.requests) == 2
-
-
-def test_a_failing_server_is_asked_again_with_growing_pauses() -> None:
-    wait = Patient()
-
-    with asking(refused(500), refused(503), Reply(body="{"), texts("One."), wait=wait) as (
-        provider,
-        _,
-    ):
-        assert "One." in provider.complete(REQUEST).text
-
-    assert len(wait.seconds) == 3
-    assert wait.seconds == sorted(wait.seconds)
-    assert 0.5 <= wait.seconds[0] <= 0.625
+    assert len(came) == 2
+    assert ["response_format" in asked for asked in server.requests] == [True, False, False]
 
 
-def test_a_server_that_keeps_failing_is_given_up() -> None:
+def test_a_server_that_wants_the_limit_under_its_new_name_gets_it_from_then_on() -> None:
+    words = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."
+
+    came, server = answers(
+        error(400, message=words), texts("One."), texts("Two."), requests=(request(), request())
+    )
+
+    assert len(came) == 2
+    renamed = {key: value for key, value in PLAIN.items() if key != "max_tokens"}
+    assert server.requests[0] == PLAIN
+    assert server.requests[1:] == [renamed | {"max_completion_tokens": 100}] * 2
+
+
+def test_a_server_may_refuse_both_forms_one_after_the_other() -> None:
+    came, server = answers(
+        error(400, message="use max_completion_tokens"),
+        error(400, message="no response_format here"),
+        texts("One."),
+        requests=(request(schema=SCHEMA),),
+    )
+
+    assert len(came) == 1
+    assert set(server.requests[-1]) == {*PLAIN, "max_completion_tokens"} - {"max_tokens"}
+
+
+def test_a_form_that_was_not_sent_is_not_taken_out() -> None:
+    assert "response_format" in str(problem(error(400, message="response_format is needed")))
+
+
+def test_too_many_requests_say_how_long_to_wait_and_what_is_allowed() -> None:
+    limits = with_headers(refused(429), {"retry-after": "3"} | LIMITS)
+
+    met = problem(limits)
+
+    assert isinstance(met, TooManyRequests)
+    assert met.retry_after == 3.0
+    assert met.allowance is not None
+    assert met.allowance.exhausted
+
+
+def test_too_many_requests_without_a_word_on_waiting() -> None:
+    met = problem(refused(429))
+
+    assert isinstance(met, TooManyRequests)
+    assert (met.retry_after, met.allowance) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "overload"), [(500, False), (503, True), (529, True), (408, False), (409, False)]
+)
+def test_a_failing_server_may_be_asked_again_and_costs_nothing(status: int, overload: bool) -> None:
+    met = problem(refused(status, "overloaded", retry_after="2"))
+
+    assert isinstance(met, NoAnswer)
+    assert f"failed ({status}): overloaded" in str(met)
+    assert (met.billed, met.overload, met.retry_after) == (False, overload, 2.0)
+
+
+def test_an_answer_that_cannot_be_read_may_have_to_be_paid_for() -> None:
+    met = problem(Reply(body="{"))
+
+    assert isinstance(met, NoAnswer)
+    assert (met.billed, met.overload) == (True, False)
+
+
+def test_an_answer_that_does_not_come_in_time_is_overload_and_may_have_to_be_paid_for() -> None:
     with (
-        asking(*[refused(500, "overloaded")] * 9) as (provider, server),
-        pytest.raises(ProviderProblem, match=r"\(500\): overloaded Gave up after 6 attempts"),
+        silent(hangs_up=False) as address,
+        pytest.raises(NoAnswer, match=f"{address} did not answer within") as raised,
     ):
-        provider.complete(REQUEST)
+        ask(address, timeout=0.2)
 
-    assert len(server.requests) == MAX_ATTEMPTS
+    assert (raised.value.billed, raised.value.overload) == (True, True)
 
 
-def test_a_very_long_pause_ends_the_run_with_a_sentence() -> None:
+def test_a_connection_that_is_cut_may_have_to_be_paid_for() -> None:
     with (
-        asking(refused(429, retry_after="3600")) as (provider, _),
-        pytest.raises(ProviderProblem, match="asks to wait 3600 s"),
+        silent(hangs_up=True) as address,
+        pytest.raises(NoAnswer, match=f"{address} could not be reached") as raised,
     ):
-        provider.complete(REQUEST)
+        ask(address)
+
+    assert (raised.value.billed, raised.value.overload) == (True, False)
 
 
-def test_a_run_that_ends_meanwhile_does_not_wait_any_longer() -> None:
-    with (
-        asking(refused(500), texts("One."), wait=Patient(stop_after=1)) as (provider, server),
-        pytest.raises(ProviderProblem),
-    ):
-        provider.complete(REQUEST)
+def test_a_server_that_is_not_there_costs_nothing() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
 
-    assert len(server.requests) == 1
+    with pytest.raises(NoAnswer, match=f"{address} could not be reached") as raised:
+        ask(address)
+
+    assert (raised.value.billed, raised.value.overload) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (error(400, code="context_length_exceeded"), "context_too_long"),
+        (error(400, message="This model's maximum context length is 4096"), "context_too_long"),
+        (error(400, code="content_filter"), "content_filtered"),
+        (error(400, code="content_policy_violation"), "content_filtered"),
+        (error(400, message="Azure's content management policy"), "content_filtered"),
+    ],
+)
+def test_a_call_that_will_never_be_answered_says_why(reply: Reply, reason: str) -> None:
+    met = problem(reply)
+
+    assert isinstance(met, CallRefused)
+    assert met.reason == reason
 
 
 @pytest.mark.parametrize(
@@ -145,10 +225,7 @@ def test_a_run_that_ends_meanwhile_does_not_wait_any_longer() -> None:
         (refused(400, "temperature too high"), "refused the request.*temperature too high"),
         (refused(422, "bad seed"), "refused the request.*bad seed"),
         (Reply(status=400, body='{"detail": "no such thing"}'), "refused the request.*no such"),
-        (
-            Reply(status=429, body='{"error": {"code": "insufficient_quota", "message": "x"}}'),
-            "no credit left",
-        ),
+        (error(429, code="insufficient_quota"), "no credit left"),
         (Reply(body="{}"), "not with a chat completion"),
         (Reply(body="[1]"), "not with a chat completion"),
     ],
@@ -156,33 +233,10 @@ def test_a_run_that_ends_meanwhile_does_not_wait_any_longer() -> None:
 def test_what_asking_again_would_not_mend_is_a_sentence_at_once(
     reply: Reply, sentence: str
 ) -> None:
-    with (
-        asking(reply) as (provider, server),
-        pytest.raises(ProviderProblem, match=sentence),
-    ):
-        provider.complete(REQUEST)
+    with pytest.raises(ProviderProblem, match=sentence):
+        raise problem(reply)
 
-    assert len(server.requests) == 1
-
-
-def test_a_server_that_is_not_there_gets_a_sentence() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
-
-    with (
-        provider_of(address) as provider,
-        pytest.raises(ProviderProblem, match=f"{address} could not be reached. Gave up after 6"),
-    ):
-        provider.complete(REQUEST)
-
-
-@pytest.mark.parametrize("content", [None, ""])
-def test_an_answer_without_content_is_an_empty_one(content: str | None) -> None:
-    with asking(said(content, finish_reason="length")) as (provider, _):
-        completion = provider.complete(REQUEST)
-
-    assert (completion.text, completion.finish_reason) == ("", "length")
+    assert type(problem(reply)) is ProviderProblem
 
 
 def test_the_key_comes_from_the_environment_and_shows_up_nowhere(
@@ -192,39 +246,14 @@ def test_the_key_comes_from_the_environment_and_shows_up_nowhere(
 
     with (
         caplog.at_level(logging.DEBUG),
-        asking(refused(400, "the key sk-secret is odd")) as (provider, server),
+        serving([refused(400, "the key sk-secret is odd")]) as server,
         pytest.raises(ProviderProblem) as raised,
     ):
-        provider.complete(REQUEST)
+        ask(server.base_url)
 
     assert server.keys == ["Bearer sk-secret"]
     assert "sk-secret" not in str(raised.value)
     assert "sk-secret" not in caplog.text
-
-
-def test_concords_own_key_is_taken_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "theirs")
-    monkeypatch.setenv("CONCORD_LLM_KEY", "ours")
-
-    with asking(texts("One.")) as (provider, server):
-        provider.complete(REQUEST)
-
-    assert server.keys == ["Bearer ours"]
-
-
-def test_a_missing_key_gets_a_sentence() -> None:
-    with (
-        pytest.raises(BadInput, match="CONCORD_LLM_KEY or OPENAI_API_KEY"),
-        provider_of("https://llm.example/v1"),
-    ):
-        pass
-
-
-def test_a_key_with_a_line_break_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CONCORD_LLM_KEY", "one\ntwo")
-
-    with pytest.raises(BadInput, match="CONCORD_LLM_KEY"), provider_of("https://llm.example/v1"):
-        pass
 
 
 def test_a_model_must_be_named() -> None:
@@ -232,41 +261,3 @@ def test_a_model_must_be_named() -> None:
 
     with pytest.raises(BadInput, match="--model"):
         OpenAICompatible(settings)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    ["127.0.0.1:8000", "ftp://x/v1", "http://", "http://x:port/v1", "http://[::1/v1"],
-)
-def test_an_address_that_is_none_gets_a_sentence(wrong: str) -> None:
-    with pytest.raises(BadInput, match="not an address"):
-        checked_url(wrong)
-
-
-@pytest.mark.parametrize("wrong", ["https://me:key@llm.example/v1", "https://llm.example/?key=1"])
-def test_an_address_with_a_key_in_it_is_not_stored(wrong: str) -> None:
-    with pytest.raises(BadInput, match="key in it"):
-        checked_url(wrong)
-
-
-def test_a_date_to_wait_for_is_turned_into_seconds() -> None:
-    date = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
-
-    assert retry_after({"retry-after": date}) == pytest.approx(30, abs=2)
-
-
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({}, None),
-        ({"retry-after": "soon"}, None),
-        ({"retry-after": "-1"}, None),
-        ({"retry-after": "nan"}, None),
-        ({"retry-after": "0"}, 0.0),
-        ({"retry-after-ms": "250", "retry-after": "1"}, 0.25),
-    ],
-)
-def test_what_a_server_asks_is_read_if_it_can_be(
-    headers: dict[str, str], seconds: float | None
-) -> None:
-    assert retry_after(headers) == seconds

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import pytest
 from curation.errors import BadInput
 from generation.errors import NoMoreAnswers
 from generation.prompting.parse import parse_answer
-from generation.providers.base import CompletionRequest, ProviderSettings
+from generation.providers.base import Completion, ProviderSettings
 from generation.providers.recorded import Recorded
+from tests.generation.providers.asking import request
 from tests.generation.recordings import write_recording
 
 
@@ -17,22 +19,14 @@ def settings(path: Path | None, *, labels: tuple[str, ...] = ("joke",)) -> Provi
     return ProviderSettings(method="zero_shot", labels=labels, recordings=path)
 
 
-def request(label: str, number: int) -> CompletionRequest:
-    return CompletionRequest(
-        label=label,
-        number=number,
-        messages=({"role": "user", "content": "A joke!"},),
-        n_texts=2,
-        temperature=1.0,
-        max_tokens=100,
-        seed=0,
-    )
+def replayed(provider: Recorded, label: str, number: int) -> Completion:
+    return asyncio.run(provider.complete(request(label, number)))
 
 
 def test_a_turn_comes_back_as_the_json_a_model_would_give(tmp_path: Path) -> None:
     path = write_recording(tmp_path / "r.jsonl", {"joke": [["One.", "Two “2”."], ["Three."]]})
 
-    completion = Recorded(settings(path)).complete(request("joke", 0))
+    completion = replayed(Recorded(settings(path)), "joke", 0)
 
     assert [text.text for text in parse_answer(completion.text)] == ["One.", "Two “2”."]
     assert completion.finish_reason == "stop"
@@ -42,7 +36,7 @@ def test_a_used_up_recording_says_so(tmp_path: Path) -> None:
     path = write_recording(tmp_path / "r.jsonl", {"joke": [["One."], ["Two."]]})
 
     with pytest.raises(NoMoreAnswers, match=r"r\.jsonl has 2 turns for label 'joke'"):
-        Recorded(settings(path)).complete(request("joke", 2))
+        replayed(Recorded(settings(path)), "joke", 2)
 
 
 @pytest.mark.parametrize("name", ["zero_shot.jsonl", "zero_shot/anything.jsonl"])
@@ -50,7 +44,7 @@ def test_a_folder_holds_one_file_per_method(tmp_path: Path, name: str) -> None:
     (tmp_path / "zero_shot").mkdir()
     write_recording(tmp_path / name, {"joke": [["One."]]})
 
-    assert "One." in Recorded(settings(tmp_path)).complete(request("joke", 0)).text
+    assert "One." in replayed(Recorded(settings(tmp_path)), "joke", 0).text
 
 
 def test_other_content_is_another_provider(tmp_path: Path) -> None:

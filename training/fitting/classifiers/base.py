@@ -42,3 +42,15 @@ class Classifier(Protocol):
         report: Reporter,
         model_folder: Path | None,
     ) -> Fitted: ...
+
+
+class Judge(Protocol):
+    """A kept model: N texts → (N, K) probabilities, rows sum to 1, labels as in the config."""
+
+    def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float64]: ...
+
+
+class Loader(Protocol):
+    """Reads what a `Classifier` wrote into its model folder."""
+
+    def __call__(self, model_folder: Path, config: FitConfig) -> Judge: ...

@@ -1,7 +1,15 @@
-"""Word and letter n-grams with a linear model: a baseline that fits in a second, without torch."""
+"""Word and letter n-grams with a linear model: a baseline that fits in a second, without torch.
+
+A kept model is numbers and strings only, so reading one never runs anything:
+
+    vocabulary.json    [words, letters]: the n-grams in the order of their weights
+    weights.npz        idf of both, coefficients, intercept, codes of the labels it has seen
+"""
 
 from __future__ import annotations
 
+import io
+import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +18,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from training.fitting.classifiers.base import Fitted, Reporter
+from training.fitting.classifiers.base import Fitted, Judge, Reporter
 from training.fitting.config import FitConfig
+from training.fitting.errors import BadModel
 from training.fitting.rows import Row, label_codes
+from training.fitting.run_folder import write_whole
+
+VOCABULARY, WEIGHTS = "vocabulary.json", "weights.npz"
+WORDS: dict[str, Any] = {"ngram_range": (1, 2), "sublinear_tf": True}
+LETTERS: dict[str, Any] = {"analyzer": "char_wb", "ngram_range": (2, 4), "sublinear_tf": True}
 
 
 def fit(
@@ -39,18 +53,49 @@ def fit(
     return Fitted(probs=probs, seconds=seconds)
 
 
+def load(model_folder: Path, config: FitConfig) -> Judge:
+    """A kept model. See `Loader`."""
+    try:
+        terms = json.loads((model_folder / VOCABULARY).read_text(encoding="utf-8"))
+        with np.load(model_folder / WEIGHTS, allow_pickle=False) as stored:
+            weights = {name: stored[name] for name in stored.files}
+        pipeline = _restored(config, terms, weights)
+    except (OSError, ValueError, KeyError) as error:
+        raise BadModel(f"The kept model cannot be read: {error}") from error
+
+    def judge(texts: Sequence[str]) -> npt.NDArray[np.float64]:
+        return _probabilities(pipeline, texts, n_labels=len(config.labels))
+
+    return judge
+
+
 def _pipeline(config: FitConfig) -> Any:
     from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return _joined(config, TfidfVectorizer(**WORDS), TfidfVectorizer(**LETTERS))
+
+
+def _joined(config: FitConfig, words: Any, letters: Any) -> Any:
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline, make_union
 
-    return make_pipeline(
-        make_union(
-            TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True),
-        ),
-        LogisticRegression(C=10.0, max_iter=1000, random_state=config.seed),
-    )
+    linear = LogisticRegression(C=10.0, max_iter=1000, random_state=config.seed)
+    return make_pipeline(make_union(words, letters), linear)
+
+
+def _restored(config: FitConfig, terms: list[list[str]], weights: dict[str, Any]) -> Any:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    parts = []
+    for form, vocabulary, idf in zip((WORDS, LETTERS), terms, ("words", "letters"), strict=True):
+        part = TfidfVectorizer(vocabulary=vocabulary, **form)
+        part.idf_ = weights[idf]
+        parts.append(part)
+    pipeline = _joined(config, *parts)
+    linear = pipeline[-1]
+    linear.coef_, linear.intercept_ = weights["coefficients"], weights["intercept"]
+    linear.classes_ = weights["codes"]
+    return pipeline
 
 
 def _probabilities(
@@ -63,7 +108,17 @@ def _probabilities(
 
 
 def _save(pipeline: Any, folder: Path) -> None:
-    import joblib  # type: ignore[import-untyped]
-
     folder.mkdir(parents=True, exist_ok=True)
-    joblib.dump(pipeline, folder / "model.joblib")
+    words, letters = (part for _, part in pipeline[0].transformer_list)
+    terms = [part.get_feature_names_out().tolist() for part in (words, letters)]
+    write_whole(folder / VOCABULARY, json.dumps(terms, ensure_ascii=False).encode())
+    content = io.BytesIO()
+    np.savez(
+        content,
+        words=words.idf_,
+        letters=letters.idf_,
+        coefficients=pipeline[-1].coef_,
+        intercept=pipeline[-1].intercept_,
+        codes=pipeline[-1].classes_,
+    )
+    write_whole(folder / WEIGHTS, content.getvalue())

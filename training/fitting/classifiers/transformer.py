@@ -23,9 +23,9 @@ from transformers import (
 )
 
 from training.fitting.batching import batched_by_length, shuffled_passes
-from training.fitting.classifiers.base import Fitted, Reporter
+from training.fitting.classifiers.base import Fitted, Judge, Reporter
 from training.fitting.config import FitConfig
-from training.fitting.errors import BadConfig
+from training.fitting.errors import BadConfig, BadModel
 from training.fitting.rows import Row, label_codes
 
 EVALUATION_BATCH = 32  # rows; larger ones are no faster on a processor and take more memory
@@ -68,6 +68,29 @@ def fit(
     }
     cut = {"train": training.n_cut, "test": testing.n_cut}
     return Fitted(probs=probs, loss=steps.final_loss(), cut=cut, seconds=seconds)
+
+
+def load(model_folder: Path, config: FitConfig) -> Judge:
+    """A kept model, judging as the run judged its test rows. See `Loader`."""
+    _make_repeatable(config)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(model_folder)
+        model = AutoModelForSequenceClassification.from_pretrained(model_folder)
+    except (OSError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise BadModel(f"The kept model cannot be read: {reason}") from error
+    trainer = Trainer(
+        model=model,
+        args=_arguments(config, model_folder),
+        data_collator=DataCollatorWithPadding(tokenizer),
+    )
+    trainer.remove_callback(PrinterCallback)
+
+    def judge(texts: Sequence[str]) -> npt.NDArray[np.float64]:
+        rows = [Row(id=str(at), text=text, label="") for at, text in enumerate(texts)]
+        return _probabilities(trainer, _tokenise(tokenizer, rows, config))
+
+    return judge
 
 
 @dataclass(frozen=True, kw_only=True)

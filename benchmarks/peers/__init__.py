@@ -1,0 +1,1 @@
+"""How others generate: the same prompts, the same server, their own defaults."""

@@ -1,0 +1,235 @@
+"""What the two ways of asking over OpenAI's protocol share: requests, answers and problems."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from curation.errors import BadInput
+from generation.errors import CallRefused, NoAnswer, ProviderProblem, TooManyRequests
+from generation.providers.address import KEY_VARIABLES, api_key, checked_url
+from generation.providers.base import Completion, CompletionRequest, ProviderSettings
+from generation.scheduling.allowance import Allowance, allowance_from
+from generation.scheduling.waiting import retry_after
+
+TIMEOUT = 120.0  # seconds for one answer
+TIMEOUT_VARIABLE = "CONCORD_LLM_TIMEOUT"
+UNREADABLE = (json.JSONDecodeError, UnicodeDecodeError)
+AGAIN = {408, 409}  # and every status from 500: asking again may help
+OVERLOAD = {503, 529}
+TOO_LONG = ("context_length", "context length", "maximum context", "too many tokens")
+FILTERED = ("content_filter", "content_policy", "content management policy")
+OLD_LIMIT, NEW_LIMIT = "max_tokens", "max_completion_tokens"
+NO_SCHEMA = ("response_format", "json_schema", "guided", "structured")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """A status that is no answer, and what the server says about it."""
+
+    status: int
+    error: Any  # the error object, as it came
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        return self._text("code")
+
+    @property
+    def message(self) -> str:
+        return self._text("message") or self._text("detail")
+
+    def _text(self, name: str) -> str:
+        return str(self.error.get(name) or "") if isinstance(self.error, dict) else ""
+
+
+class OpenAIServer:
+    """One model at one address. The key is never kept by us."""
+
+    identity = ""
+    replays = False
+
+    def __init__(self, settings: ProviderSettings) -> None:
+        if not settings.model:
+            raise BadInput("Name the model that is to write: --model NAME.")
+        self.model = settings.model
+        self.base_url = checked_url(settings.base_url or os.environ.get("OPENAI_BASE_URL", ""))
+        self._key = api_key(self.base_url)
+        self._timeout = float(settings.extra.get("timeout") or timeout_of(os.environ))
+        self._keeps_schemas = True  # until it refuses one
+        self._limit_name = OLD_LIMIT  # until it wants the new one
+        import httpx2
+        import openai  # half a second and 60 MB: only when it is used
+
+        self.openai, self.response = openai, httpx2.Response
+        self.client = openai.AsyncOpenAI(
+            base_url=self.base_url, api_key=self._key, max_retries=0, timeout=self._timeout
+        )
+
+    async def close(self) -> None:
+        await self.client.close()
+
+    def body(self, request: CompletionRequest, form: Mapping[str, Any]) -> dict[str, Any]:
+        """What is sent for a request."""
+        return {
+            "model": self.model,
+            "messages": list(request.messages),
+            "temperature": request.temperature,
+            "seed": request.seed,
+            **form,
+        }
+
+    def form(self, request: CompletionRequest) -> dict[str, Any]:
+        """What servers differ in: how they name the limit, whether they keep to a schema."""
+        return _form(request, limit_name=self._limit_name, schema=self._keeps_schemas)
+
+    def forms(self, request: CompletionRequest) -> list[dict[str, Any]]:
+        """All forms in which the request may have been sent, the present one first."""
+        every = [
+            _form(request, limit_name=name, schema=schema)
+            for schema in (True, False)
+            for name in (OLD_LIMIT, NEW_LIMIT)
+        ]
+        now = self.form(request)
+        return [now, *(form for form in every if form != now)]
+
+    def learned(self, form: Mapping[str, Any], failure: Failure) -> bool:
+        """Whether a refusal was about the form, and the next one will be another."""
+        if failure.status != 400:
+            return False
+        said = failure.message.lower()
+        if "response_format" in form and any(word in said for word in NO_SCHEMA):
+            self._keeps_schemas = False
+            return True
+        if OLD_LIMIT in form and NEW_LIMIT in said:
+            self._limit_name = NEW_LIMIT
+            return True
+        return False
+
+    def completion(self, body: Any, allowance: Allowance | None = None) -> Completion:
+        """Our value of the server's: servers leave out what they like, some send no object."""
+        choices = body.get("choices") if isinstance(body, dict) else None
+        message = choices[0].get("message") if choices and isinstance(choices[0], dict) else None
+        if not isinstance(message, dict):
+            raise ProviderProblem(
+                f"{self.base_url} answered, but not with a chat completion; "
+                "check that the address is the one that ends in /v1."
+            )
+        usage = body.get("usage") or {}
+        return Completion(
+            text=str(message.get("content") or message.get("refusal") or ""),
+            model=str(body.get("model") or self.model),
+            prompt_tokens=_count(usage, "prompt_tokens"),
+            completion_tokens=_count(usage, "completion_tokens"),
+            finish_reason=str(choices[0].get("finish_reason") or "") if choices else "",
+            allowance=allowance,
+        )
+
+    @contextmanager
+    def problems(self) -> Iterator[None]:
+        """What goes wrong in asking, as the problem it is."""
+        try:
+            yield
+        except self.openai.APIStatusError as error:
+            raise self.problem(failure_of(error)) from error
+        except self.openai.APITimeoutError as error:
+            sentence = f"{self.base_url} did not answer within {self._timeout:.0f} s."
+            billed = not _never_connected(error)
+            raise NoAnswer(sentence, billed=billed, overload=True) from error
+        except self.openai.APIConnectionError as error:
+            billed = not _never_connected(error)
+            raise NoAnswer(f"{self.base_url} could not be reached.", billed=billed) from error
+        except UNREADABLE as error:
+            sentence = f"{self.base_url} answered with something that is not JSON."
+            raise NoAnswer(sentence, billed=True) from error
+
+    def problem(self, failure: Failure) -> ProviderProblem:
+        """A status that is no answer, as the problem it is."""
+        status, headers = failure.status, failure.headers
+        if failure.code == "insufficient_quota":
+            return ProviderProblem(
+                f"The account at {self.base_url} has no credit left; nothing more is asked."
+            )
+        if status == 429:
+            return TooManyRequests(
+                f"{self.base_url} says that too much is asked at once (429).",
+                retry_after=retry_after(headers),
+                allowance=allowance_from(headers),
+            )
+        if status >= 500 or status in AGAIN:
+            sentence = f"{self.base_url} failed ({status}){self.detail(failure)}"
+            wait = retry_after(headers)
+            return NoAnswer(sentence, overload=status in OVERLOAD, retry_after=wait)
+        return self._refusal(failure)
+
+    def detail(self, failure: Failure) -> str:
+        """What the server says about it, without the key should it repeat it."""
+        said = failure.message.replace(self._key, "***").strip()
+        return f": {said[:300]}" if said else "."
+
+    def _refusal(self, failure: Failure) -> ProviderProblem:
+        """A status that asking again would not mend."""
+        status, said = failure.status, f"{failure.code} {failure.message}".lower()
+        if any(words in said for words in TOO_LONG):
+            sentence = f"The prompt is too long for {self.model!r}{self.detail(failure)}"
+            return CallRefused(sentence, reason="context_too_long")
+        if any(words in said for words in FILTERED):
+            sentence = f"{self.base_url} filtered the request{self.detail(failure)}"
+            return CallRefused(sentence, reason="content_filtered")
+        if status in (401, 403):
+            return ProviderProblem(
+                f"{self.base_url} refused the key ({status}); "
+                f"check the environment variable {' or '.join(KEY_VARIABLES)}."
+            )
+        if status == 404:
+            return ProviderProblem(
+                f"{self.base_url} knows no model {self.model!r}, or is not the address of an "
+                f"OpenAI-compatible server (404){self.detail(failure)}"
+            )
+        return ProviderProblem(
+            f"{self.base_url} refused the request ({status}){self.detail(failure)}"
+        )
+
+
+def failure_of(error: Any) -> Failure:
+    """A status error of the client as ours."""
+    return Failure(status=error.status_code, error=error.body, headers=error.response.headers)
+
+
+def _form(request: CompletionRequest, *, limit_name: str, schema: bool) -> dict[str, Any]:
+    form: dict[str, Any] = {limit_name: request.max_tokens}
+    if request.schema is not None and schema:
+        wanted = {"name": "answer", "strict": True, "schema": dict(request.schema)}
+        form["response_format"] = {"type": "json_schema", "json_schema": wanted}
+    return form
+
+
+def _count(usage: Any, name: str) -> int | None:
+    given = usage.get(name) if isinstance(usage, dict) else None
+    return given if isinstance(given, int) and given >= 0 else None
+
+
+def timeout_of(environment: Mapping[str, str]) -> float:
+    """Seconds that one answer may take.
+
+    >>> timeout_of({}), timeout_of({"CONCORD_LLM_TIMEOUT": "600"})
+    (120.0, 600.0)
+    """
+    given = environment.get(TIMEOUT_VARIABLE, "").strip()
+    try:
+        seconds = float(given or TIMEOUT)
+    except ValueError:
+        seconds = 0.0
+    if not 1 <= seconds <= 86_400:
+        raise BadInput(f"{TIMEOUT_VARIABLE} is {given!r}, but it must be 1 to 86400 seconds.")
+    return seconds
+
+
+def _never_connected(error: Exception) -> bool:
+    """Whether the request cannot have reached the server."""
+    cause = error.__cause__
+    return cause is not None and type(cause).__name__ in ("ConnectError", "ConnectTimeout")

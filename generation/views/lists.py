@@ -1,0 +1,86 @@
+"""Lists of topics and the like: shown, edited, removed, written by a model."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from curation.errors import CurationError
+from curation.models import Project
+from generation.forms import ListForm, WriteListForm
+from generation.services.attributes import remove_attribute, set_values
+from generation.services.showing.lists import lists_of
+from generation.services.showing.looking import key_variable
+from generation.services.showing.overview import waiting_jobs
+from generation.views.finding import frame_of, may_name_addresses, start_once
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def lists_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The lists; a POST stores one as a person wants it."""
+    project = get_object_or_404(Project, slug=slug)
+    if request.method == "GET":
+        return _page(request, project, edited=ListForm())
+    form = ListForm(request.POST)
+    if form.is_valid():
+        try:
+            attribute = set_values(project, form.cleaned_data["name"], form.lines())
+        except CurationError as error:
+            form.add_error(None, str(error))
+        else:
+            n = len(attribute.values)
+            messages.info(request, f"The list of {attribute.name!r} is stored: {n} values.")
+            return redirect("generation_lists", slug)
+    return _page(request, project, edited=form)
+
+
+@login_required
+@require_POST
+def list_write(request: HttpRequest, slug: str) -> HttpResponse:
+    """Have a model write a list, as a job."""
+    project = get_object_or_404(Project, slug=slug)
+    form = WriteListForm(request.POST, project=project, any_address=may_name_addresses(request))
+    if not form.is_valid():
+        return _page(request, project, edited=ListForm(), written=form)
+    job, _ = start_once("attribute_values", project, form.params())
+    return redirect("generation_started", slug, job.pk)
+
+
+@login_required
+@require_POST
+def list_remove(request: HttpRequest, slug: str) -> HttpResponse:
+    project = get_object_or_404(Project, slug=slug)
+    name = request.POST.get("name", "")
+    try:
+        remove_attribute(project, name)
+    except CurationError as error:
+        messages.error(request, str(error))
+    else:
+        messages.info(request, f"The list of {name!r} is removed; texts written with it stay.")
+    return redirect("generation_lists", slug)
+
+
+def _page(
+    request: HttpRequest,
+    project: Project,
+    *,
+    edited: ListForm,
+    written: WriteListForm | None = None,
+) -> HttpResponse:
+    operator = may_name_addresses(request)
+    lists = lists_of(project)
+    context = {
+        **frame_of(project),
+        "lists": lists,
+        "editing": edited["name"].value() in [one.attribute.name for one in lists],
+        "waiting": waiting_jobs(project),
+        "edited": edited,
+        "written": written or WriteListForm(project=project, any_address=operator),
+        "key": key_variable(),
+    }
+    wrong = edited.errors or (written is not None and written.errors)
+    return render(request, "generation/lists.html", context, status=400 if wrong else 200)

@@ -1,0 +1,53 @@
+// A run's page asks for its changing part again while the run is at work; a waiting page asks for
+// itself until its run has begun. What is new is said politely, every ten seconds at most.
+"use strict";
+(() => {
+  const EVERY = 2000, HIDDEN = 10000, SAY_EVERY = 10000;
+  // after the browser has gone to the address's fragment, which takes the focus away
+  addEventListener("load", () => setTimeout(() => document.querySelector("[data-focus]")?.focus(), 50));
+
+  const pause = () => (document.hidden ? HIDDEN : EVERY);
+  const times = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const localise = (place) => {
+    for (const time of place.querySelectorAll("time[datetime]")) {
+      time.title = time.dateTime;
+      time.textContent = times.format(new Date(time.dateTime));
+    }
+  };
+
+  const live = document.querySelector("[data-live]");
+  const voice = document.querySelector("[data-announce]");
+  let said = Date.now();
+  const say = (force) => {
+    const sentence = live.querySelector("[data-say]")?.textContent;
+    if (!voice || !sentence || (!force && Date.now() - said < SAY_EVERY)) return;
+    said = Date.now();
+    voice.textContent = sentence;
+  };
+  const refresh = async () => {
+    try {
+      const answer = await fetch(live.dataset.live, { headers: { "X-Requested-With": "fetch" } });
+      if (answer.redirected || answer.status === 404) return;
+      if (answer.ok) {
+        const html = await answer.text();
+        const focused = document.activeElement;
+        const back = live.contains(focused) ? focused.id || focused.getAttribute("href") : "";
+        live.innerHTML = html;
+        localise(live);
+        if (back) {
+          (document.getElementById(back) || live.querySelector(`[href="${CSS.escape(back)}"]`))
+            ?.focus({ preventScroll: true });
+        }
+        const active = live.querySelector("[data-active]");
+        say(!active);
+        if (!active) return;
+      }
+    } catch {
+      // the server is away for a moment: ask again
+    }
+    setTimeout(refresh, pause());
+  };
+  if (live?.querySelector("[data-active]")) setTimeout(refresh, EVERY);
+
+  if (document.querySelector("[data-wait]")) setTimeout(() => location.reload(), pause());
+})();

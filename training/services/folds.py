@@ -1,0 +1,108 @@
+"""Out-of-fold predictions: each real training text judged by a quick classifier without it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+from curation.models import Project
+from curation.services.predictions import NewPrediction, attach_predictions, predictions_of
+from curation.services.training_rows import LabelledRow
+from training.errors import RunsFailed
+from training.fitting.child import Child
+from training.fitting.config import FitConfig
+from training.fitting.predictions import read_predictions
+from training.fitting.rows import Row, rows_as_text
+from training.fitting.run_folder import RunFolder, fingerprint_of
+
+FOLDS = 5
+POLL_SECONDS = 0.1
+CLASSIFIER = "tfidf"
+
+
+def attach_folds(project: Project, rows: Sequence[LabelledRow]) -> str:
+    """Attach out-of-fold predictions of TF-IDF and a linear model, unless they are there.
+
+    Each fold is a run of its own in a child process, a few seconds long; folds that were finished
+    before a kill are not fitted again.
+
+    Args:
+        rows: at least two of each of two labels.
+
+    Returns:
+        The key of the predictions; the same rows give the same key.
+
+    Raises:
+        RunsFailed: a fold broke off.
+    """
+    config = FitConfig(labels=tuple(project.label_names()), classifier=CLASSIFIER)
+    plain = [Row(id=row.id, text=row.text, label=row.label) for row in rows]
+    name = fingerprint_of(config, train=rows_as_text(plain), test="")[:8]
+    key = f"folds:{CLASSIFIER}:{name}"
+    if len({row.example for row in predictions_of(project, key)}) == len(rows):
+        return key
+    place = Path(settings.CONCORD_HOME) / "runs" / project.slug / f"folds-{name}"
+    said = _cross_fitted(place, plain, config)
+    attach_predictions(project, key, said)
+    shutil.rmtree(place, ignore_errors=True)
+    return key
+
+
+def fold_of(rows: Sequence[Row], *, n_folds: int = FOLDS) -> dict[str, int]:
+    """Row id → fold in [0, n_folds); the folds of each label are equally large but for one.
+
+    >>> rows = [Row(id=str(at), text="a", label="joke") for at in range(4)]
+    >>> sorted(fold_of(rows, n_folds=2).values())
+    [0, 0, 1, 1]
+    """
+    order = sorted(rows, key=lambda row: (row.label, hashlib.sha256(row.id.encode()).digest()))
+    return {row.id: at % n_folds for at, row in enumerate(order)}
+
+
+def _cross_fitted(place: Path, rows: Sequence[Row], config: FitConfig) -> list[NewPrediction]:
+    folds = fold_of(rows)
+    folders = []
+    for fold in sorted(set(folds.values())):
+        folder = RunFolder(place / str(fold))
+        folder.write_inputs(
+            config,
+            train=rows_as_text(row for row in rows if folds[row.id] != fold),
+            test=rows_as_text(row for row in rows if folds[row.id] == fold),
+        )
+        folders.append(folder)
+    for folder in folders:
+        _fit(folder, n_folds=len(folders))
+    said = []
+    for folder in folders:
+        found = read_predictions(folder, config.labels)
+        for name, probs in zip(found.ids, found.probs.tolist(), strict=True):
+            said.append(
+                NewPrediction(example=name, probs=dict(zip(config.labels, probs, strict=True)))
+            )
+    return said
+
+
+def _fit(folder: RunFolder, *, n_folds: int) -> None:
+    if folder.is_finished():
+        return
+    with _running(folder) as child:
+        while child.exit_code() is None:
+            time.sleep(POLL_SECONDS)
+    if not folder.is_finished():
+        raise RunsFailed({f"fold {folder.path.name}": child.complaint()}, asked=n_folds)
+
+
+@contextmanager
+def _running(folder: RunFolder) -> Iterator[Child]:
+    """A fit that does not go on when we are interrupted."""
+    child = Child(folder)
+    try:
+        yield child
+    finally:
+        child.end()
