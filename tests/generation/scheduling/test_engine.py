@@ -1,155 +1,245 @@
+"""The engine against a scripted line, by a clock that the test moves."""
+
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+import itertools
 
 import pytest
 
-from generation.errors import NoMoreAnswers, ProviderProblem
-from generation.scheduling.engine import Answered, drive
+from generation.errors import CallRefused, NoAnswer, NoMoreAnswers, ProviderProblem
+from generation.scheduling.engine import MAX_ATTEMPTS, TICK
+from generation.scheduling.errand import Withdrawn
+from generation.scheduling.gate import Limits
+from tests.generation.scheduling.stage import Outcome, Said, stage, unless
+
+ONE = Limits(parallel=1)
 
 
-@dataclass
-class Counting:
-    """Asks `wanted` times; writes every settled answer into a log shared by all streams."""
-
-    name: str
-    wanted: int
-    log: list[str]
-    asked: int = 0
-    given_up: list[str] = field(default_factory=list)
-
-    def next_request(self) -> str | None:
-        if self.asked == self.wanted or self.given_up:
-            return None
-        self.asked += 1
-        return f"{self.name}{self.asked}"
-
-    def settle(self, answered: Answered[str, str]) -> None:
-        assert answered.request == answered.answer
-        self.log.append(answered.answer)
-
-    def give_up(self, reason: str) -> None:
-        self.given_up.append(reason)
+def broken(**more: object) -> Outcome:
+    return Outcome(NoAnswer("it broke", **more))  # type: ignore[arg-type]
 
 
-def echo(request: str) -> str:
-    return request
+def test_one_call_at_a_time_goes_out_in_order_and_comes_back_in_order() -> None:
+    play = stage(5, limits=ONE)
+
+    play.play()
+
+    assert play.line.order == play.source.answered == ["0", "1", "2", "3", "4"]
+    assert play.line.most == 1
 
 
-def follow(
-    streams: Sequence[Counting], ask: Callable[[str], str], *, parallel: int = 1
-) -> list[int]:
-    return list(drive(streams, ask, parallel=parallel, stop=threading.Event()))
+def test_nothing_to_ask_ends_at_once() -> None:
+    play = stage(0)
+
+    play.play()
+
+    assert (play.source.settled, play.line.clock.now) == ([], 0.0)
 
 
-def test_one_call_at_a_time_goes_round_the_streams_in_order() -> None:
-    log: list[str] = []
-    streams = [Counting("a", 3, log), Counting("b", 1, log), Counting("c", 2, log)]
+def test_no_more_calls_are_on_their_way_than_allowed_and_all_places_are_used() -> None:
+    play = stage(100, limits=Limits(parallel=8))
 
-    places = follow(streams, echo)
+    play.play()
 
-    assert log == ["a1", "b1", "c1", "a2", "c2", "a3"]
-    assert places == [0, 1, 2, 0, 2, 0]
-
-
-def test_calls_of_several_streams_are_on_their_way_together() -> None:
-    log: list[str] = []
-    together = threading.Barrier(3, timeout=10)
-
-    def ask(request: str) -> str:
-        together.wait()  # breaks unless three calls meet here
-        return request
-
-    follow([Counting(name, 2, log) for name in "abc"], ask, parallel=3)
-
-    assert sorted(log) == ["a1", "a2", "b1", "b2", "c1", "c2"]
+    assert play.line.most == 8
+    assert len(play.source.answered) == 100
 
 
-def test_no_more_calls_are_on_their_way_than_allowed() -> None:
-    under_way: set[str] = set()
-    most = 0
+def test_one_slow_call_never_holds_the_others() -> None:
+    slow = {"1": [Outcome(Said("late"), seconds=40.0)]}
+    play = stage(100, unless(slow))
 
-    def ask(request: str) -> str:
-        nonlocal most
-        under_way.add(request)
-        most = max(most, len(under_way))
-        time.sleep(0.005)
-        under_way.discard(request)
-        return request
+    play.play()
 
-    follow([Counting(name, 3, []) for name in "abcdef"], ask, parallel=2)
-
-    assert most <= 2
+    assert play.source.answered[-1] == "1"
+    others = [when for when, name in play.line.sent if name != "1"]
+    assert max(others) <= 40.0  # all the rest went through the other three places
+    assert play.line.clock.now == pytest.approx(40.0)
 
 
-def test_a_slow_stream_does_not_hold_the_others_back() -> None:
-    log: list[str] = []
-    others_are_through = threading.Event()
+def test_a_slow_call_is_said_to_be_overdue_once_and_is_waited_for() -> None:
+    play = stage(10, unless({"1": [Outcome(Said("late"), seconds=30.0)]}))
 
-    def ask(request: str) -> str:
-        if request == "a1":
-            assert others_are_through.wait(10)
-        if request == "b3":
-            others_are_through.set()
-        return request
+    play.play()
 
-    follow([Counting("a", 1, log), Counting("b", 3, log)], ask, parallel=2)
-
-    assert log[:2] == ["b1", "b2"]
-    assert sorted(log) == ["a1", "b1", "b2", "b3"]
+    assert play.source.late == ["1"]
+    assert "1" in play.source.answered
 
 
-def test_a_stream_without_more_answers_gives_up_and_the_others_go_on() -> None:
-    log: list[str] = []
-    streams = [Counting("a", 3, log), Counting("b", 3, log)]
+def test_a_call_that_is_slow_each_time_it_is_sent_is_said_to_be_overdue_each_time() -> None:
+    late = [Outcome(NoAnswer("silence"), seconds=30.0), Outcome(Said("late"), seconds=30.0)]
+    play = stage(10, unless({"1": late}))
 
-    def ask(request: str) -> str:
-        if request == "a2":
-            raise NoMoreAnswers("used up")
-        return request
+    play.play()
 
-    follow(streams, ask)
-
-    assert log == ["a1", "b1", "b2", "b3"]
-    assert streams[0].given_up == ["used up"]
+    assert play.source.late == ["1", "1"]
 
 
-def test_when_a_call_fails_the_answers_under_way_are_still_settled() -> None:
-    log: list[str] = []
-    b_is_under_way = threading.Event()
+def test_it_reports_at_least_once_a_second_while_nothing_comes_back() -> None:
+    play = stage(1, unless({"0": [Outcome(Said(), seconds=7.5)]}))
 
-    def ask(request: str) -> str:
-        if request == "a1":
-            assert b_is_under_way.wait(10)
-            raise ProviderProblem("no key")
-        b_is_under_way.set()
-        time.sleep(0.05)  # comes back after the failure was noticed
-        return request
+    moments = [play.line.clock.now for _ in play.steps()]
+
+    gaps = [later - sooner for sooner, later in itertools.pairwise(moments)]
+    assert len(moments) >= 7
+    assert max(gaps) <= TICK
+
+
+def test_a_call_that_broke_off_comes_back_ahead_of_calls_not_yet_asked() -> None:
+    play = stage(30, unless({"0": [broken()]}), limits=ONE)
+
+    play.play()
+
+    first, second = play.line.times("0")
+    assert 0.25 <= second - first - 1.0 <= 1.5  # its pause, and the call that was under way then
+    assert play.line.order.index("0", 1) <= 3
+    assert sorted(play.source.answered, key=int) == [str(number) for number in range(30)]
+    assert play.source.claimed[0].attempts == 1
+
+
+def test_there_is_no_last_pass_for_the_calls_that_failed() -> None:
+    fails = {str(number): [broken()] for number in range(0, 60, 3)}
+    play = stage(60, unless(fails))
+
+    play.play()
+
+    again = [at for at, name in enumerate(play.line.order) if name in play.line.order[:at]]
+    assert len(again) == 20
+    assert again[0] < 12  # among the first calls, not after them all
+    assert len(play.source.answered) == 60
+
+
+def test_pauses_before_another_attempt_grow() -> None:
+    play = stage(["0"], unless({"0": [broken()] * 4}))
+
+    play.play()
+
+    sent = play.line.times("0")
+    pauses = [later - sooner - 1.0 for sooner, later in itertools.pairwise(sent)]
+    assert pauses == pytest.approx([0.25, 0.5, 1.0, 2.0], abs=0.01)
+
+
+def test_a_call_is_given_up_after_its_attempts_and_the_others_go_on() -> None:
+    play = stage(40, unless({"0": [broken(billed=True)] * 99}))
+
+    play.play()
+
+    problem = play.source.problem_of("0")
+    assert isinstance(problem, CallRefused)
+    assert (problem.reason, problem.billed, str(problem)) == ("failed", True, "it broke")
+    assert len(play.line.times("0")) == MAX_ATTEMPTS
+    assert len(play.source.answered) == 39
+
+
+def test_a_server_that_answers_nobody_ends_the_run_with_a_sentence() -> None:
+    play = stage(10, lambda request, attempt: broken())
+
+    with pytest.raises(ProviderProblem, match=r"it broke Gave up after 6 attempts; what was"):
+        play.play()
+
+    assert {errand.request for errand in play.source.claimed} == {
+        errand.request for errand in play.source.settled
+    }
+
+
+def test_an_attempt_that_may_have_to_be_paid_for_is_not_repeated_without_leave() -> None:
+    play = stage(3, unless({"1": [broken(billed=True)] * 2, "2": [broken()]}), may_doubt=False)
+
+    play.play()
+
+    assert play.source.doubted == ["1"]
+    assert len(play.line.times("1")) == 1
+    assert play.source.problem_of("1").billed
+    assert play.source.answered == ["0", "2"]
+
+
+def test_a_call_that_is_refused_ends_alone() -> None:
+    refused = Outcome(CallRefused("too long", reason="context_too_long"))
+    play = stage(10, unless({"3": [refused], "5": [Outcome(NoMoreAnswers("used up"))]}))
+
+    play.play()
+
+    assert str(play.source.problem_of("3")) == "too long"
+    assert isinstance(play.source.problem_of("5"), NoMoreAnswers)
+    assert len(play.line.times("3")) == len(play.line.times("5")) == 1
+    assert len(play.source.answered) == 8
+
+
+def test_a_problem_of_the_whole_run_ends_it_once_what_is_under_way_is_settled() -> None:
+    play = stage(50, unless({"5": [Outcome(ProviderProblem("no key"))]}))
 
     with pytest.raises(ProviderProblem, match="no key"):
-        follow([Counting("a", 2, log), Counting("b", 2, log)], ask, parallel=2)
+        play.play()
 
-    assert log == ["b1"]
+    assert len(play.source.settled) == len(play.source.claimed) < 50
+    unanswered = [errand for errand in play.source.settled if errand.answer is None]
+    withdrawn = [errand for errand in unanswered if isinstance(errand.problem, Withdrawn)]
+    assert len(unanswered) == 1 + len(withdrawn)
+    assert all(errand.request not in play.line.order for errand in withdrawn)
 
 
-def test_leaving_in_the_middle_settles_what_is_under_way_and_tells_waiters_to_stop() -> None:
-    log: list[str] = []
-    stop = threading.Event()
-    b_is_under_way = threading.Event()
+def test_a_fault_of_the_program_surfaces_once_the_other_answers_are_settled() -> None:
+    crash = {"1": [Outcome(ZeroDivisionError("by zero"))]}
+    play = stage(50, unless(crash))
 
-    def ask(request: str) -> str:
-        if request == "b1":
-            b_is_under_way.set()
-            assert stop.wait(10)  # a wait before another attempt
-        return request if b_is_under_way.wait(10) else ""
+    with pytest.raises(ZeroDivisionError):
+        play.play()
 
-    with closing(
-        drive([Counting("a", 9, log), Counting("b", 9, log)], ask, parallel=2, stop=stop)
-    ) as calls:
-        next(calls)
+    settled = {errand.request for errand in play.source.settled}
+    assert settled == {errand.request for errand in play.source.claimed} - {"1"}
+    assert {"0", "2", "3"} <= set(play.source.answered)  # they came back with it
 
-    assert log == ["a1", "b1"]
+
+def test_answers_that_are_back_are_settled_even_if_nothing_new_can_be_written_down() -> None:
+    play = stage(50)
+    claim, calls = play.source.claim, []
+
+    def broken_claim(n: int) -> object:
+        calls.append(n)
+        if len(calls) == 2:
+            raise OSError("the disk is full")
+        return claim(n)
+
+    play.source.claim = broken_claim  # type: ignore[method-assign, assignment]
+
+    with pytest.raises(OSError, match="the disk is full"):
+        play.play()
+
+    assert {"0", "1", "2", "3"} <= set(play.source.answered)
+    assert len(play.source.settled) == len(play.source.claimed)
+
+
+def test_calls_whose_answers_are_known_are_settled_without_being_sent() -> None:
+    play = stage(20, known={str(number) for number in range(0, 20, 2)})
+
+    play.play()
+
+    assert sorted(map(int, play.line.order)) == list(range(1, 20, 2))
+    assert len(play.source.answered) == 20
+
+
+def test_closing_early_waits_for_what_is_under_way_and_settles_everything_once() -> None:
+    play = stage(50, unless({"1": [Outcome(Said("late"), seconds=25.0)], "2": [broken()]}))
+    steps = play.engine.run()
+    next(steps)
+    next(steps)
+    sent = len(play.line.sent)
+
+    steps.close()
+
+    assert len(play.line.sent) - sent <= 1  # one that stood by took a free place
+    assert "1" in play.source.answered
+    assert len(play.source.settled) == len(play.source.claimed) < 50
+    ends = {type(errand.problem) for errand in play.source.settled if errand.answer is None}
+    assert ends <= {Withdrawn}
+
+
+def test_one_that_is_not_patient_leaves_calls_under_way_for_the_next_run() -> None:
+    play = stage(4, unless({"1": [Outcome(Said("tomorrow"), seconds=9e4)]}), patient=False)
+    steps = play.engine.run()
+    next(steps)
+
+    steps.close()
+
+    assert play.line.clock.now < 10
+    assert sorted(play.source.answered) == ["0", "2", "3"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from generation.scheduling.shares import call_seed, equal_shares, estimate_label
+from generation.scheduling.shares import call_seed, equal_shares
 
 
 @pytest.mark.parametrize(
@@ -24,20 +24,3 @@ def test_every_call_has_a_seed_of_its_own() -> None:
 
     assert len(seeds) == 600
     assert all(0 <= seed < 2**31 for seed in seeds)
-
-
-def test_later_turns_of_a_conversation_send_the_earlier_ones_again() -> None:
-    opening = ["x" * 400]  # 100 tokens
-    words = (10, 10)  # ten texts: 150 tokens
-
-    alone = estimate_label(quota=30, n_texts=10, turns=1, words=words, opening=opening)
-    talking = estimate_label(quota=30, n_texts=10, turns=3, words=words, opening=opening)
-
-    assert (alone.calls, alone.prompt_tokens) == (3, 300)
-    assert (talking.calls, talking.prompt_tokens) == (3, 100 + 300 + 500)
-
-
-def test_a_label_without_a_share_costs_nothing() -> None:
-    estimate = estimate_label(quota=0, n_texts=10, turns=1, words=(1, 9), opening=["x"])
-
-    assert (estimate.calls, estimate.prompt_tokens, estimate.completion_tokens) == (0, 0, 0)

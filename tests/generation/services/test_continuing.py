@@ -16,7 +16,7 @@ from generation.services import (
     rejected_counts,
 )
 from tests.factories import make_example
-from tests.generation.recordings import numbered_texts, write_recording
+from tests.generation.recordings import numbered_texts, text_at, write_recording
 from tests.generation.scripted_server import refused, serving, texts
 from tests.generation.wishes import ask, replay, texts_of
 
@@ -46,7 +46,7 @@ def test_surplus_that_has_been_stored_otherwise_meanwhile_becomes_a_duplicate(
     project: Project, recording: Path
 ) -> None:
     replay(project, recording, 8)
-    make_example(project, "joke text number 0 4 has just enough words")
+    make_example(project, text_at("joke", 0, 4))
 
     replay(project, recording, 10)
 

@@ -10,15 +10,16 @@ from curation.models import Example, Project
 from generation.errors import SeedPoolTooSmall
 from generation.models import Call, Draft, GenerationRun
 from generation.prompting.base import GenerationOptions
+from generation.scheduling.gate import Limits
+from generation.screening.checks import Checks
 from generation.services import (
-    generate_examples,
     rejected_counts,
     run_summary,
     surplus_count,
 )
 from tests.factories import make_example, make_project
 from tests.generation.scripted_server import said, serving, texts
-from tests.generation.wishes import ask, replay, texts_of
+from tests.generation.wishes import ask, generate, replay, texts_of
 
 
 def test_examples_come_in_equal_numbers_with_the_label_asked_for(
@@ -142,7 +143,7 @@ def test_few_shot_shows_training_texts_of_the_label_and_nothing_of_the_test_set(
                 text = f"{split} {label} {number}"
                 make_example(project, text, split=split, source="real", gold=label)
         make_example(project, f"synthetic {label}", split="train", gold=label)
-    options = GenerationOptions(words=(2, 9), shots=3, n_texts=1)
+    options = GenerationOptions(words=(2, 9), shots=3, n_texts=1, seed_share=1.0)
     replies = [texts(f"Fresh text number {number}.") for number in range(20)]
 
     run = ask(project, *replies, count=20, method="few_shot", options=options)
@@ -156,6 +157,7 @@ def test_few_shot_shows_training_texts_of_the_label_and_nothing_of_the_test_set(
         assert "synthetic" not in prompt
         shown = {line[2:] for line in prompt.splitlines() if line.startswith("- train")}
         assert len(shown) == 3
+        assert call.label is not None
         shown_for[call.label.name] |= shown
     assert shown_for["joke"] == {f"train joke {number}" for number in range(6)}
     assert shown_for["news"] == {f"train news {number}" for number in range(6)}
@@ -172,7 +174,9 @@ def test_a_copy_of_a_training_text_is_leakage(project: Project) -> None:
 def test_few_shot_without_enough_training_texts_changes_nothing(project: Project) -> None:
     make_example(project, split="train", source="real", gold="joke")
 
-    with pytest.raises(SeedPoolTooSmall, match=r"5 real examples of label 'joke'.*has 1"):
+    with pytest.raises(
+        SeedPoolTooSmall, match=r"5 real examples of label 'joke', but 1 may be shown: 10% of the 1"
+    ):
         ask(project, method="few_shot")
 
     assert not GenerationRun.objects.exists()
@@ -182,9 +186,9 @@ def test_few_shot_without_enough_training_texts_changes_nothing(project: Project
     ("wrong", "sentence"),
     [
         ({"count": 0}, "count is 0"),
-        ({"method": "guess"}, "no method 'guess'; choose zero_shot or few_shot"),
+        ({"method": "guess"}, "no method 'guess'; choose zero_shot or few_shot or"),
         ({"provider": "psychic"}, "no provider 'psychic'"),
-        ({"parallel": 0}, "parallel is 0"),
+        ({"limits": Limits(parallel=0)}, "parallel is 0"),
         ({"patience": 0}, "patience is 0"),
         ({"seed": 2**63}, "too large"),
         ({"recordings": None}, "--recordings"),
@@ -202,7 +206,7 @@ def test_bad_input_gets_a_sentence_and_changes_nothing(
     }
 
     with pytest.raises(BadInput, match=sentence):
-        generate_examples(project, **(wish | wrong))
+        generate(project, **(wish | wrong))
 
     assert not GenerationRun.objects.exists()
     assert not Example.objects.exists()
@@ -214,14 +218,15 @@ def test_calls_of_several_labels_go_out_together_and_nothing_is_lost(db: None) -
         texts(f"Fresh text {number} one.", f"Fresh text {number} two.") for number in range(60)
     ]
     with serving(replies) as server:
-        run = generate_examples(
+        run = generate(
             project,
             provider="openai",
             method="zero_shot",
             count=60,
             model="tiny",
             base_url=server.base_url,
-            parallel=6,
+            limits=Limits(parallel=6),
+            checks=Checks(near=0),
             options=GenerationOptions(words=(2, 9), n_texts=2),
         )
 

@@ -1,0 +1,136 @@
+"""Lists that methods draw from: set by a person, written by a model, paid for either way."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from curation.errors import BadInput
+from curation.models import Project
+from generation.errors import NothingGenerated, ProviderProblem
+from generation.models import Attribute, Call, GenerationRun
+from generation.services.attributes import (
+    MOST_VALUES,
+    remove_attribute,
+    set_values,
+    write_values,
+)
+from tests.generation.scripted_server import Reply, refused, said, serving
+
+LIST = said(json.dumps({"values": ["Trains", "Night markets", " trains "]}))
+
+
+def written(project: Project, *replies: Reply, name: str = "topic") -> Attribute:
+    with serving(replies) as server:
+        return write_values(
+            project, name=name, n_values=3, provider="openai", model="tiny",
+            base_url=server.base_url,
+        )  # fmt: skip
+
+
+def test_a_list_is_kept_as_it_was_given_but_for_blanks_and_repetitions(project: Project) -> None:
+    attribute = set_values(project, " topic ", ["Trains ", "", "Night   markets", "Trains"])
+
+    assert (attribute.name, attribute.values) == ("topic", ["Trains", "Night markets"])
+    assert attribute.written_by == ""
+    assert set_values(project, "topic", ["Rain"]).pk == attribute.pk
+    assert Attribute.objects.get().values == ["Rain"]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "sentence"),
+    [
+        ("topic", ["", "  "], "The list of 'topic' is empty"),
+        ("", ["a"], "needs a name"),
+        ("x" * 41, ["a"], "at most 40 characters"),
+        ("topic", ["v" * 201], "A value of 'topic' has 201 characters"),
+        ("topic", [str(n) for n in range(MOST_VALUES + 1)], "1000 are the most"),
+    ],
+)
+def test_a_list_that_cannot_be_drawn_from_gets_a_sentence(
+    project: Project, name: str, values: list[str], sentence: str
+) -> None:
+    with pytest.raises(BadInput, match=sentence):
+        set_values(project, name, values)
+
+    assert not Attribute.objects.exists()
+
+
+def test_a_list_can_be_removed_once(project: Project) -> None:
+    set_values(project, "topic", ["Rain"])
+
+    remove_attribute(project, "topic")
+
+    with pytest.raises(BadInput, match="no list of 'topic'"):
+        remove_attribute(project, "topic")
+
+
+def test_a_model_writes_a_list_in_a_run_of_its_own(project: Project) -> None:
+    attribute = written(project, LIST)
+
+    run = GenerationRun.objects.get()
+    assert (attribute.values, attribute.written_by) == (["Trains", "Night markets"], "tiny@1")
+    assert attribute.call == Call.objects.get()
+    assert (run.status, run.method, run.target) == ("successful", "attribute_values", 0)
+    assert (run.prompt_tokens, run.completion_tokens) == (10, 20)
+    assert Call.objects.get().answer
+
+
+def test_a_model_that_writes_no_list_is_kept_and_paid_for(project: Project) -> None:
+    set_values(project, "topic", ["Rain"])
+
+    with pytest.raises(NothingGenerated, match="holds no list of 'topic'"):
+        written(project, said('{"values": []}'))
+
+    run = GenerationRun.objects.get()
+    assert (run.status, run.prompt_tokens, run.completion_tokens) == ("failed", 10, 20)
+    assert Call.objects.get().status == Call.Status.ANSWERED
+    assert Attribute.objects.get().values == ["Rain"]
+
+
+def test_a_refused_key_is_said_and_kept_with_the_run(project: Project) -> None:
+    with pytest.raises(ProviderProblem, match="refused the key"):
+        written(project, refused(401))
+
+    run, call = GenerationRun.objects.get(), Call.objects.get()
+    assert (run.status, call.status) == ("failed", "refused")
+    assert "refused the key" in run.error
+    assert "refused the key" in call.problem
+
+
+def test_a_call_that_broke_off_is_asked_again(project: Project) -> None:
+    assert written(project, refused(500), LIST).values == ["Trains", "Night markets"]
+
+    assert Call.objects.get().attempts == 2
+
+
+def test_each_writing_is_a_run_of_its_own(project: Project) -> None:
+    written(project, LIST)
+    written(project, LIST)
+
+    assert list(GenerationRun.objects.values_list("number", flat=True)) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"n_values": 0}, "0 values cannot be written"),
+        ({"provider": "recorded", "recordings": None}, "recordings"),
+        ({"name": " "}, "needs a name"),
+        ({"model": ""}, "Name the model"),
+    ],
+)
+def test_a_wish_for_a_list_that_is_wrong_gets_a_sentence(
+    project: Project, wrong: dict[str, object], sentence: str
+) -> None:
+    wish: dict[str, object] = {
+        "name": "topic", "n_values": 3, "provider": "openai", "model": "tiny",
+        "base_url": "http://127.0.0.1:9/v1",
+    }  # fmt: skip
+    wrong.pop("recordings", None)
+
+    with pytest.raises(BadInput, match=sentence):
+        write_values(project, **(wish | wrong))  # type: ignore[arg-type]
+
+    assert not GenerationRun.objects.exists()
