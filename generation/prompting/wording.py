@@ -84,3 +84,14 @@ def missing_definitions(labels: Sequence[LabelBrief]) -> list[str]:
 
 def _definition(label: LabelBrief) -> str:
     return f'"{label.title}": {label.definition}' if label.definition else f'"{label.title}"'
+
+
+def definition_warnings(labels: Sequence[LabelBrief]) -> list[str]:
+    """A sentence where labels have no definition; none where all have."""
+    missing = missing_definitions(labels)
+    if not missing:
+        return []
+    return [
+        f"No definition for label {', '.join(map(repr, missing))}: the model is told the title "
+        "alone. Say what it means in the task file's description."
+    ]

@@ -21,6 +21,7 @@ class TokenBucket:
     """
 
     def __init__(self, *, per_minute: float | None) -> None:
+        self._most = per_minute  # what the user allows, whatever the server would
         self.stated = per_minute is not None  # by the user or the server; else learned or none
         self._rate = per_minute / 60 if per_minute else None  # per second
         self._capacity = self._burst()
@@ -77,13 +78,17 @@ class TokenBucket:
             now: when the answer came.
         """
         if limit:
-            self._rate, self.stated = limit / 60, True
+            self._rate, self.stated = min(limit, self._most or limit) / 60, True
             self._refill(now)
         if left is None or self._rate is None:
             return
-        self._capacity = max(self._capacity, left, self._burst())
         since = self.taken - taken
         level = left + self._rate * (now - sent) - since
+        if self._most and self._rate * 60 >= self._most:  # ours is the tighter limit
+            self._refill(now)
+            self._level = min(level, self._level)
+            return
+        self._capacity = max(self._capacity, left, self._burst())
         self._level, self._at = min(level, self._capacity), now
 
     def emptied(self, *, now: float) -> None:

@@ -217,8 +217,9 @@ class Engine(Generic[Request, Answer]):
         errand.refusals += 1
         wait = problem.retry_after if problem.retry_after is not None else 0.0
         if wait > MAX_WAIT or errand.refusals > MAX_REFUSALS:
+            asks = f"It asks to wait {wait:.0f} s" if wait else f"So it said {MAX_REFUSALS} times"
             self._fatal = self._fatal or ProviderProblem(
-                f"{problem} It asks to wait {wait:.0f} s; run the same command again then."
+                f"{problem} {asks}; run the same command again later."
             )
             return True
         if not wait:

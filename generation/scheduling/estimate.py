@@ -10,6 +10,7 @@ from generation.scheduling.budget import Price
 
 CHARACTERS_PER_TOKEN = 4  # English, roughly
 TOKENS_PER_WORD = 1.5  # with the JSON around it, roughly
+TOKENS_PER_LABEL = 8  # of an answer that names one, roughly
 WORST_SHARE = 0.6  # of the texts passes, at the dear end of the range
 OFF = 1.3  # how far the two figures above may be off
 
@@ -78,6 +79,26 @@ def estimate_calls(
     answer = round(n_texts * words * TOKENS_PER_WORD)
     sent = sum(first + (number % turns) * (answer + first // 2) for number in range(calls))
     return Estimate(calls=calls, prompt_tokens=sent, completion_tokens=calls * answer)
+
+
+def labelling_estimate(
+    *, quota: int, n_texts: int, words: tuple[int, int], frame: Sequence[str]
+) -> Estimate:
+    """Calls and tokens of the separate labelling pass over the texts of one label.
+
+    Args:
+        quota: texts to be labelled.
+        n_texts: in one call.
+        words: fewest and most of a text; the middle is reckoned with.
+        frame: the messages without any text.
+
+    >>> labelling_estimate(quota=20, n_texts=10, words=(10, 10), frame=["x" * 400])
+    Estimate(calls=2, prompt_tokens=500, completion_tokens=160)
+    """
+    calls = math.ceil(quota / n_texts)
+    texts = round(quota * sum(words) / 2 * TOKENS_PER_WORD)
+    sent = calls * (sum(map(len, frame)) // CHARACTERS_PER_TOKEN) + texts
+    return Estimate(calls=calls, prompt_tokens=sent, completion_tokens=quota * TOKENS_PER_LABEL)
 
 
 def estimate_range(

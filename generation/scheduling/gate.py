@@ -22,7 +22,7 @@ FOREVER = float("inf")
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What the user allows; the server's own figures replace those per minute."""
+    """What the user allows; where the server allows less per minute, that counts."""
 
     parallel: int | None = None  # ≥ 1, calls on their way at the same time; None: PARALLEL
     start: int | None = None  # ≥ 1, as many at once from the first moment; None: feel the way up

@@ -8,8 +8,12 @@ from django.db.models import Count
 
 from curation.models import Project
 from generation.models import Call, Draft, DraftQuerySet, GenerationRun
+from generation.prompting.base import LabelBrief
+from generation.prompting.wording import definition_warnings
 from generation.regions.steering import steering_warnings
 from generation.screening.screen import SURPLUS
+
+PROMPTLESS = {"recorded", "template"}  # providers that read no prompt
 
 
 def rejected_counts(project: Project) -> dict[str, int]:
@@ -47,9 +51,15 @@ def run_summary(run: GenerationRun) -> dict[str, Any]:
         "cost_doubtful": run.doubtful_cost or None,
         "cost_per_accepted": run.cost_per_accepted or None,
         "shortfall": run.error,
-        "warnings": list(steering_warnings(run.params)),
+        "warnings": [*steering_warnings(run.params), *_definition_warnings(run)],
         "fingerprint": run.fingerprint,
     }
+
+
+def _definition_warnings(run: GenerationRun) -> list[str]:
+    """What the prompts could not say, since the project does not."""
+    labels = [] if run.provider in PROMPTLESS else run.params.get("labels", [])
+    return definition_warnings([LabelBrief(**label) for label in labels])
 
 
 def _per_reason(drafts: DraftQuerySet) -> dict[str, int]:

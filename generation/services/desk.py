@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from generation.scheduling.budget import Budget, Price
 from generation.screening.screen import Screen
 from generation.services.asking import Asked
 
+LOOK_EVERY = 2.0  # seconds
 LEARN_CHUNK = 5_000  # texts read at a time
 COUNTED = ("accepted", "rejected", "surplus", "prompt_tokens", "completion_tokens", "spent")
 
@@ -42,6 +44,7 @@ class Desk:
     gate: Gate | None = None  # a last check, by a classifier say
     pausing: bool = False  # somebody asked for a rest
     newest: int = 0  # key of the newest example the screen knows
+    _looked_at: float = 0.0  # when the database was asked last whether to pause
     reasons: Counter[str] = field(default_factory=Counter)
 
     def take_hold(self, *, learn: bool = True) -> None:
@@ -68,6 +71,15 @@ class Desk:
         mine = GenerationRun.objects.filter(pk=self.run.pk)
         self.budget.spent, reasons = mine.values_list("spent", "reasons").get()
         self.reasons = Counter(reasons)
+
+    def asked_to_pause(self) -> bool:
+        """Whether somebody wants the run to rest; asks the database every other second at most."""
+        now = time.monotonic()
+        if not self.pausing and now - self._looked_at > LOOK_EVERY:
+            self._looked_at = now
+            wanted = GenerationRun.objects.filter(pk=self.run.pk, pause_requested=True)
+            self.pausing = wanted.exists()
+        return self.pausing
 
     def _learn(self) -> None:
         """Make the screen know the examples stored since it last looked, whoever stored them.

@@ -176,6 +176,8 @@ def _follow(
             accepted = sum(book.accepted for book in books)
             rate = (accepted - before) / max(time.monotonic() - started, 0.001)
             progress(accepted, total, _note(desk, books, rate=rate))
+            if desk.asked_to_pause():  # what waits for another attempt is not waited for
+                break
 
 
 def _note(desk: Desk, books: Sequence[Book], *, rate: float) -> str:

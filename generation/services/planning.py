@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
 from typing import Any
 
 from curation.models import Project
-from generation.prompting.wording import missing_definitions
+from generation.prompting.base import Brief
+from generation.prompting.label_last import labelling_messages
+from generation.prompting.wording import definition_warnings
 from generation.providers import ADDRESSED, BATCHING
 from generation.providers.address import checked_url
 from generation.providers.base import Message
 from generation.scheduling.budget import Price, written_amount
-from generation.scheduling.estimate import Estimate, Range, estimate_range
+from generation.scheduling.estimate import (
+    OFF,
+    Estimate,
+    Range,
+    estimate_range,
+    labelling_estimate,
+)
 from generation.scheduling.shares import call_seed, equal_shares
 from generation.services.asking import Asked, Terms, brief_for, check_counts
 from generation.services.generating import DEFAULT_TERMS
@@ -71,7 +81,7 @@ def plan_generation(
     brief = brief_for(project, asked.options)
     stock = stock_for(project, asked)
     price = price_of(
-        base_url=checked_url(asked.base_url) if asked.provider in ADDRESSED else "",
+        base_url=_address(asked),
         model=asked.model,
         given=terms.price,
         cap=None,
@@ -86,17 +96,34 @@ def plan_generation(
             asked, label=label.name, n_texts=brief.n_texts, cell=stock.cells[0], seed=seed
         )
         prompts[label.name] = asked.how.messages(brief, label, turn=0, material=material)
-        ranges.append(
-            estimate_range(
-                quota=quota,
-                n_texts=brief.n_texts,
-                turns=asked.turns,
-                words=brief.words,
-                opening=[message["content"] for message in prompts[label.name]],
-            )
-        )
+        ranges.append(_range(asked, brief, quota=quota, opening=prompts[label.name]))
     warned = _warnings(asked, brief.labels)
     return GenerationPlan(prompts=prompts, estimate=_sum(ranges), price=price, warnings=warned)
+
+
+def _address(asked: Asked) -> str:
+    """Where the model would be asked; "" where it is no server."""
+    if asked.provider not in ADDRESSED:
+        return ""
+    return checked_url(asked.base_url or os.environ.get("OPENAI_BASE_URL", ""))
+
+
+def _range(asked: Asked, brief: Brief, *, quota: int, opening: Sequence[Message]) -> Range:
+    """What the examples of one label take, the separate labelling pass included."""
+    written = estimate_range(
+        quota=quota,
+        n_texts=brief.n_texts,
+        turns=asked.turns,
+        words=brief.words,
+        opening=[message["content"] for message in opening],
+    )
+    if not asked.options.label_last:
+        return written
+    frame = [message["content"] for message in labelling_messages(brief, [])]
+    labelled = labelling_estimate(
+        quota=quota, n_texts=brief.n_texts, words=brief.words, frame=frame
+    )
+    return _sum([written, Range(low=labelled, likely=labelled, high=labelled.times(OFF))])
 
 
 def _sum(ranges: list[Range]) -> Range:
@@ -110,11 +137,4 @@ def _sum(ranges: list[Range]) -> Range:
 def _warnings(asked: Asked, labels: Any) -> tuple[str, ...]:
     """What would spoil the texts, or the scores, without stopping anything."""
     steered = asked.steering.warnings if asked.steering else ()
-    missing = missing_definitions(labels)
-    if not missing:
-        return steered
-    return (
-        *steered,
-        f"No definition for label {', '.join(map(repr, missing))}: the model is told the title "
-        "alone. Say what it means in the task file's description.",
-    )
+    return (*steered, *definition_warnings(labels))

@@ -48,11 +48,25 @@ class RunSource:
                 break
             call.reserved = call.reserved or call.reserve_for(self._desk.price)
             self._held = call
-            if not self._desk.budget.reserve(call.reserved + call.doubtful):
+            if not self._is_known(call) and not self._set_aside(call):
                 break
             self._held = None
             planned.append(call)
         return self._written_down(planned) if planned else ()
+
+    def _set_aside(self, call: Planned) -> bool:
+        return self._desk.budget.reserve(call.reserved + call.doubtful)
+
+    def _is_known(self, call: Planned) -> bool:
+        """Whether an earlier run's answer serves, so that the call needs no money."""
+        if not (self._reuse and call.reserved and call.row is None):
+            return False
+        row = call.as_row(self._desk.run)
+        if not known_answers([row]):
+            return False
+        call.reserved = row.reserved = 0
+        call.row = row
+        return True
 
     def _next(self) -> Planned | None:
         order = sorted(self.books.values(), key=lambda book: (book.n_calls, book.label.position))

@@ -20,6 +20,8 @@ REQUIRED = {"provider", "method", "count"}
 PLAIN = ("provider", "method", "seed", "model", "base_url", "language")
 STEERING = ("run_key", "regions_from", "right_from")
 LIMITS = ("parallel", "requests_per_minute", "tokens_per_minute")
+WHOLE = {"count", "seed", "parallel", "patience"}
+NUMBERS = {"requests_per_minute", "tokens_per_minute", "top_up"}
 OPTIONAL = {
     *PLAIN, *LIMITS, *STEERING, "recordings", "options", "checks", "patience", "top_up", "cap",
     "price", "currency", "reuse",
@@ -45,7 +47,11 @@ def read_wish(project: Project, params: Mapping[str, Any]) -> tuple[Asked, Terms
         raise BadInput(f"A generation job needs {missing[0]!r}.")
     if unknown := sorted(given.keys() - REQUIRED - OPTIONAL):
         raise BadInput(f"A generation job knows no {unknown[0]!r}.")
-    return _asked(project, given), _terms(given), _whole(given["count"], "count")
+    for name in WHOLE & given.keys():
+        _check_number(given[name], name, whole=True)
+    for name in NUMBERS & given.keys():
+        _check_number(given[name], name, whole=False)
+    return _asked(project, given), _terms(given), given["count"]
 
 
 def _asked(project: Project, given: Mapping[str, Any]) -> Asked:
@@ -88,7 +94,8 @@ def _pair(given: Any) -> tuple[Any, Any]:
     return given[0], given[1]
 
 
-def _whole(given: Any, name: str) -> int:
-    if isinstance(given, bool) or not isinstance(given, int):
-        raise BadInput(f"The {name} is {given!r}, but it must be a whole number.")
-    return given
+def _check_number(given: Any, name: str, *, whole: bool) -> None:
+    kinds = int if whole else (int, float)
+    if isinstance(given, bool) or not isinstance(given, kinds):
+        what = "a whole number" if whole else "a number"
+        raise BadInput(f"The {name.replace('_', ' ')} is {given!r}, but it must be {what}.")

@@ -88,14 +88,25 @@ def test_corrections_from_before_there_was_a_rate_are_no_debt() -> None:
     assert bucket.wait(1, now=1.0) == 0.0
 
 
-def test_the_servers_figures_replace_ours() -> None:
-    bucket = TokenBucket(per_minute=60)
+def test_where_the_server_allows_less_than_we_do_its_figures_count() -> None:
+    bucket = TokenBucket(per_minute=6_000)
     bucket.take(1, now=0.0)
 
     bucket.heard(limit=600, left=8, taken=bucket.taken, sent=0.0, now=0.0)
 
     assert bucket.per_minute == 600
     assert bucket.room(1, now=0.0) == 8
+
+
+def test_where_the_server_allows_more_than_we_do_ours_count() -> None:
+    bucket = TokenBucket(per_minute=60)
+    bucket.take(1, now=0.0)
+
+    bucket.heard(limit=600, left=8, taken=bucket.taken, sent=0.0, now=0.0)
+
+    assert bucket.per_minute == 60
+    assert bucket.room(1, now=0.0) == 0
+    assert bucket.wait(1, now=0.0) == 1
 
 
 def test_what_the_server_says_was_so_when_the_request_came_in() -> None:
@@ -111,7 +122,7 @@ def test_what_the_server_says_was_so_when_the_request_came_in() -> None:
 
 
 def test_a_server_that_holds_more_than_a_second_says_so() -> None:
-    bucket = TokenBucket(per_minute=600)
+    bucket = TokenBucket(per_minute=None)
     bucket.take(1, now=0.0)
 
     bucket.heard(limit=600, left=99, taken=bucket.taken, sent=0.0, now=0.0)

@@ -84,6 +84,19 @@ def test_a_paused_run_rests_once_what_is_under_way_is_back_and_goes_on_when_resu
     check(the_run())
 
 
+def test_a_run_can_be_paused_while_the_server_makes_it_wait(
+    project: Project, server: LimitedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generation.services.desk.LOOK_EVERY", 0.0)
+    server.configure(rpm=1, retry_after_seconds=300)
+    acts.append(lambda: controlling.pause(the_run()))
+
+    job = work(jobs.start("generate", project, wish(server)))
+
+    assert (job.state, the_run().status) == ("successful", "paused")
+    check(the_run())
+
+
 def test_a_cancelled_run_stops_keeps_what_it_had_and_can_be_resumed(
     project: Project, server: LimitedServer
 ) -> None:

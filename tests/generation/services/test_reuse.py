@@ -66,6 +66,16 @@ def test_the_same_wish_in_another_project_is_answered_without_a_request(
     check(run)
 
 
+def test_answers_that_are_there_need_no_money(project: Project, server: LimitedServer) -> None:
+    write(project, server, count=60, limits=ONE)
+    asked = server.stats()["seen"]
+
+    run = write(twin_of(project), server, count=60, limits=ONE, cap=1)
+
+    assert (run.status, run.accepted, run.spent) == ("successful", 60, 0)
+    assert server.stats()["seen"] == asked
+
+
 def test_answers_are_not_used_again_where_that_is_not_wanted(
     project: Project, server: LimitedServer
 ) -> None:
