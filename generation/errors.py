@@ -38,8 +38,8 @@ class PriceMissing(BadInput):
     def __init__(self, *, model: str) -> None:
         super().__init__(
             f"Nobody knows what {model!r} costs, so a cap cannot be kept. Give its price per "
-            "million tokens, sent and written, with --price IN OUT (0 0 for a model of your own), "
-            "or leave the cap out."
+            "million tokens with --price SENT WRITTEN (0 0 for a model of your own), or leave the "
+            "cap out."
         )
 
 

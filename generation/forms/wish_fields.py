@@ -93,7 +93,7 @@ class WishFields(forms.Form):
     )
 
     near = decimal_number("Almost equal", "Overlap from which a text is a near duplicate; 0 = off.")
-    near_apart = decimal_number("Almost equal to a test or seed text", "The same; 0 = off.")
+    near_apart = decimal_number("Almost equal to a test or training text", "The same; 0 = off.")
     semantic = decimal_number("Says the same", "Cosine of embeddings; 0 = off. Slow.")
     giveaway = forms.BooleanField(required=False, label="Reject texts that name their label")
     personal = forms.BooleanField(required=False, label="Reject patterns of personal data")

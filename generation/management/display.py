@@ -22,6 +22,7 @@ def run_text(project: Project, run: GenerationRun) -> str:
             f"  {n:>6}  {REASONS.get(reason, reason)} ({reason})"
             for reason, n in sorted(rejected.items(), key=lambda item: -item[1])
         ]
+    lines += [f"  {n:>6}  meant > labelled: {pair}" for pair, n in summary["relabelled"].items()]
     for name, what in [
         ("calls_reused", "calls were answered by earlier runs, for nothing"),
         ("calls_refused", "calls were refused for good"),
@@ -54,7 +55,7 @@ def plan_text(plan: GenerationPlan) -> str:
     parts += [f"Note: {warning}\n" for warning in plan.warnings]
     low, likely, high = plan.estimate.low, plan.estimate.likely, plan.estimate.high
     parts.append(f"Likely {_end(plan, likely)}.")
-    parts.append(f"At least {_end(plan, low)}; at most {_end(plan, high)}.")
+    parts.append(f"At least {_end(plan, low)}; if four in ten are rejected, {_end(plan, high)}.")
     if plan.price is None:
         parts.append("Nobody knows the price of this model; give it with --price SENT WRITTEN.")
     elif not plan.price.free:

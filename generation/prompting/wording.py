@@ -93,5 +93,5 @@ def definition_warnings(labels: Sequence[LabelBrief]) -> list[str]:
         return []
     return [
         f"No definition for label {', '.join(map(repr, missing))}: the model is told the title "
-        "alone. Say what it means in the task file's description."
+        "alone. Definitions come with create_project --from task.json; see docs/task_file.md."
     ]

@@ -62,6 +62,7 @@ class OpenAIServer:
         self._timeout = float(settings.extra.get("timeout") or timeout_of(os.environ))
         self._keeps_schemas = True  # until it refuses one
         self._limit_name = OLD_LIMIT  # until it wants the new one
+        self._takes_temperature = True  # until it says that it has one of its own
         import httpx2
         import openai  # half a second and 60 MB: only when it is used
 
@@ -78,19 +79,24 @@ class OpenAIServer:
         return {
             "model": self.model,
             "messages": list(request.messages),
-            "temperature": request.temperature,
             "seed": request.seed,
             **form,
         }
 
     def form(self, request: CompletionRequest) -> dict[str, Any]:
         """What servers differ in: how they name the limit, whether they keep to a schema."""
-        return _form(request, limit_name=self._limit_name, schema=self._keeps_schemas)
+        return _form(
+            request,
+            limit_name=self._limit_name,
+            schema=self._keeps_schemas,
+            warm=self._takes_temperature,
+        )
 
     def forms(self, request: CompletionRequest) -> list[dict[str, Any]]:
         """All forms in which the request may have been sent, the present one first."""
         every = [
-            _form(request, limit_name=name, schema=schema)
+            _form(request, limit_name=name, schema=schema, warm=warm)
+            for warm in (True, False)
             for schema in (True, False)
             for name in (OLD_LIMIT, NEW_LIMIT)
         ]
@@ -108,6 +114,9 @@ class OpenAIServer:
         if OLD_LIMIT in form and NEW_LIMIT in said:
             self._limit_name = NEW_LIMIT
             return True
+        if "temperature" in form and "temperature" in said and "unsupported" in said:
+            self._takes_temperature = False
+            return True
         return False
 
     def completion(self, body: Any, allowance: Allowance | None = None) -> Completion:
@@ -115,6 +124,9 @@ class OpenAIServer:
         choices = body.get("choices") if isinstance(body, dict) else None
         message = choices[0].get("message") if choices and isinstance(choices[0], dict) else None
         if not isinstance(message, dict):
+            if isinstance(body, dict) and body.get("error"):  # some pass on a failure as 200
+                failure = Failure(status=200, error=body["error"], headers={})
+                raise NoAnswer(f"{self.base_url} failed{self.detail(failure)}", billed=True)
             raise ProviderProblem(
                 f"{self.base_url} answered, but not with a chat completion; "
                 "check that the address is the one that ends in /v1."
@@ -200,8 +212,12 @@ def failure_of(error: Any) -> Failure:
     return Failure(status=error.status_code, error=error.body, headers=error.response.headers)
 
 
-def _form(request: CompletionRequest, *, limit_name: str, schema: bool) -> dict[str, Any]:
+def _form(
+    request: CompletionRequest, *, limit_name: str, schema: bool, warm: bool
+) -> dict[str, Any]:
     form: dict[str, Any] = {limit_name: request.max_tokens}
+    if warm:
+        form["temperature"] = request.temperature
     if request.schema is not None and schema:
         wanted = {"name": "answer", "strict": True, "schema": dict(request.schema)}
         form["response_format"] = {"type": "json_schema", "json_schema": wanted}

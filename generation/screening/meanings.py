@@ -17,7 +17,7 @@ class Meanings:
 
     limit: float  # cosine from which a text says the same
     vectors: NDArray[np.float32]  # (M, d), of length 1
-    apart: NDArray[np.float32]  # (M,), the largest cosine with a test or seed text
+    apart: NDArray[np.float32]  # (M,), the largest cosine with a test or training text
     pool: NDArray[np.float32]  # (M,), the same with a text of the pool
     accepted: list[int] = field(default_factory=list)  # of the answer's own, by place
 
@@ -42,7 +42,9 @@ class Meanings:
     def finding(self, place: int) -> Finding:
         """Whether a text says the same as a known one, or as one accepted from this answer."""
         if self.apart[place] >= self.limit:
-            return Finding("semantic_leakage", f"{self.apart[place]:.2f} like a test or seed text")
+            return Finding(
+                "semantic_leakage", f"{self.apart[place]:.2f} like a test or training text"
+            )
         own = self.vectors[self.accepted] @ self.vectors[place]
         alike = max(float(self.pool[place]), float(own.max(initial=0.0)))
         if alike >= self.limit:

@@ -21,13 +21,14 @@ REASONS: dict[str, str] = {
     "personal_data": "looks like personal data",
     "other_language": "in another language",
     # the text beside those that are known
-    "leakage": "equal to a test or seed text",
-    "near_leakage": "almost equal to a test or seed text",
-    "semantic_leakage": "says the same as a test or seed text",
+    "leakage": "equal to a test or training text",
+    "near_leakage": "almost equal to a test or training text",
+    "semantic_leakage": "says the same as a test or training text",
     "duplicate": "equal to an earlier text",
     "near_duplicate": "almost equal to an earlier text",
     "semantic_duplicate": "says the same as an earlier text",
     # asked once more, or beyond what is wanted
+    "unlabelled": "waits for the labelling pass",
     "label_mismatch": "does not fit its label when asked again",
     "label_unknown": "asked again, the model named no label",
     "classifier_right": "the classifier has it right already",

@@ -38,7 +38,7 @@ class JudgedText:
 class Screen:
     """Limits, and the texts that are known already. Grows as texts are accepted.
 
-    Checks go from cheap to dear, and those towards test and seed texts before those towards the
+    Checks go from cheap to dear, and those towards test and training texts before those towards the
     pool. Memory grows by about 150 bytes for each known text, and by as many more as an embedding
     has numbers when meanings are compared.
     """
@@ -53,7 +53,7 @@ class Screen:
         if self.checks.semantic and self.embed is None:
             raise ValueError("Comparing meanings needs an encoder: give `embed`.")
         near, apart, semantic = self.checks.near, self.checks.near_apart, self.checks.semantic
-        self._apart = Shelf(named="a test or seed text", near=apart, semantic=semantic)
+        self._apart = Shelf(named="a test or training text", near=apart, semantic=semantic)
         self._pool = Shelf(named="an earlier text", near=near, semantic=semantic)
         self._code = language_code(self.language)
 
@@ -93,9 +93,11 @@ class Screen:
             for position, (draft, finding) in enumerate(zip(drafts, alone, strict=True), start=1)
         ]
 
-    def verdict(self, parsed: ParsedText, *, room: int, label: str = "") -> str:
+    def verdict(
+        self, parsed: ParsedText, *, room: int, label: str = "", kin: Sequence[str] = ()
+    ) -> str:
         """The verdict on one text; an accepted one is known from now on."""
-        (judged,) = self.judge([parsed], room=room, label=label)
+        (judged,) = self.judge([parsed], room=room, label=label, kin=kin)
         return judged.reason
 
     @property

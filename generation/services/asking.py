@@ -42,6 +42,11 @@ class Asked:
     def __post_init__(self) -> None:
         _check_choice("provider", self.provider, PROVIDERS)
         _check_choice("method", self.method, METHODS)
+        if self.method == "template" and self.provider not in ("template", "recorded"):
+            raise BadInput(
+                "The method template fills in a grammar and asks no language model; use it with "
+                "--provider template --recordings GRAMMAR."
+            )
         if not -(2**63) <= self.seed < 2**63:
             raise BadInput(f"The seed {self.seed} is too large; any number up to 2⁶³ will do.")
         if self.language and not language_code(self.language):

@@ -226,13 +226,15 @@ class Book:
         self.good += good
         self.accepted += sum(not draft.reason for draft in drafts)
         self.per_cell[self._place(planned)] += good
-        self._had(fruit=bool(good))
+        if not (good and self.desk.asked.options.label_last):  # else the labelling pass tells
+            self._had(fruit=bool(good))
 
     def labelled(self, drafts: Sequence[Draft]) -> None:
         """What the labelling pass made of drafts that were good until then."""
         accepted = sum(not draft.reason for draft in drafts)
         self.accepted += accepted
         self.good -= len(drafts) - accepted
+        self._had(fruit=bool(accepted))
 
     def was_refused(self, planned: Planned, problem: CallRefused) -> None:
         """A call that will never be answered; one whose first prompt is too long ends the label."""

@@ -7,8 +7,6 @@ from curation.errors import BadInput
 from curation.models import Job
 from generation.models import GenerationRun
 
-GOING = (GenerationRun.Status.READY, GenerationRun.Status.RUNNING)
-
 
 def job_of(run: GenerationRun) -> Job | None:
     """The job that runs it or waits to; None when it runs in a terminal, or nobody runs it."""

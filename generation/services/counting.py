@@ -12,6 +12,7 @@ from generation.prompting.base import LabelBrief
 from generation.prompting.wording import definition_warnings
 from generation.regions.steering import steering_warnings
 from generation.screening.screen import SURPLUS
+from generation.services.labelling import MISMATCH
 
 PROMPTLESS = {"recorded", "template"}  # providers that read no prompt
 
@@ -41,6 +42,7 @@ def run_summary(run: GenerationRun) -> dict[str, Any]:
         "accepted": run.accepted,
         "rejected": _per_reason(Draft.objects.filter(call__run=run).rejected()),
         "surplus": run.surplus,
+        "relabelled": relabelled_counts(run),
         "calls": calls.get(Call.Status.ANSWERED, 0),
         "calls_reused": run.calls.filter(cached=True).count(),
         "calls_refused": calls.get(Call.Status.REFUSED, 0),
@@ -54,6 +56,15 @@ def run_summary(run: GenerationRun) -> dict[str, Any]:
         "warnings": [*steering_warnings(run.params), *_definition_warnings(run)],
         "fingerprint": run.fingerprint,
     }
+
+
+def relabelled_counts(run: GenerationRun) -> dict[str, int]:
+    """Texts that the labelling pass gave another label than intended: "joke > news" → how many."""
+    if not run.params.get("label_last"):
+        return {}
+    moved = Draft.objects.filter(call__run=run, reason=MISMATCH)
+    pairs = moved.values_list("call__label__name", "assigned_label__name").annotate(n=Count("pk"))
+    return {f"{intended} > {assigned}": n for intended, assigned, n in pairs.order_by("-n")}
 
 
 def _definition_warnings(run: GenerationRun) -> list[str]:

@@ -23,7 +23,7 @@ LOOK_EVERY = 2.0  # seconds
 LEARN_CHUNK = 5_000  # texts read at a time
 COUNTED = ("accepted", "rejected", "surplus", "prompt_tokens", "completion_tokens", "spent")
 
-Gate = Callable[[Sequence[str], str], Sequence[str]]
+LastCheck = Callable[[Sequence[str], str], Sequence[str]]
 # (texts that passed the screening, their label) → a reason for each, "" = keep
 
 
@@ -41,7 +41,7 @@ class Desk:
     replays: bool = False  # the provider gives the same answer each time, for nothing
     resumes: bool = False  # the provider finds the answer of a call that was under way
     schemas: bool = False  # the provider may keep to the form it is asked for
-    gate: Gate | None = None  # a last check, by a classifier say
+    gate: LastCheck | None = None  # a last check, by a classifier say
     pausing: bool = False  # somebody asked for a rest
     newest: int = 0  # key of the newest example the screen knows
     _looked_at: float = 0.0  # when the database was asked last whether to pause

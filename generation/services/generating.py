@@ -27,8 +27,7 @@ from generation.scheduling.gate import Gate, Limits
 from generation.scheduling.transport import Transport
 from generation.services.asking import Asked, Terms, brief_for, check_counts
 from generation.services.books import Book
-from generation.services.desk import Desk
-from generation.services.desk import Gate as LastCheck
+from generation.services.desk import Desk, LastCheck
 from generation.services.materials import stock_for
 from generation.services.opening import open_books
 from generation.services.pricing import price_of

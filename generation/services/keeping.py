@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from curation.services.predicting import Predict
-from generation.services.desk import Gate
+from generation.services.desk import LastCheck
 
 RIGHT = "classifier_right"
 
 
-def wrong_gate(predict: Predict, *, right_from: float = 0.5) -> Gate:
+def wrong_gate(predict: Predict, *, right_from: float = 0.5) -> LastCheck:
     """A gate that rejects texts which the classifier gets right, with p ≥ `right_from`.
 
     What it gets wrong is kept, and so is what it gets right with less than that.

@@ -29,6 +29,15 @@ def label_drafts(desk: Desk, planned: Planned, call: Call) -> Sequence[Draft]:
     return drafts
 
 
+def refuse_drafts(planned: Planned, call: Call) -> Sequence[Draft]:
+    """The drafts of a labelling call that will never be answered: nobody knows their label."""
+    drafts = list(Draft.objects.filter(pk__in=planned.drafts).select_related("call__label"))
+    for draft in drafts:
+        draft.labelled_by, draft.reason = call, UNKNOWN
+        draft.detail = "the labelling call was refused"
+    return drafts
+
+
 def _reason(draft: Draft) -> str:
     if draft.assigned_label is None:
         return UNKNOWN

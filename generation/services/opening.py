@@ -15,7 +15,7 @@ from generation.models import Call, Draft, GenerationRun
 from generation.models.calls import UNLABELLED
 from generation.prompting.conversation import Turn
 from generation.prompting.parse import ParsedText
-from generation.scheduling.shares import equal_shares
+from generation.scheduling.shares import call_seed, equal_shares
 from generation.screening.screen import SURPLUS
 from generation.services.books import Book
 from generation.services.desk import Desk
@@ -69,8 +69,7 @@ def _write_off_lost_calls(desk: Desk) -> None:
     desk.read_counts()
     sent = Call.objects.filter(run=desk.run, status=Call.Status.SENT)
     if desk.resumes:
-        sent.filter(kind=Call.Kind.LABEL).delete()  # planned anew, word for word
-        return
+        sent = sent.filter(kind=Call.Kind.LABEL)  # made of other texts next time
     if desk.replays:
         sent.delete()
         return
@@ -171,6 +170,19 @@ def dry_calls(run: GenerationRun, label: Label) -> int:
     return calls.filter(pk__gt=fruitful).exclude(status__in=unknown).count()
 
 
+def _kin(book: Book, call: Call) -> tuple[str, ...]:
+    """The texts that a call was shown to rewrite."""
+    asked = book.desk.asked
+    if not asked.rewrites:
+        return ()
+    number = call.conversation * asked.turns + call.turn
+    seed = call_seed(asked.seed, label=book.label.name, number=number)
+    material = book.stock.material(
+        asked, label=book.label.name, n_texts=call.n_texts, cell=call.cell, seed=seed
+    )
+    return material.shots
+
+
 @transaction.atomic
 def _take_surplus(desk: Desk, book: Book) -> None:
     """Turn surplus drafts of earlier calls into examples, as long as there is room for them."""
@@ -183,7 +195,9 @@ def _take_surplus(desk: Desk, book: Book) -> None:
         if book.room <= 0:
             break
         text = ParsedText(text=draft.text)
-        draft.reason = desk.screen.verdict(text, room=book.room, label=book.label.name)
+        draft.reason = desk.screen.verdict(
+            text, room=book.room, label=book.label.name, kin=_kin(book, draft.call)
+        )
         if not draft.reason and desk.asked.options.label_last:
             draft.reason = UNLABELLED
             book.waiting.append((draft.pk, draft.text))

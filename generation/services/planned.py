@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from curation.models import Label
+from curation.models import Label, Project
 from generation.models import Call, GenerationRun
 from generation.prompting.conversation import Turn, conversation
 from generation.providers.base import CompletionRequest, Message
@@ -95,7 +95,10 @@ def answer_key(run: GenerationRun, request: CompletionRequest) -> str:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def known_answers(rows: Sequence[Call]) -> dict[str, Call]:
-    """Earlier answers to exactly these requests, by key."""
+def known_answers(rows: Sequence[Call], project: Project) -> dict[str, Call]:
+    """Earlier answers to exactly these requests in other projects, by key.
+
+    Not in this one: the texts are there already, and each would be its own duplicate.
+    """
     found = Call.objects.answered().filter(key__in=[row.key for row in rows], cached=False)
-    return {call.key: call for call in found}
+    return {call.key: call for call in found.exclude(run__project=project)}

@@ -84,7 +84,7 @@ def plan_generation(
         base_url=_address(asked),
         model=asked.model,
         given=terms.price,
-        cap=None,
+        cap=terms.cap if asked.model else None,
         batched=asked.provider in BATCHING,
     )
     quotas = equal_shares(count, n_labels=len(brief.labels))

@@ -15,11 +15,11 @@ from generation.providers.base import Completion, CompletionRequest
 from generation.scheduling.errand import Errand
 from generation.services.books import Book
 from generation.services.desk import Desk
-from generation.services.labelling import label_drafts
+from generation.services.labelling import label_drafts, refuse_drafts
 from generation.services.planned import Planned, known_answers
 from generation.services.storing import Batch, fill_in, judged_drafts
 
-Job: TypeAlias = Errand[CompletionRequest, Completion]
+Asking: TypeAlias = Errand[CompletionRequest, Completion]
 
 CHARACTERS_PER_TOKEN = 4  # English, roughly; the gate corrects it by what comes back
 
@@ -31,7 +31,7 @@ class RunSource:
         self.books = {book.label.pk: book for book in books}
         self._desk = desk
         self._reuse = reuse  # whether equal requests of earlier runs give their answers
-        self._open: dict[Job, Planned] = {}
+        self._open: dict[Asking, Planned] = {}
         self._held: Planned | None = None  # until calls under way are back and free some money
 
     @property
@@ -39,7 +39,7 @@ class RunSource:
         """Whether the cap has kept a call from going out."""
         return self._desk.budget.refused
 
-    def claim(self, n: int) -> Sequence[Job]:
+    def claim(self, n: int) -> Sequence[Asking]:
         """Up to `n` calls, the label with the fewest first; none while the run is to end."""
         planned: list[Planned] = []
         while len(planned) < n and not (self._desk.pausing or self.capped):
@@ -62,7 +62,7 @@ class RunSource:
         if not (self._reuse and call.reserved and call.row is None):
             return False
         row = call.as_row(self._desk.run)
-        if not known_answers([row]):
+        if not known_answers([row], self._desk.run.project):
             return False
         call.reserved = row.reserved = 0
         call.row = row
@@ -76,15 +76,15 @@ class RunSource:
         return None
 
     @transaction.atomic
-    def _written_down(self, planned: Sequence[Planned]) -> Sequence[Job]:
+    def _written_down(self, planned: Sequence[Planned]) -> Sequence[Asking]:
         """The calls as rows of their own before anything is sent."""
         self._desk.take_hold(learn=False)
         rows = [call.row or call.as_row(self._desk.run) for call in planned]
-        known = known_answers(rows) if self._reuse else {}
+        known = known_answers(rows, self._desk.run.project) if self._reuse else {}
         errands = []
         for call, row in zip(planned, rows, strict=True):
             call.row = row
-            errand: Job = Errand(
+            errand: Asking = Errand(
                 request=call.request, tokens=_expected(call), spread=(call.request.seed % 997) / 997
             )
             if earlier := known.get(row.key):
@@ -94,12 +94,12 @@ class RunSource:
         Call.objects.bulk_create([row for row in rows if row.pk is None])
         return errands
 
-    def overdue(self, errand: Job) -> None:
+    def overdue(self, errand: Asking) -> None:
         """Ask for other texts in the place of those that the call should have given by now."""
         planned = self._open[errand]
         self._book(planned).overdue(planned)
 
-    def doubt(self, errand: Job) -> bool:
+    def doubt(self, errand: Asking) -> bool:
         """Set money aside once more for a call whose first attempt may have to be paid for."""
         call = self._open[errand]
         if not self._desk.budget.reserve(call.reserved):
@@ -113,7 +113,7 @@ class RunSource:
         return bool(still_ours.update(doubtful=call.doubtful))
 
     @transaction.atomic
-    def settle(self, errands: Sequence[Job]) -> None:
+    def settle(self, errands: Sequence[Asking]) -> None:
         """Take outcomes in, in the order they came; they count from the moment this returns."""
         self._desk.take_hold()
         batch = Batch()
@@ -126,7 +126,7 @@ class RunSource:
         batch.write(self._desk)
         self._await_labels(batch)
 
-    def _take_answer(self, batch: Batch, planned: Planned, errand: Job) -> None:
+    def _take_answer(self, batch: Batch, planned: Planned, errand: Asking) -> None:
         row, book, answer = planned.row, self._book(planned), errand.answer
         assert row is not None
         assert answer is not None
@@ -144,7 +144,7 @@ class RunSource:
         batch.drafts.extend(drafts)
         book.took(planned, drafts)
 
-    def _take_problem(self, batch: Batch, planned: Planned, errand: Job) -> None:
+    def _take_problem(self, batch: Batch, planned: Planned, errand: Asking) -> None:
         """No answer: the call is refused for good, lost, or as if it had never been planned."""
         row, book, problem = planned.row, self._book(planned), errand.problem
         assert row is not None
@@ -165,6 +165,8 @@ class RunSource:
             book.give_up(str(problem))
         elif refused:
             book.was_refused(planned, refused)
+            if planned.kind == Call.Kind.LABEL:
+                batch.changed.extend(refuse_drafts(planned, row))
 
     def _pay(self, batch: Batch, planned: Planned, row: Call, answer: Completion) -> None:
         """Settle what the call cost: by the tokens counted, else all that was set aside."""

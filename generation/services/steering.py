@@ -14,7 +14,7 @@ from curation.services.training_rows import training_rows
 from generation.models import GenerationRun
 from generation.regions.steering import TEST, TRAIN, Steering
 from generation.services.asking import Asked
-from generation.services.desk import Gate
+from generation.services.desk import LastCheck
 from generation.services.keeping import wrong_gate
 from generation.services.regions import counted_regions
 
@@ -52,7 +52,7 @@ def steer(project: Project, asked: Asked, *, wish: Mapping[str, Any]) -> Asked:
 
 
 @contextmanager
-def last_check(project: Project, asked: Asked) -> Iterator[Gate | None]:
+def last_check(project: Project, asked: Asked) -> Iterator[LastCheck | None]:
     """The gate of a steered wish, whose classifier runs as long as the block; None for others.
 
     Raises:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ REQUIRED = {"provider", "method", "count"}
 PLAIN = ("provider", "method", "seed", "model", "base_url", "language")
 STEERING = ("run_key", "regions_from", "right_from")
 LIMITS = ("parallel", "requests_per_minute", "tokens_per_minute")
+USD = "USD"
 WHOLE = {"count", "seed", "parallel", "patience"}
 NUMBERS = {"requests_per_minute", "tokens_per_minute", "top_up"}
 OPTIONAL = {
@@ -65,7 +67,7 @@ def _asked(project: Project, given: Mapping[str, Any]) -> Asked:
     try:
         checks = Checks(**given.get("checks") or {})
     except (TypeError, ValueError) as error:
-        raise BadInput(f"The checks of a generation job are not right: {error}") from error
+        raise BadInput(f"The screening cannot be done so: {error}") from error
     steering = {name: given[name] for name in STEERING if name in given}
     asked = Asked(**plain, checks=checks, options=options_for(project, **options))
     if "regions" in asked.how.needs:
@@ -80,6 +82,11 @@ def _terms(given: Mapping[str, Any]) -> Terms:
     limits = Limits(**{name: given[name] for name in LIMITS if name in given})
     if "cap" in given:
         plain["cap"] = nanos_of(given["cap"])
+    if "price" not in given and given.get("currency", USD) != USD:
+        raise BadInput(
+            f"The price tables are in {USD}; say what the model costs in {given['currency']} with "
+            "--price SENT WRITTEN."
+        )
     if "price" in given:
         sent, written = _pair(given["price"])
         plain["price"] = given_price(
@@ -96,6 +103,6 @@ def _pair(given: Any) -> tuple[Any, Any]:
 
 def _check_number(given: Any, name: str, *, whole: bool) -> None:
     kinds = int if whole else (int, float)
-    if isinstance(given, bool) or not isinstance(given, kinds):
+    if isinstance(given, bool) or not isinstance(given, kinds) or not isfinite(given):
         what = "a whole number" if whole else "a number"
         raise BadInput(f"The {name.replace('_', ' ')} is {given!r}, but it must be {what}.")

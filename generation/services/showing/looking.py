@@ -20,7 +20,6 @@ from generation.providers.base import Message
 from generation.scheduling.estimate import Estimate
 from generation.services.generating import open_provider
 from generation.services.planning import GenerationPlan, plan_generation
-from generation.services.pricing import price_of
 from generation.services.showing.drafts import styles_by_key
 from generation.services.wishes import read_wish
 
@@ -67,8 +66,6 @@ def checked_plan(project: Project, wish: Mapping[str, Any]) -> GenerationPlan:
     if asked.provider in ADDRESSED:
         if not asked.model:
             raise BadInput("Name the model that is to write, as the provider names it.")
-        address = checked_url(asked.base_url)
-        price_of(base_url=address, model=asked.model, given=terms.price, cap=terms.cap)
     else:
         open_provider(project, asked)  # reads the file and holds it against the labels
     return plan

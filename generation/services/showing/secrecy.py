@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from curation.models import Example, Project
 
 LEAKS = frozenset({"leakage", "near_leakage", "semantic_leakage"})
-WITHHELD = "Not shown: it is too near to a test or seed text."
-MASK = "▒▒▒ not shown: too near to a test or seed text ▒▒▒"
+WITHHELD = "Not shown: it is too near to a test or training text."
+MASK = "▒▒▒ not shown: too near to a test or training text ▒▒▒"
 
 
 def copies_of_tests(project: Project, texts: Iterable[str]) -> set[str]:
@@ -30,7 +30,7 @@ def masked(said: str, secret: Iterable[str]) -> str:
     Where one is not found, since the answer writes it in another form, all of it is masked.
 
     >>> masked('["A \\"test\\" text.", "Fine."]', ['A "test" text.'])
-    '["▒▒▒ not shown: too near to a test or seed text ▒▒▒", "Fine."]'
+    '["▒▒▒ not shown: too near to a test or training text ▒▒▒", "Fine."]'
     >>> masked('Caf\\x65', ["Cafe"]) == MASK
     True
     """

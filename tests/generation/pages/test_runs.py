@@ -84,7 +84,7 @@ def test_a_text_too_near_to_a_test_text_is_not_shown(reader: Client, project: Pr
 
     for path in ("runs/1/", "runs/1/now/", "runs/1/drafts/"):
         page = page_of(reader, path)
-        assert "almost equal to a test or seed text" in page
+        assert "almost equal to a test or training text" in page
         assert "The secret test text." not in page
 
 

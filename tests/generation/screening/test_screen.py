@@ -65,7 +65,7 @@ def test_almost_equal_texts_are_near_duplicates_or_near_leakage() -> None:
 
     assert (duplicate.reason, leakage.reason) == ("near_duplicate", "near_leakage")
     assert duplicate.detail.endswith(" like an earlier text")
-    assert leakage.detail.endswith(" like a test or seed text")
+    assert leakage.detail.endswith(" like a test or training text")
     assert 0.8 <= float(duplicate.detail[:4]) < 1
 
 
@@ -221,7 +221,7 @@ def test_no_detail_quotes_a_known_text() -> None:
     )
 
     assert [text.reason for text in found] == ["leakage", "near_leakage", "semantic_leakage"]
-    assert not any(word in text.detail for text in found for word in ("ebra", "rain", "thing"))
+    assert not any(word in text.detail for text in found for word in ("ebra", "favour", "thing"))
 
 
 def test_the_family_of_a_text_is_carried_along() -> None:

@@ -19,7 +19,7 @@ from generation.services.books import Book
 from generation.services.desk import Desk
 from generation.services.materials import Stock
 from generation.services.opening import open_books
-from generation.services.source import Job, RunSource
+from generation.services.source import Asking, RunSource
 from tests.generation.recordings import text_at
 from tests.generation.wishes import PRICE
 
@@ -61,7 +61,7 @@ def book_of(desk: Desk, *, quota: int) -> Book:
     return Book(desk=desk, label=label, stock=Stock(), quota=quota, patience=3, most_calls=99)
 
 
-def answer(errand: Job, *, n_texts: int = 5, tokens: int | None = 10) -> Job:
+def answer(errand: Asking, *, n_texts: int = 5, tokens: int | None = 10) -> Asking:
     """The call is answered, with texts of its own."""
     written = [text_at("text", errand.request.seed, place) for place in range(n_texts)]
     errand.answer = Completion(
@@ -74,6 +74,6 @@ def answer(errand: Job, *, n_texts: int = 5, tokens: int | None = 10) -> Job:
     return errand
 
 
-def fail(errand: Job, problem: ProviderProblem) -> Job:
+def fail(errand: Asking, problem: ProviderProblem) -> Asking:
     errand.problem = problem
     return errand

@@ -12,7 +12,7 @@ from curation.models import Project
 from generation.models import Call, Draft, GenerationRun
 from generation.models.calls import UNLABELLED
 from generation.prompting.base import GenerationOptions
-from generation.services import rejected_counts
+from generation.services import rejected_counts, run_summary
 from tests.generation.recount import check
 from tests.generation.scripted_server import Reply, refused, said, serving, texts
 from tests.generation.services.test_continuing import Cancelled
@@ -73,6 +73,7 @@ def test_what_gets_another_label_or_none_is_rejected_and_written_anew(project: P
     assert (run.status, run.accepted) == ("successful", 4)
     assert rejected_counts(project) == {"label_mismatch": 1, "label_unknown": 1}
     assert Draft.objects.get(reason="label_mismatch").detail == "labelled news"
+    assert run_summary(run)["relabelled"] == {"joke > news": 1}
     assert "This is joke number 2." not in texts_of(project, "joke")
     check(run)
 
@@ -117,19 +118,30 @@ def test_a_text_that_waits_for_its_label_is_known_when_the_run_goes_on(project: 
     check(run)
 
 
-def test_a_labelling_call_that_is_refused_leaves_its_texts_for_the_next_time(
+def test_of_texts_whose_labelling_call_is_refused_nobody_knows_the_label(
     project: Project,
 ) -> None:
     filtered = refused(400, "blocked by the content_policy")
     replies = [jokes(1, 2), news(1, 2), filtered, jokes(3, 4), labels("news", "news")]
     with serving([*replies, labels("joke", "joke")]) as server:
         run = write(project, base_url=server.base_url)
-        assert (run.accepted, run.rejected) == (4, 0)
-        server.replies += [news(3, 4), labels("joke", "joke"), labels("news", "news")]
-        run = write(project, base_url=server.base_url, count=8)
 
-    assert (run.accepted, run.rejected) == (8, 0)
+    assert (run.accepted, run_summary(run)["rejected"]) == (4, {"label_unknown": 2})
+    lost = Draft.objects.filter(reason="label_unknown")
+    assert {draft.detail for draft in lost} == {"the labelling call was refused"}
     check(run)
+
+
+def test_patience_is_lost_when_no_text_gets_the_label_it_was_meant_to_have(
+    project: Project,
+) -> None:
+    replies = [jokes(1, 2), news(1, 2), labels("news", "news"), jokes(3, 4, 5)]
+    replies += [labels("news", "news"), labels("news", "news", "news"), labels("joke")]
+
+    run = write(project, *replies, patience=2)
+
+    assert run.accepted == 2
+    assert "The last 2 calls for label 'joke' gave nothing that could be accepted" in run.error
 
 
 def test_a_recording_cannot_label_afterwards_and_says_so(project: Project, recording: Any) -> None:

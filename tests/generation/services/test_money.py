@@ -141,7 +141,9 @@ def test_a_cap_without_a_price_is_asked_about_and_nothing_is_written(
         "base_url": "https://llm.example/v1",
     }
 
-    with pytest.raises(PriceMissing, match=r"Nobody knows what 'dear-1' costs.*--price IN OUT"):
+    with pytest.raises(
+        PriceMissing, match=r"Nobody knows what 'dear-1' costs.*--price SENT WRITTEN"
+    ):
         generate(project, count=10, cap=nanos_of("1"), **wish)
 
     assert not GenerationRun.objects.exists()
