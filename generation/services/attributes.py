@@ -111,9 +111,11 @@ def write_values(
     with run.executing(), Transport(source.complete, source.close) as transport:
         call = _OneCall(run, _planned(project, asked, name=name, n_values=n_values))
         gate = Gate(Limits(parallel=1))
-        for _ in Engine(call, transport, gate, patient=not source.resumes).run():
-            pass
-        _pay(run, call.row)
+        try:
+            for _ in Engine(call, transport, gate, patient=not source.resumes).run():
+                pass
+        finally:
+            _pay(run, call)
         return _kept(project, run, call.row, name=name)
 
 
@@ -125,11 +127,14 @@ class _OneCall:
     planned: Planned
     row: Call = field(init=False)
     claimed: bool = False
+    billed: bool = False  # whether a call without an answer may have to be paid for
+    doubtful: int = 0  # nanos for attempts that broke off
 
     def claim(self, n: int) -> Sequence[Errand[CompletionRequest, Completion]]:
         if self.claimed:
             return ()
         self.claimed = True
+        self.planned.reserved = self.planned.reserve_for(from_params(self.run.price))
         self.row = self.planned.as_row(self.run)
         self.row.save()
         return [Errand(request=self.planned.request, tokens=0.0)]
@@ -139,6 +144,7 @@ class _OneCall:
             if errand.answer is None:
                 self.row.status, self.row.problem = Call.Status.REFUSED, str(errand.problem)
                 self.row.save(update_fields=["status", "problem"])
+                self.billed = bool(getattr(errand.problem, "billed", False))
                 if errand.problem is not None:
                     raise errand.problem
                 continue
@@ -149,6 +155,7 @@ class _OneCall:
         """There is nothing to ask in its place."""
 
     def doubt(self, errand: Errand[CompletionRequest, Completion]) -> bool:
+        self.doubtful += self.planned.reserved
         return True
 
 
@@ -205,14 +212,21 @@ def _new_run(
 
 
 @transaction.atomic
-def _pay(run: GenerationRun, row: Call) -> None:
-    """Write down what the answer cost, whether it holds a list or not."""
-    sent, written = row.prompt_tokens or 0, row.completion_tokens or 0
-    price = from_params(run.price)
-    run.prompt_tokens, run.completion_tokens = sent, written
-    run.spent = row.spent = price.nanos(sent=sent, written=written) if price else 0
-    run.save(update_fields=["prompt_tokens", "completion_tokens", "spent"])
-    row.save(update_fields=["spent"])
+def _pay(run: GenerationRun, call: _OneCall) -> None:
+    """Write down what was asked for has cost, whatever came of it; attempts in doubt as well."""
+    row = call.row
+    sent, written = row.prompt_tokens, row.completion_tokens
+    price, cost = from_params(run.price), row.reserved
+    if price is not None and sent is not None and written is not None:
+        cost = price.nanos(sent=sent, written=written)
+    run.prompt_tokens, run.completion_tokens = sent or 0, written or 0
+    if row.status != Call.Status.ANSWERED:
+        cost = row.reserved if call.billed else 0
+    row.doubtful = call.doubtful
+    run.doubtful, run.spent = row.doubtful, cost + row.doubtful
+    row.spent = run.spent
+    run.save(update_fields=["prompt_tokens", "completion_tokens", "spent", "doubtful"])
+    row.save(update_fields=["spent", "doubtful"])
 
 
 def _price(asked: Asked, provider: Provider) -> Price | None:

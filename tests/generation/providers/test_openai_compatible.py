@@ -116,6 +116,27 @@ def test_a_server_that_wants_the_limit_under_its_new_name_gets_it_from_then_on()
     assert server.requests[1:] == [renamed | {"max_completion_tokens": 100}] * 2
 
 
+def test_a_model_with_a_temperature_of_its_own_is_asked_without_ours_from_then_on() -> None:
+    words = "Unsupported value: 'temperature' does not support 0.0 with this model."
+
+    came, server = answers(
+        error(400, message=words), texts("One."), texts("Two."), requests=(request(), request())
+    )
+
+    assert len(came) == 2
+    assert ["temperature" in asked for asked in server.requests] == [True, False, False]
+
+
+def test_a_failure_that_is_passed_on_as_200_may_go_better_next_time() -> None:
+    body = json.dumps({"error": {"message": "the upstream model is away", "code": 502}})
+
+    met = problem(Reply(body=body))
+
+    assert isinstance(met, NoAnswer)
+    assert met.billed
+    assert "the upstream model is away" in str(met)
+
+
 def test_a_server_may_refuse_both_forms_one_after_the_other() -> None:
     came, server = answers(
         error(400, message="use max_completion_tokens"),

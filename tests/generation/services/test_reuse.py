@@ -9,6 +9,7 @@ from curation.models import Project
 from curation.progress import Progress
 from generation.models import Call, GenerationRun
 from generation.scheduling.gate import Limits
+from generation.screening.checks import Checks
 from generation.services import run_summary
 from tests.factories import make_project
 from tests.generation.limited_server import LimitedServer
@@ -74,6 +75,17 @@ def test_answers_that_are_there_need_no_money(project: Project, server: LimitedS
 
     assert (run.status, run.accepted, run.spent) == ("successful", 60, 0)
     assert server.stats()["seen"] == asked
+
+
+def test_another_screening_of_the_same_wish_asks_anew_instead_of_finding_duplicates(
+    project: Project, server: LimitedServer
+) -> None:
+    write(project, server, count=40, limits=ONE)
+
+    run = write(project, server, count=40, limits=ONE, checks=Checks(personal=False))
+
+    assert (run.number, run.status) == (2, "successful")
+    assert not run.calls.filter(cached=True).exists()
 
 
 def test_answers_are_not_used_again_where_that_is_not_wanted(
