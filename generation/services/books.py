@@ -16,7 +16,6 @@ from generation.prompting.cells import next_cell
 from generation.prompting.label_last import labelling_messages
 from generation.prompting.schema import examples_schema, labels_schema
 from generation.providers.base import CompletionRequest
-from generation.scheduling.shares import call_seed
 from generation.screening.screen import SURPLUS
 from generation.services.asking import label_brief
 from generation.services.desk import Desk
@@ -134,7 +133,7 @@ class Book:
         """The next call of a conversation; `cell` is drawn unless it is given."""
         desk, turn = self.desk, len(talk.turns)
         number = talk.number * desk.asked.turns + turn
-        seed = call_seed(desk.asked.seed, label=self.label.name, number=number)
+        seed = desk.seed_of(self.label.name, number)
         if cell is None:
             cell = self.cells[next_cell(self.cells, self.per_cell, seed=desk.asked.seed)]
         material = self.stock.material(
@@ -184,7 +183,7 @@ class Book:
             n_texts=len(batch),
             temperature=0.0,
             max_tokens=200 + 20 * len(batch),
-            seed=call_seed(self.desk.asked.seed, label=name, number=talk.number),
+            seed=self.desk.seed_of(name, talk.number),
             schema=labels_schema(codes) if self.desk.schemas else None,
         )
         return Planned(

@@ -16,6 +16,7 @@ from generation.errors import RunTakenOver
 from generation.models import GenerationRun
 from generation.prompting.base import Brief
 from generation.scheduling.budget import Budget, Price
+from generation.scheduling.shares import call_seed
 from generation.screening.screen import Screen
 from generation.services.asking import Asked
 
@@ -43,9 +44,19 @@ class Desk:
     schemas: bool = False  # the provider may keep to the form it is asked for
     gate: LastCheck | None = None  # a last check, by a classifier say
     pausing: bool = False  # somebody asked for a rest
+    repeated: int = 0  # earlier runs of the project that asked alike with the same seed
     newest: int = 0  # key of the newest example the screen knows
     _looked_at: float = 0.0  # when the database was asked last whether to pause
     reasons: Counter[str] = field(default_factory=Counter)
+
+    def seed_of(self, name: str, number: int) -> int:
+        """The seed of call `number` of a label or a labelling pass.
+
+        A second run of the project that asks the same model with the same seed gets others: a
+        server that keeps to seeds would only repeat the texts that are there.
+        """
+        again = f" again {self.repeated}" if self.repeated else ""
+        return call_seed(self.asked.seed, label=name + again, number=number)
 
     def take_hold(self, *, learn: bool = True) -> None:
         """Lock the project's generation, check that the run is still ours, learn new texts.

@@ -31,7 +31,7 @@ from generation.services.desk import Desk, LastCheck
 from generation.services.materials import stock_for
 from generation.services.opening import open_books
 from generation.services.pricing import price_of
-from generation.services.runs import Wish, run_for
+from generation.services.runs import Wish, alike_before, run_for
 from generation.services.screens import screen_for
 from generation.services.source import RunSource
 
@@ -127,6 +127,7 @@ def _desk(run: GenerationRun, wish: Wish, *, cap: int | None, gate: LastCheck | 
         price=wish.price,
         budget=Budget(cap=cap, spent=run.spent),
         gate=gate,
+        repeated=alike_before(run),
         replays=wish.provider.replays,
         resumes=wish.provider.resumes,
         schemas=not wish.provider.replays,

@@ -15,7 +15,7 @@ from generation.models import Call, Draft, GenerationRun
 from generation.models.calls import UNLABELLED
 from generation.prompting.conversation import Turn
 from generation.prompting.parse import ParsedText
-from generation.scheduling.shares import call_seed, equal_shares
+from generation.scheduling.shares import equal_shares
 from generation.screening.screen import SURPLUS
 from generation.services.books import Book
 from generation.services.desk import Desk
@@ -176,7 +176,7 @@ def _kin(book: Book, call: Call) -> tuple[str, ...]:
     if not asked.rewrites:
         return ()
     number = call.conversation * asked.turns + call.turn
-    seed = call_seed(asked.seed, label=book.label.name, number=number)
+    seed = book.desk.seed_of(book.label.name, number)
     material = book.stock.material(
         asked, label=book.label.name, n_texts=call.n_texts, cell=call.cell, seed=seed
     )

@@ -76,6 +76,15 @@ def _has_longer(run: GenerationRun, said: Mapping[str, Any]) -> bool:
     return bool(run.error) and any(more)
 
 
+def alike_before(run: GenerationRun) -> int:
+    """How many earlier runs of the project asked the same model by the same method and seed."""
+    earlier = GenerationRun.objects.filter(project=run.project_id, number__lt=run.number)
+    same = {
+        name: getattr(run, name) for name in ("provider", "model", "base_url", "method", "seed")
+    }
+    return earlier.filter(**same).count()
+
+
 def fingerprint(identity: dict[str, Any]) -> str:
     """SHA-256 over all that decides what a run asks, as 64 hexadecimal digits."""
     canonical = json.dumps(identity, sort_keys=True, ensure_ascii=False)

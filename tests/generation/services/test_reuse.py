@@ -77,14 +77,14 @@ def test_answers_that_are_there_need_no_money(project: Project, server: LimitedS
     assert server.stats()["seen"] == asked
 
 
-def test_another_screening_of_the_same_wish_asks_anew_instead_of_finding_duplicates(
+def test_another_screening_of_the_same_wish_asks_for_other_texts(
     project: Project, server: LimitedServer
 ) -> None:
     write(project, server, count=40, limits=ONE)
 
     run = write(project, server, count=40, limits=ONE, checks=Checks(personal=False))
 
-    assert (run.number, run.status) == (2, "successful")
+    assert (run.number, run.status, run.accepted, run.rejected) == (2, "successful", 40, 0)
     assert not run.calls.filter(cached=True).exists()
 
 
