@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from generation.scheduling.waiting import number_of
+
 
 @dataclass(frozen=True, kw_only=True)
 class Allowance:
@@ -31,18 +33,9 @@ def allowance_from(headers: Mapping[str, str]) -> Allowance | None:
     Allowance(requests=60.0, requests_left=59.0, tokens=None, tokens_left=None)
     """
     allowance = Allowance(
-        requests=_number(headers, "x-ratelimit-limit-requests"),
-        requests_left=_number(headers, "x-ratelimit-remaining-requests"),
-        tokens=_number(headers, "x-ratelimit-limit-tokens"),
-        tokens_left=_number(headers, "x-ratelimit-remaining-tokens"),
+        requests=number_of(headers.get("x-ratelimit-limit-requests", "")),
+        requests_left=number_of(headers.get("x-ratelimit-remaining-requests", "")),
+        tokens=number_of(headers.get("x-ratelimit-limit-tokens", "")),
+        tokens_left=number_of(headers.get("x-ratelimit-remaining-tokens", "")),
     )
     return None if allowance == Allowance() else allowance
-
-
-def _number(headers: Mapping[str, str], name: str) -> float | None:
-    """A header as a number ≥ 0; nonsense counts as not said."""
-    try:
-        number = float(headers.get(name, ""))
-    except ValueError:
-        return None
-    return number if 0 <= number < float("inf") else None

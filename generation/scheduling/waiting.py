@@ -31,11 +31,11 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     >>> retry_after({"retry-after": "2"})
     2.0
     """
-    milliseconds = _number(headers.get("retry-after-ms", ""))
+    milliseconds = number_of(headers.get("retry-after-ms", ""))
     if milliseconds is not None:
         return milliseconds / 1000
     given = headers.get("retry-after", "")
-    seconds = _number(given)
+    seconds = number_of(given)
     return _seconds_until(given) if seconds is None else seconds
 
 
@@ -47,8 +47,12 @@ def _seconds_until(date: str) -> float | None:
     return max(0.0, (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds())
 
 
-def _number(given: str) -> float | None:
-    """A non-negative number of something, or None."""
+def number_of(given: str) -> float | None:
+    """A header's number, ≥ 0; None for nonsense.
+
+    >>> number_of("59"), number_of("soon")
+    (59.0, None)
+    """
     try:
         number = float(given)
     except ValueError:

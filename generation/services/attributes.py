@@ -19,9 +19,7 @@ from generation.prompting.topic_list import (
     parse_topics,
     topic_list_messages,
 )
-from generation.providers import BATCHING
 from generation.providers.base import Completion, CompletionRequest, Provider
-from generation.scheduling.budget import Price
 from generation.scheduling.engine import Engine
 from generation.scheduling.errand import Errand
 from generation.scheduling.gate import Gate, Limits
@@ -30,7 +28,7 @@ from generation.scheduling.transport import Transport
 from generation.services.asking import Asked, brief_for, options_for
 from generation.services.generating import open_provider
 from generation.services.planned import Planned, Talk
-from generation.services.pricing import as_params, from_params, price_of
+from generation.services.pricing import as_params, from_params, price_for
 from generation.services.runs import fingerprint, next_number
 from generation.services.storing import ANSWERED_FIELDS, fill_in
 
@@ -184,7 +182,7 @@ def _new_run(
 ) -> GenerationRun:
     """Each writing of a list is a run of its own, even if it is the same wish again."""
     Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-    price = _price(asked, provider)
+    price = price_for(asked, base_url=provider.base_url, model=provider.model, given=None, cap=None)
     number = next_number(project)
     params: dict[str, Any] = {
         "attribute": name,
@@ -227,16 +225,6 @@ def _pay(run: GenerationRun, call: _OneCall) -> None:
     row.spent = run.spent
     run.save(update_fields=["prompt_tokens", "completion_tokens", "spent", "doubtful"])
     row.save(update_fields=["spent", "doubtful"])
-
-
-def _price(asked: Asked, provider: Provider) -> Price | None:
-    return price_of(
-        base_url=provider.base_url,
-        model=provider.model,
-        given=None,
-        cap=None,
-        batched=asked.provider in BATCHING,
-    )
 
 
 @transaction.atomic

@@ -14,14 +14,14 @@ from curation.models import Project
 from curation.progress import Progress, silent
 from generation.errors import NothingGenerated
 from generation.models import GenerationRun
-from generation.providers import BATCHING, PROVIDERS
+from generation.providers import PROVIDERS
 from generation.providers.base import (
     Completion,
     CompletionRequest,
     Provider,
     ProviderSettings,
 )
-from generation.scheduling.budget import Budget, Price, written_amount
+from generation.scheduling.budget import Budget, written_amount
 from generation.scheduling.engine import Engine
 from generation.scheduling.gate import Gate, Limits
 from generation.scheduling.transport import Transport
@@ -30,7 +30,7 @@ from generation.services.books import Book
 from generation.services.desk import Desk, LastCheck
 from generation.services.materials import stock_for
 from generation.services.opening import open_books
-from generation.services.pricing import price_of
+from generation.services.pricing import price_for
 from generation.services.runs import Wish, alike_before, run_for
 from generation.services.screens import screen_for
 from generation.services.source import RunSource
@@ -79,7 +79,9 @@ def generate_examples(
     provider = open_provider(project, asked)
     stock = stock_for(project, asked)
     brief = brief_for(project, asked.options)
-    price = _price(asked, provider, terms)
+    price = price_for(
+        asked, base_url=provider.base_url, model=provider.model, given=terms.price, cap=terms.cap
+    )
     found = Wish(
         asked=asked, brief=brief, stock=stock, provider=provider, price=price, said=wish or {}
     )
@@ -96,16 +98,6 @@ def generate_examples(
         _conclude(run, desk, books)
     run.refresh_from_db()
     return run
-
-
-def _price(asked: Asked, provider: Provider, terms: Terms) -> Price | None:
-    return price_of(
-        base_url=provider.base_url,
-        model=provider.model,
-        given=terms.price,
-        cap=terms.cap,
-        batched=asked.provider in BATCHING,
-    )
 
 
 def _limits(provider: Provider, wanted: Limits) -> Limits:

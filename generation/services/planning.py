@@ -13,7 +13,7 @@ from curation.models import Project
 from generation.prompting.base import Brief
 from generation.prompting.label_last import labelling_messages
 from generation.prompting.wording import definition_warnings
-from generation.providers import ADDRESSED, BATCHING
+from generation.providers import ADDRESSED
 from generation.providers.address import checked_url
 from generation.providers.base import Message
 from generation.scheduling.budget import Price, written_amount
@@ -28,7 +28,7 @@ from generation.scheduling.shares import call_seed, equal_shares
 from generation.services.asking import Asked, Terms, brief_for, check_counts
 from generation.services.generating import DEFAULT_TERMS
 from generation.services.materials import stock_for
-from generation.services.pricing import price_of
+from generation.services.pricing import price_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,12 +80,12 @@ def plan_generation(
     check_counts(count=count)
     brief = brief_for(project, asked.options)
     stock = stock_for(project, asked)
-    price = price_of(
+    price = price_for(
+        asked,
         base_url=_address(asked),
         model=asked.model,
         given=terms.price,
         cap=terms.cap if asked.model else None,
-        batched=asked.provider in BATCHING,
     )
     quotas = equal_shares(count, n_labels=len(brief.labels))
     prompts: dict[str, list[Message]] = {}

@@ -11,9 +11,11 @@ from typing import Any
 from django.conf import settings
 
 from generation.errors import PriceMissing
+from generation.providers import BATCHING
 from generation.providers.address import OPENAI_URL, is_loopback
 from generation.scheduling.budget import Price
 from generation.scheduling.prices import price_in
+from generation.services.asking import Asked
 
 TABLE = Path(__file__).resolve().parents[1] / "prices.yaml"
 HALF = Decimal("0.5")
@@ -46,6 +48,14 @@ def price_of(
     if price is None and cap is not None:
         raise PriceMissing(model=model)
     return price
+
+
+def price_for(
+    asked: Asked, *, base_url: str, model: str, given: Price | None, cap: int | None
+) -> Price | None:
+    """What a wish's model costs; see `price_of`."""
+    batched = asked.provider in BATCHING
+    return price_of(base_url=base_url, model=model, given=given, cap=cap, batched=batched)
 
 
 def _known(base_url: str, model: str) -> Price | None:

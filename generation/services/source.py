@@ -13,6 +13,7 @@ from generation.models.calls import UNLABELLED
 from generation.prompting.conversation import Turn
 from generation.providers.base import Completion, CompletionRequest
 from generation.scheduling.errand import Errand
+from generation.scheduling.estimate import CHARACTERS_PER_TOKEN
 from generation.services.books import Book
 from generation.services.desk import Desk
 from generation.services.labelling import label_drafts, refuse_drafts
@@ -20,8 +21,6 @@ from generation.services.planned import Planned, known_answers
 from generation.services.storing import Batch, fill_in, judged_drafts
 
 Asking: TypeAlias = Errand[CompletionRequest, Completion]
-
-CHARACTERS_PER_TOKEN = 4  # English, roughly; the gate corrects it by what comes back
 
 
 class RunSource:
@@ -200,7 +199,7 @@ class RunSource:
 
 
 def _expected(planned: Planned) -> float:
-    """Tokens a call will take, roughly."""
+    """Tokens a call will take, roughly; the gate corrects it by what comes back."""
     request = planned.request
     sent = sum(len(message["content"]) for message in request.messages) / CHARACTERS_PER_TOKEN
     return sent + request.max_tokens / 2
