@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from curation.embeddings.encoder import DIMENSIONS, MODEL, Encoder
+from curation.embeddings.encoder import DIMENSIONS, FAST_MODEL, MODEL, Encoder, has_bf16
 from curation.embeddings.store import VectorStore, content_key
 from curation.progress import Progress, silent
 
@@ -29,6 +29,7 @@ def embed(
     *,
     cache: Path | None = None,
     progress: Progress | None = None,
+    fast: bool = False,
     encoder: TextEncoder | None = None,
 ) -> Vectors:
     """One unit vector per text, in the order of the texts.
@@ -40,12 +41,14 @@ def embed(
         cache: a file that keeps vectors from call to call; several processes may share it, and
             what was encoded before a kill is in it.
         progress: told distinct texts done of those to encode; may raise to stop.
+        fast: in bf16 where the processor has it; such vectors are cached apart.
         encoder: instead of `Encoder()`; must give what `MODEL` names, since the cache is shared.
 
     Returns:
         (N, 384) float32, rows of length 1.
     """
-    keys = [content_key(text, model=MODEL) for text in texts]
+    half = fast and has_bf16()
+    keys = [content_key(text, model=FAST_MODEL if half else MODEL) for text in texts]
     place: dict[bytes, int] = {}
     for key in keys:
         place.setdefault(key, len(place))
@@ -55,7 +58,7 @@ def embed(
     for key, vector in store.find(place) if store else ():
         distinct[place[key]] = vector
         del missing[key]
-    for fresh in _encoded(missing, encoder, progress or silent):
+    for fresh in _encoded(missing, encoder, progress or silent, half=half):
         for key, vector in fresh.items():
             distinct[place[key]] = vector
         if store:
@@ -66,12 +69,12 @@ def embed(
 
 
 def _encoded(
-    missing: dict[bytes, str], encoder: TextEncoder | None, progress: Progress
+    missing: dict[bytes, str], encoder: TextEncoder | None, progress: Progress, *, half: bool
 ) -> Iterator[dict[bytes, Vectors]]:
     """Vectors by key, in portions; each is the caller's before progress is told."""
     if not missing:
         return
-    encoder = encoder or Encoder()
+    encoder = encoder or Encoder(half=half)
     keys, done = list(missing), 0
     portion: dict[bytes, Vectors] = {}
     progress(0, len(keys))

@@ -42,6 +42,7 @@ def measure_project(
     seed: int = 0,
     per_label: int | None = None,
     draws: int | None = None,
+    fast: bool = False,
     progress: Progress = silent,
 ) -> DiversityReport:
     """Measure the project's generated texts at equal N, with its real training texts beside them.
@@ -54,6 +55,7 @@ def measure_project(
     Args:
         by: "method" or "run".
         per_label, draws, seed: see `compare`.
+        fast: see `embed`.
 
     Raises:
         NothingToDo: the project has no generated texts.
@@ -69,7 +71,7 @@ def measure_project(
         )
     cache = Path(settings.CONCORD_HOME) / "embeddings" / "minilm"
     texts = [text for _, text, _ in (*synthetic, *real)]
-    vectors = embed(texts, cache=cache, progress=progress)
+    vectors = embed(texts, cache=cache, progress=progress, fast=fast)
     sets = _sets(synthetic, vectors[: len(synthetic)])
     return compare(
         sets,

@@ -38,6 +38,9 @@ class Command(ConcordCommand):
         parser.add_argument("--per-label", type=int, help="the most texts of a label")
         parser.add_argument("--draws", type=int, help="seeded samples; 5, or 1 where it is slow")
         parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument(
+            "--fast", action="store_true", help="bf16 where the processor has it: half the time"
+        )
         parser.add_argument("--out", type=Path, help="also write a page with plots: FILE.html")
 
     def run(self, **options: Any) -> None:
@@ -49,6 +52,7 @@ class Command(ConcordCommand):
                 seed=options["seed"],
                 per_label=options["per_label"],
                 draws=options["draws"],
+                fast=options["fast"],
                 progress=progress,
             )
         result, text = measures_as_json(report), text_of(report)

@@ -13,7 +13,7 @@ import pytest
 
 from curation.embeddings import DIMENSIONS, Encoder, embed
 from curation.embeddings import vectors as module
-from curation.embeddings.encoder import batches
+from curation.embeddings.encoder import batches, has_bf16
 from curation.errors import BadInput, JobCancelled
 
 Vectors = npt.NDArray[np.float32]
@@ -155,3 +155,21 @@ def test_other_weights_are_refused_with_a_sentence(monkeypatch: pytest.MonkeyPat
 
     with pytest.raises(BadInput, match="other weights"):
         Encoder()
+
+
+def test_a_processor_says_whether_it_computes_in_bf16(tmp_path: Path) -> None:
+    flags = tmp_path / "cpuinfo"
+    assert not has_bf16(flags)
+
+    flags.write_text("flags : fpu avx512f avx512_bf16\n")
+    assert has_bf16(flags)
+
+
+def test_half_precision_gives_nearly_the_same_vectors(encoder: Encoder) -> None:
+    texts = ["A cat sat.", "A feline was sitting.", "Stock prices fell on Monday."]
+    exact, half = np.zeros((3, 384), np.float32), np.zeros((3, 384), np.float32)
+    for table, made in ((exact, encoder), (half, Encoder(half=True))):
+        for places, vectors in made.encode(texts):
+            table[places] = vectors
+
+    assert (exact * half).sum(axis=1).min() > 0.999
