@@ -74,13 +74,6 @@ def predictions_of(project: Project, run_key: str) -> Iterator[ExamplePrediction
         )
 
 
-def newest_run_key(project: Project) -> str | None:
-    """The run that has attached predictions last; None before the first."""
-    newest = Prediction.objects.filter(project=project).order_by("-pk").values_list("run_key")
-    row = newest.first()
-    return None if row is None else row[0]
-
-
 def entropy_bits(probs: Iterable[float]) -> float:
     """How unsure a classifier is: 0 for a certain label, log2 of K for K equal ones.
 

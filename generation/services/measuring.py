@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from curation.embeddings import embed
 from curation.errors import BadInput, NothingToDo
-from curation.files import written_whole
 from curation.models import Example, Project
 from curation.progress import Progress, silent
+from curation.services.report.file import stylesheet, write_page
 from generation.diversity.charts import (
     auc_with_interval,
     group_title,
@@ -152,19 +151,10 @@ def write_measures(project: Project, report: DiversityReport, path: Path) -> Pat
     if path.suffix != ".html":
         raise BadInput(f"The page is HTML, so {str(path)!r} must end in .html.")
     page = render_to_string("generation/measures_file.html", _context(project, report))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with written_whole(path) as scratch:
-            scratch.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise BadInput(
-            f"{str(path)!r} cannot be written ({error.strerror}); choose another place."
-        ) from error
-    return path
+    return write_page(page, path)
 
 
 def _context(project: Project, report: DiversityReport) -> dict[str, Any]:
-    found = [finders.find(name) for name in STYLESHEETS]
     levels = [
         ("All labels together", measure_charts([(g.name, g.pooled) for g in report.groups])),
         ("Mean of labels", measure_charts([(g.name, g.mean_of_labels) for g in report.groups])),
@@ -172,7 +162,7 @@ def _context(project: Project, report: DiversityReport) -> dict[str, Any]:
     return {
         "project": project,
         "report": report,
-        "stylesheet": "\n".join(Path(str(at)).read_text(encoding="utf-8") for at in found),
+        "stylesheet": stylesheet(STYLESHEETS),
         "charts": levels[0][1],
         "levels": levels,
         "labels": [

@@ -11,25 +11,14 @@ from generation.regions.findings import JudgedRow, Region, regions_of
 from generation.regions.steering import TEST
 
 
-def failure_regions(
-    project: Project, run_key: str, *, split: str = TEST, language: str = ""
-) -> dict[str, tuple[str, ...]]:
-    """Label → sentences on where the run `run_key` fails, e.g. '12 of 80 real "Ironic" texts are
-    taken for "As written" (15 %).'
-
-    Made from counts over the real texts of `split`; no word of a text is ever in a sentence. The
-    same predictions give the same sentences. See `counted_regions`.
-    """
-    counted = counted_regions(project, run_key, split=split, language=language)
-    return {
-        label: tuple(region.sentence for region in regions) for label, regions in counted.items()
-    }
-
-
 def counted_regions(
     project: Project, run_key: str, *, split: str = TEST, language: str = ""
 ) -> dict[str, list[Region]]:
-    """The same, with the number of rows behind each sentence.
+    """Label → sentences on where the run `run_key` fails, each with the number of rows behind it,
+    e.g. '12 of 80 real "Ironic" texts are taken for "As written" (15 %).'
+
+    Made from counts over the real texts of `split`; no word of a text is ever in a sentence. The
+    same predictions give the same sentences.
 
     Args:
         run_key: whose predictions are read; see `curation.services.predictions`.

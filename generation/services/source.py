@@ -47,7 +47,8 @@ class RunSource:
                 break
             call.reserved = call.reserved or call.reserve_for(self._desk.price)
             self._held = call
-            if not self._is_known(call) and not self._set_aside(call):
+            free = self._lacks_money(call) and self._is_known(call)
+            if not free and not self._set_aside(call):
                 break
             self._held = None
             planned.append(call)
@@ -55,6 +56,10 @@ class RunSource:
 
     def _set_aside(self, call: Planned) -> bool:
         return self._desk.budget.reserve(call.reserved + call.doubtful)
+
+    def _lacks_money(self, call: Planned) -> bool:
+        left = self._desk.budget.left
+        return left is not None and call.reserved + call.doubtful > left
 
     def _is_known(self, call: Planned) -> bool:
         """Whether an earlier run's answer serves, so that the call needs no money."""

@@ -7,18 +7,18 @@ on the way.
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 from tests.generation.limited_server.batches import multipart
 from tests.generation.limited_server.wire import HttpRequest
+from tests.generation.loopback import listening
 
 Lines: TypeAlias = Sequence[Mapping[str, Any]]
 
@@ -122,16 +122,8 @@ class ScriptedBatches:
 def serving_batches(*ends: End, **settings: Any) -> Iterator[ScriptedBatches]:
     """A server on a free loopback port, for as long as the block lasts."""
     script = ScriptedBatches(list(ends), **settings)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(script))
-    script.base_url = f"http://127.0.0.1:{server.server_port}/v1"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with listening(_handler(script)) as script.base_url:
         yield script
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _handler(script: ScriptedBatches) -> type[BaseHTTPRequestHandler]:

@@ -7,8 +7,10 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.generation.loopback import listening
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,16 +68,8 @@ class ScriptedServer:
 def serving(replies: Sequence[Reply]) -> Iterator[ScriptedServer]:
     """A server on a free loopback port, for as long as the block lasts."""
     script = ScriptedServer(list(replies))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(script))
-    script.base_url = f"http://127.0.0.1:{server.server_port}/v1"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with listening(_handler(script)) as script.base_url:
         yield script
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _handler(script: ScriptedServer) -> type[BaseHTTPRequestHandler]:

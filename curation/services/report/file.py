@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,17 @@ def write_report(project: Project, summary: Mapping[str, Any], path: Path) -> Pa
     """
     page = render_to_string(
         "curation/report_file.html",
-        {"story": report_story(project, summary), "stylesheet": _stylesheet()},
+        {"story": report_story(project, summary), "stylesheet": stylesheet(STYLESHEETS)},
     )
+    return write_page(page, path)
+
+
+def write_page(page: str, path: Path) -> Path:
+    """Write a page that stands alone, whole or not at all; its folder is made.
+
+    Raises:
+        BadInput: the place cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(path) as scratch:
@@ -45,6 +54,7 @@ def write_report(project: Project, summary: Mapping[str, Any], path: Path) -> Pa
     return path
 
 
-def _stylesheet() -> str:
-    found = [finders.find(name) for name in STYLESHEETS]
+def stylesheet(names: Sequence[str]) -> str:
+    """The named style sheets as one text, for a page that brings its own."""
+    found = [finders.find(name) for name in names]
     return "\n".join(Path(str(place)).read_text(encoding="utf-8") for place in found)

@@ -9,7 +9,6 @@ from curation.models import Prediction, Project
 from curation.services.predictions import (
     NewPrediction,
     attach_predictions,
-    newest_run_key,
     predictions_of,
 )
 from tests.factories import make_example, make_project
@@ -68,11 +67,6 @@ def test_runs_and_projects_are_kept_apart(project: Project) -> None:
 
     assert [row.predicted for row in predictions_of(project, "training:1")] == ["joke"]
     assert list(predictions_of(project, "training:3")) == []
-    assert (newest_run_key(project), newest_run_key(other)) == ("training:2", "training:3")
-
-
-def test_a_project_without_predictions_has_no_newest_run(project: Project) -> None:
-    assert newest_run_key(project) is None
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from generation.jobs import generate as generate_job
 from generation.models import Call, Draft, GenerationRun
 from generation.regions.steering import OPTIMISTIC, THROWN_AWAY
 from generation.services.keeping import wrong_gate
-from generation.services.regions import failure_regions
+from generation.services.regions import counted_regions
 from generation.services.steering import steer
 from generation.services.wishes import read_wish
 from tests.factories import make_example
@@ -70,7 +70,8 @@ def run_job(project: Project, server: ScriptedServer, **more: Any) -> dict[str, 
 def test_regions_are_counts_over_the_test_set(judged: Project) -> None:
     attach(judged, "training:7", split="test")
 
-    regions = failure_regions(judged, "training:7")
+    counted = counted_regions(judged, "training:7")
+    regions = {label: tuple(one.sentence for one in found) for label, found in counted.items()}
 
     assert regions["joke"][0] == '10 of 40 real "joke" texts are taken for "news" (25 %).'
     assert regions["joke"][1].endswith(
@@ -84,7 +85,7 @@ def test_regions_are_counts_over_the_test_set(judged: Project) -> None:
 
 def test_a_run_that_has_said_nothing_gets_a_sentence(judged: Project) -> None:
     with pytest.raises(NothingToDo, match="training:8 has said nothing about the test texts"):
-        failure_regions(judged, "training:8")
+        counted_regions(judged, "training:8")
 
 
 def test_only_what_the_classifier_gets_wrong_is_kept(judged: Project) -> None:
