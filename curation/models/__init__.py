@@ -1,22 +1,32 @@
 """Rows of the hub, by stage. Every table here is written by `curation.services` only."""
 
-from curation.models.annotation import Annotation, AnnotationRound, Annotator, StrayAnswer, Task
+from curation.models.annotation import Annotation, AnnotationChange, SkipReason, StrayAnswer
+from curation.models.annotators import Annotator, AnnotatorAction, Lease, Participation
+from curation.models.comparisons import Comparison, ObjectivityStudy
 from curation.models.datasets import DatasetExample, DatasetVersion
 from curation.models.jobs import Job
 from curation.models.predictions import Prediction
 from curation.models.project import Example, Label, Project
+from curation.models.rounds import AnnotationRound, Task
 
 __all__ = [
     "Annotation",
+    "AnnotationChange",
     "AnnotationRound",
     "Annotator",
+    "AnnotatorAction",
+    "Comparison",
     "DatasetExample",
     "DatasetVersion",
     "Example",
     "Job",
     "Label",
+    "Lease",
+    "ObjectivityStudy",
+    "Participation",
     "Prediction",
     "Project",
+    "SkipReason",
     "StrayAnswer",
     "Task",
 ]

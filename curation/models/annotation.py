@@ -1,85 +1,19 @@
-"""Rounds, tasks, annotators and their votes."""
+"""Annotations, how they changed, and the answers that could not become one."""
 
 from __future__ import annotations
 
-import uuid
-from typing import TYPE_CHECKING
-
 from django.db import models
 
-from curation.models.project import Example, Label, Project
-
-if TYPE_CHECKING:
-    from django_stubs_ext.db.models.manager import RelatedManager
-
-
-class AnnotationRound(models.Model):
-    """One batch of tasks sent to one front, with its target overlap."""
-
-    class Front(models.TextChoices):
-        LABEL_STUDIO = "label_studio", "Label Studio"
-        VOTES = "votes", "imported votes"
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="rounds")
-    number = models.PositiveIntegerField()  # counted from 1 within the project
-    key = models.UUIDField(default=uuid.uuid4, unique=True)  # how the front's side names this round
-    front = models.CharField(max_length=12, choices=Front)
-    overlap = models.PositiveSmallIntegerField()  # annotations per task that are asked for
-    simulated = models.BooleanField(default=False)  # answers come from a program, not from people
-    server_url = models.URLField(max_length=300, blank=True)
-    server_version = models.CharField(max_length=40, blank=True)
-    remote_project = models.BigIntegerField(null=True, blank=True)
-    watermark = models.CharField(max_length=40, blank=True)  # newest change pulled so far
-    pulled_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    if TYPE_CHECKING:
-        tasks: RelatedManager[Task]
-        strays: RelatedManager[StrayAnswer]
-
-    class Meta:
-        ordering = ["project", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["project", "number"], name="round_number_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project_id}/{self.number}"
+from curation.models.annotators import Annotator
+from curation.models.project import Label, Project
+from curation.models.rounds import AnnotationRound, Task
 
 
-class Task(models.Model):
-    """One example as shown to annotators in one round."""
-
-    round = models.ForeignKey(AnnotationRound, models.CASCADE, related_name="tasks")
-    example = models.ForeignKey(Example, models.PROTECT, related_name="tasks")
-    remote_id = models.BigIntegerField(null=True, blank=True)  # null: not known to the front yet
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["round", "example"], name="task_once_per_round"),
-            models.UniqueConstraint(fields=["round", "remote_id"], name="task_remote_id_once"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-
-class Annotator(models.Model):
-    """Somebody who judges texts, known to the project by a pseudonym only."""
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="annotators")
-    name = models.CharField(max_length=120)
-    simulated = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(fields=["project", "name"], name="annotator_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+class SkipReason(models.TextChoices):
+    UNCLEAR = "unclear", "the text is unclear"
+    HARMFUL = "harmful", "the text is harmful"
+    LANGUAGE = "language", "not my language"
+    OTHER = "other", "another reason"
 
 
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
@@ -87,8 +21,10 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         return self.filter(task__round__project=project)
 
     def votes(self) -> AnnotationQuerySet:
-        """Answers that name a label; skips are not votes."""
-        return self.filter(label__isnull=False)
+        """Answers that count: a label, on a task that asks for votes, of an annotator in place."""
+        return self.filter(label__isnull=False, task__purpose=Task.Purpose.VOTE).exclude(
+            annotator__standing=Annotator.Standing.EXCLUDED
+        )
 
 
 class Annotation(models.Model):
@@ -97,8 +33,10 @@ class Annotation(models.Model):
     task = models.ForeignKey(Task, models.CASCADE, related_name="annotations")
     annotator = models.ForeignKey(Annotator, models.PROTECT, related_name="annotations")
     label = models.ForeignKey(Label, models.PROTECT, null=True, blank=True, related_name="+")
+    skip_reason = models.CharField(max_length=8, choices=SkipReason, blank=True, db_default="")
     seconds = models.FloatField(null=True, blank=True)  # time the annotator took, if known
     remote_id = models.BigIntegerField(null=True, blank=True)
+    key = models.UUIDField(null=True, blank=True, unique=True)  # the lease's: a repeat is known
     answered_at = models.DateTimeField(null=True, blank=True)
 
     objects = AnnotationQuerySet.as_manager()
@@ -113,19 +51,44 @@ class Annotation(models.Model):
         return f"{self.annotator_id} on {self.task_id}"
 
 
+class AnnotationChange(models.Model):
+    """An answer that was taken back or given anew, as it was before. Never changed, never lost."""
+
+    class Kind(models.TextChoices):
+        UNDONE = "undone"
+        EDITED = "edited"
+        REMOVED = "removed"  # gone from the front
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="changes")
+    annotator = models.ForeignKey(Annotator, models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=7, choices=Kind)
+    before = models.ForeignKey(Label, models.PROTECT, null=True, blank=True, related_name="+")
+    after = models.ForeignKey(Label, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)  # the answer that was changed
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.annotator_id} on {self.task_id}: {self.kind}"
+
+
 class StrayAnswer(models.Model):
     """An answer that cannot become a vote, kept with its reason so that nothing is lost."""
 
     class Reason(models.TextChoices):
         UNKNOWN_LABEL = "unknown_label", "label is not in the project"
         UNKNOWN_TASK = "unknown_task", "task was not sent by this project"
+        UNKNOWN_PERSON = "unknown_person", "nobody invited to this round"
         SEVERAL_LABELS = "several_labels", "more than one label chosen"
         NO_LABEL = "no_label", "no label chosen"
         REPEATED = "repeated", "a newer answer of the same annotator counts"
+        LATE = "late", "came after others had given all answers"
 
     round = models.ForeignKey(AnnotationRound, models.CASCADE, related_name="strays")
-    remote_task = models.BigIntegerField()
-    remote_id = models.BigIntegerField()
+    remote_task = models.BigIntegerField()  # on the built-in page: the task's own key
+    remote_id = models.BigIntegerField()  # on the built-in page: the lease's key
     annotator = models.CharField(max_length=200)
     value = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=16, choices=Reason)

@@ -10,9 +10,10 @@ from django.urls import reverse
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
-    from curation.models.annotation import AnnotationRound, Annotator
+    from curation.models.annotators import Annotator
     from curation.models.datasets import DatasetVersion
     from curation.models.jobs import Job
+    from curation.models.rounds import AnnotationRound
 
 
 class Project(models.Model):
@@ -23,6 +24,7 @@ class Project(models.Model):
     description = models.TextField(blank=True)  # the question, in one or two sentences
     instructions = models.TextField(blank=True)  # what annotators read before they start
     overlap = models.PositiveSmallIntegerField(default=3)  # annotations per task
+    threshold = models.FloatField(default=0.8)  # γ that adaptive overlap and quality decide at
     writing: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     # how texts for it are written: {"context": str, "style": str, "words": [fewest, most]}
     created_at = models.DateTimeField(auto_now_add=True)
@@ -40,6 +42,10 @@ class Project(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(overlap__gte=1), name="project_overlap_at_least_1"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(threshold__gt=0, threshold__lte=1),
+                name="project_threshold_is_a_share",
             ),
         ]
 
@@ -95,6 +101,7 @@ class Example(models.Model):
         POOL = "pool"  # to be judged and curated
         TRAIN = "train"  # real training data, for comparison and few-shot seeds
         TEST = "test"  # never trained on, never shown to a language model
+        CHECK = "check"  # answers known: they measure annotators, never a classifier
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="examples")
     external_id = models.CharField(max_length=120)  # ours, stable across machines
