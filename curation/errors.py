@@ -6,6 +6,7 @@ CurationError
 ├── ProjectNotFound          no project has that slug
 ├── NothingToCurate          no example passes the policy
 ├── NothingToDo              the step before this one has not been done yet
+├── AnnotationRefused        an annotator may not do this, or not now
 ├── FrontProblem             the annotation front refused or could not be reached
 ├── JobCancelled             somebody asked for the job to stop
 └── VersionNotFound          the project has no dataset version with that number
@@ -32,9 +33,10 @@ class BadRow:
     line: int  # counted from 1, the header included
     reason: str  # a short code: "empty_text", "unknown_label", ...
     detail: str
+    place: str = "line"  # what `line` counts; "task" in a file that is one JSON list
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.detail}"
+        return f"{self.place} {self.line}: {self.detail}"
 
 
 class BadRows(BadInput):
@@ -68,6 +70,18 @@ class NothingToCurate(CurationError):
 
 class NothingToDo(CurationError):
     """The step before this one has not been done yet."""
+
+
+class AnnotationRefused(CurationError):
+    """An annotator may not do this, or not now; nothing was changed.
+
+    `status` is the HTTP status that fits: 400 bad answer, 403 not theirs, 404 unknown, 409 not
+    now, 410 over, 429 too fast.
+    """
+
+    def __init__(self, sentence: str, *, status: int) -> None:
+        self.status = status
+        super().__init__(sentence)
 
 
 class FrontProblem(CurationError):

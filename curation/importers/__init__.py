@@ -2,7 +2,8 @@
 
 from curation.importers.examples import ExampleRow, read_examples
 from curation.importers.task_file import LabelLine, TaskFile, read_task_file
-from curation.importers.votes import VoteRow, read_votes
+from curation.importers.vote_row import VoteRow
+from curation.importers.votes import read_votes
 
 __all__ = [
     "ExampleRow",

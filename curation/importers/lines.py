@@ -20,7 +20,9 @@ def is_storable(text: str) -> bool:
     >>> is_storable("naïve"), is_storable("half \\ud83d")
     (True, False)
     """
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    if "\x00" in text:
+        return False
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def text_lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,20 +12,24 @@ from django.db.models import Max
 
 from curation.bulk import chunked, insert_rows
 from curation.errors import BadInput, BadRow
-from curation.importers import ExampleRow, VoteRow, read_examples, read_votes
-from curation.models import Annotation, AnnotationRound, Annotator, Example, Project, Task
+from curation.importers import VoteRow, read_votes
+from curation.models import Annotation, AnnotationRound, Annotator, Project, Task
 from curation.progress import Progress, silent
-from curation.services.examples import NewExample, add_examples
 from curation.services.importing import RowSieve
+from curation.services.pulling import SIMULATED_DOMAIN, pseudonym
+from curation.services.vote_texts import Border, add_texts, place_texts
 
 CHUNK = 5_000
+OPTIONAL = ("skip_reason", "seconds", "answered_at")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedVotes:
     examples: int  # texts added
-    added: int  # votes added
-    unchanged: int  # votes that were there already
+    added: int  # answers added, skips among them
+    skips: int  # of those
+    unchanged: int  # answers that were there already
     skipped: list[BadRow]
 
 
@@ -40,9 +44,13 @@ def import_votes(
     skip_bad: bool = False,
     progress: Progress = silent,
 ) -> ImportedVotes:
-    """Store real votes (`task,worker,label`), and the texts they are about if given.
+    """Store real votes, and the texts they are about if given.
+
+    An export of Label Studio brings its texts along. E-mail addresses become pseudonyms, the same
+    as those of annotators on Label Studio.
 
     Args:
+        votes: see `curation.importers.read_votes`.
         texts: .jsonl or .csv with `id`, `text` and, where there is a trusted label, `gold`.
         test_share: share of the texts, in [0, 1), set aside as test by a hash of seed and text,
             so that a text that stands twice is never on both sides.
@@ -51,63 +59,40 @@ def import_votes(
     Raises:
         BadInput, BadRows: nothing is written.
     """
-    added_texts = 0
+    border = Border(share=test_share, seed=seed)
+    texts_added = 0
     bad: list[BadRow] = []
     if texts is not None:
-        added_texts, bad = _add_texts(
-            project, texts, test_share=test_share, seed=seed, skip_bad=skip_bad
-        )
+        texts_added, bad = add_texts(project, texts, border=border, skip_bad=skip_bad)
     sieve = RowSieve(source=votes.name, skip_bad=skip_bad)
     Project.objects.select_for_update().get(pk=project.pk)  # one import at a time
     target = _votes_round(project)
     before = Annotation.objects.aggregate(last=Max("pk"))["last"] or 0
-    added = unchanged = 0
+    tally = _Tally()
     rows = sieve.good(read_votes(votes, labels=project.label_names()))
     for number, chunk in enumerate(chunked(rows, CHUNK), start=1):
-        fresh, same = _add_chunk(target, chunk, sieve, before=before)
-        added, unchanged = added + fresh, unchanged + same
+        placed = place_texts(project, chunk, border=border)
+        texts_added += placed.added
+        sieve.bad += placed.bad
+        _add_chunk(target, placed.rows, sieve, tally, before=before)
         progress(number * CHUNK, 0)
-    if not added and not unchanged and any(row.reason == "unknown_task" for row in sieve.bad):
+    if (
+        not tally.added
+        and not tally.unchanged
+        and any(row.reason == "unknown_task" for row in sieve.bad)
+    ):
         raise BadInput(
             f"None of the texts that {votes.name} judges is in the project; "
             "give them with --texts FILE (id, text)."
         )
     sieve.settle()
     return ImportedVotes(
-        examples=added_texts, added=added, unchanged=unchanged, skipped=bad + sieve.bad
+        examples=texts_added,
+        added=tally.added,
+        skips=tally.skips,
+        unchanged=tally.unchanged,
+        skipped=bad + sieve.bad,
     )
-
-
-def _add_texts(
-    project: Project, path: Path, *, test_share: float, seed: int, skip_bad: bool
-) -> tuple[int, list[BadRow]]:
-    sieve = RowSieve(source=path.name, skip_bad=skip_bad)
-    labels = project.label_names()
-    rows = read_examples(path, labels=labels, label_needed=False, label_key="gold")
-
-    def examples() -> Iterator[NewExample]:
-        for row in sieve.good(rows):
-            yield _real_text(row, is_test=_draw(seed, row.text) < test_share)
-
-    result = add_examples(project, examples())
-    sieve.settle()
-    return result.added, sieve.bad
-
-
-def _real_text(row: ExampleRow, *, is_test: bool) -> NewExample:
-    return NewExample(
-        external_id=row.id,
-        text=row.text,
-        source=Example.Source.REAL,
-        split=Example.Split.TEST if is_test else Example.Split.POOL,
-        gold_label=row.label,
-    )
-
-
-def _draw(seed: int, text: str) -> float:
-    same = " ".join(text.split()).casefold()
-    digest = hashlib.sha256(f"split:{seed}:{same}".encode()).digest()
-    return int.from_bytes(digest[:7]) / 2**56
 
 
 def _votes_round(project: Project) -> AnnotationRound:
@@ -124,41 +109,68 @@ def _votes_round(project: Project) -> AnnotationRound:
     return target
 
 
-def _add_chunk(
-    target: AnnotationRound, chunk: Sequence[VoteRow], sieve: RowSieve, *, before: int
-) -> tuple[int, int]:
-    """Store one chunk of votes. Returns how many were new and how many were there already.
+@dataclass(kw_only=True)
+class _Tally:
+    """Answers counted while chunk after chunk is stored."""
 
-    A vote stored after `before`, the last annotation's key, stands in this file twice.
+    added: int = 0
+    skips: int = 0
+    unchanged: int = 0
+
+
+def _add_chunk(
+    target: AnnotationRound,
+    chunk: Sequence[VoteRow],
+    sieve: RowSieve,
+    tally: _Tally,
+    *,
+    before: int,
+) -> None:
+    """Store one chunk of answers.
+
+    An answer stored after `before`, the last annotation's key, stands in this file twice.
     """
     tasks = _tasks(target, {row.task for row in chunk})
     annotators = _annotators(target.project, {row.worker for row in chunk})
     labels = dict(target.project.labels.values_list("name", "pk"))
     stored = _stored(tasks.values(), before=before)
-    fresh: dict[tuple[int, int], int] = {}
-    same = 0
+    fresh: dict[tuple[int, int], VoteRow] = {}
     for row in chunk:
         if row.task not in tasks:
             sieve.bad.append(_bad(row, "unknown_task", f"there is no example {row.task!r}"))
             continue
-        pair, label = (tasks[row.task], annotators[row.worker]), labels[row.label]
+        pair = tasks[row.task], annotators[pseudonym_of(row.worker)]
         if pair not in stored and pair not in fresh:
-            fresh[pair] = label
-        elif stored.get(pair) == (label, True):
-            same += 1
+            fresh[pair] = row
+        elif stored.get(pair) == (labels[row.label] if row.label else None, True):
+            tally.unchanged += 1
         else:
             what = f"{row.worker!r} has answered {row.task!r} already"
             sieve.bad.append(_bad(row, "repeated_vote", what))
+    _insert(fresh, labels)
+    tally.added += len(fresh)
+    tally.skips += sum(row.skipped for row in fresh.values())
+
+
+def _insert(fresh: Mapping[tuple[int, int], VoteRow], labels: Mapping[str, int]) -> None:
+    """Store new answers; columns that no row fills are left out, since each costs time."""
+    known = [
+        name
+        for name in OPTIONAL
+        if any(getattr(row, name) not in (None, "") for row in fresh.values())
+    ]
     insert_rows(
         Annotation,
-        ["task", "annotator", "label"],
-        ((task, annotator, label) for (task, annotator), label in fresh.items()),
+        ["task", "annotator", "label", *known],
+        (
+            (*pair, labels[row.label] if row.label else None, *(getattr(row, n) for n in known))
+            for pair, row in fresh.items()
+        ),
     )
-    return len(fresh), same
 
 
 def _stored(tasks: Iterable[int], *, before: int) -> dict[tuple[int, int], tuple[int | None, bool]]:
-    """(task key, annotator key) → label key of the vote there is, and whether it is an old one."""
+    """(task key, annotator key) → label key of the answer there is, and whether it is old."""
     rows = Annotation.objects.filter(task__in=list(tasks))
     return {
         (task, annotator): (label, key <= before)
@@ -167,7 +179,7 @@ def _stored(tasks: Iterable[int], *, before: int) -> dict[tuple[int, int], tuple
 
 
 def _bad(row: VoteRow, reason: str, detail: str) -> BadRow:
-    return BadRow(line=row.line, reason=reason, detail=detail)
+    return BadRow(line=row.line, reason=reason, detail=detail, place=row.place)
 
 
 def _tasks(target: AnnotationRound, names: set[str]) -> dict[str, int]:
@@ -190,9 +202,18 @@ def _tasks(target: AnnotationRound, names: set[str]) -> dict[str, int]:
     )
 
 
-def _annotators(project: Project, names: set[str]) -> dict[str, int]:
+def pseudonym_of(worker: str) -> str:
+    """What the project calls somebody a file names: e-mail addresses are not kept."""
+    return pseudonym(worker) if EMAIL.fullmatch(worker) else worker
+
+
+def _annotators(project: Project, workers: set[str]) -> dict[str, int]:
+    """Pseudonym → annotator key; people never seen before are added."""
+    names = {pseudonym_of(worker): worker.endswith(f"@{SIMULATED_DOMAIN}") for worker in workers}
     known = set(project.annotators.filter(name__in=names).values_list("name", flat=True))
     Annotator.objects.bulk_create(
-        Annotator(project=project, name=name) for name in sorted(names - known)
+        Annotator(project=project, name=name, simulated=simulated)
+        for name, simulated in sorted(names.items())
+        if name not in known
     )
     return dict(project.annotators.filter(name__in=names).values_list("name", "pk"))

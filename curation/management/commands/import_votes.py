@@ -1,4 +1,4 @@
-"""`import_votes SLUG votes.csv [--texts texts.jsonl]`."""
+"""`import_votes SLUG FILE [--texts texts.jsonl]`."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from django.core.management.base import CommandParser
 
 from curation.errors import BadInput
 from curation.management.base import ConcordCommand
-from curation.services.votes import import_votes
+from curation.services.votes import ImportedVotes, import_votes
 
 
 class Command(ConcordCommand):
-    help = "Import real votes from a CSV file with task,worker,label; all of it or nothing."
+    help = (
+        "Import real votes, all of the file or nothing: CSV or JSON lines with task, worker, label "
+        "(and seconds, answered_at, skip), or Label Studio's export of type JSON, which brings its "
+        "texts along. E-mail addresses become pseudonyms. See docs/votes_file.md."
+    )
 
     def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
-        parser.add_argument("votes", type=Path)
+        parser.add_argument("votes", type=Path, help=".csv, .jsonl, or .json from Label Studio")
         parser.add_argument("--texts", type=Path, help=".jsonl or .csv with id, text and gold")
         parser.add_argument(
             "--test-share", type=float, default=0.0, help="share of the texts set aside as test"
@@ -47,9 +51,19 @@ class Command(ConcordCommand):
             {
                 "examples": result.examples,
                 "added": result.added,
+                "skips": result.skips,
                 "unchanged": result.unchanged,
                 "skipped": [self.bad_row(row) for row in result.skipped],
             },
-            f"Imported {result.added} votes ({result.unchanged} were there already) and "
-            f"{result.examples} texts." + self.skipped_text(result.skipped),
+            text_of(result) + self.skipped_text(result.skipped),
         )
+
+
+def text_of(result: ImportedVotes) -> str:
+    """What was imported, for people."""
+    votes = result.added - result.skips
+    skips = f", {result.skips} skips" if result.skips else ""
+    return (
+        f"Imported {votes} votes{skips} ({result.unchanged} were there already) and "
+        f"{result.examples} texts."
+    )
