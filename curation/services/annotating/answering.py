@@ -1,0 +1,231 @@
+"""Answers in: stored once, however often they are sent; taken back when somebody slipped."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from curation.assignment import Checks
+from curation.errors import AnnotationRefused
+from curation.models import (
+    Annotation,
+    AnnotationChange,
+    Annotator,
+    Label,
+    Lease,
+    Participation,
+    SkipReason,
+    StrayAnswer,
+    Task,
+)
+from curation.services.annotating import known
+from curation.services.annotating.leases import hold
+from curation.services.annotating.serving import Served, locked
+from curation.services.annotating.settling import settle_task
+
+LOG = logging.getLogger("concord.annotate")
+
+AT_ONCE, PER_SECOND = 20.0, 2.0  # answers a person may send in a burst, and in the long run
+LONGEST_SECONDS = 86_400.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """An answer as it was sent: a label or a reason to skip."""
+
+    label: str = ""  # a label's code
+    skip: str = ""  # one of SkipReason
+    seconds: float | None = None  # from text on the page to answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted:
+    repeated: bool  # it was stored before; nothing was changed
+
+
+def submit(participation: Participation, key: UUID, given: Given) -> Submitted:
+    """Store the answer to the task that lease `key` put into this person's hands.
+
+    Sending it again changes nothing, so a page may repeat until it gets an answer.
+
+    Raises:
+        AnnotationRefused: bad label or reason (400), another person's lease (403), no such lease
+            (404), too late because others gave all answers (409, kept aside), too fast (429).
+    """
+    with transaction.atomic():
+        mine = locked(participation)
+        stored = Annotation.objects.filter(key=key).values_list("annotator", flat=True).first()
+        if stored is not None:
+            _refuse_others(stored == mine.annotator_id, key)
+            return Submitted(repeated=True)
+        lease = Lease.objects.filter(key=key).first()
+        if lease is None:
+            raise AnnotationRefused(
+                "This text is not in your hands any more; go on with the next one.", status=404
+            )
+        _refuse_others(lease.participation_id == mine.pk, key)
+        label = _label(mine, given)
+        now = timezone.now()
+        _slow_down(mine, now)
+        in_time = _store(mine, lease, label, given, now)
+    if not in_time:
+        raise AnnotationRefused(
+            "Others have given all answers to this text meanwhile; yours was kept aside.",
+            status=409,
+        )
+    participation.state, participation.answered = mine.state, mine.answered
+    return Submitted(repeated=False)
+
+
+def _store(
+    mine: Participation, lease: Lease, label: Label | None, given: Given, now: datetime
+) -> bool:
+    """Write the answer and all that follows from it; False if it came too late to count."""
+    task = Task.objects.select_for_update().get(pk=lease.task_id)
+    is_vote = task.purpose == Task.Purpose.VOTE
+    if is_vote and not lease.held and task.due == 0:
+        _set_aside(mine, lease, task, label)
+        return False
+    Annotation.objects.create(
+        task=task,
+        annotator=mine.annotator,
+        label=label,
+        skip_reason=given.skip if label is None else "",
+        seconds=_seconds(given.seconds),
+        key=lease.key,
+        answered_at=now,
+    )
+    lease.delete()
+    if is_vote:
+        counts = mine.annotator.standing != Annotator.Standing.EXCLUDED
+        task.leased -= lease.held
+        task.votes += label is not None and counts
+        task.skips += label is None
+        settle_task(mine.round, task)
+    _count(mine, task)
+    return True
+
+
+def _count(mine: Participation, task: Task) -> None:
+    """Move the person on: one answer more, and perhaps let in, turned away or through."""
+    if task.purpose == Task.Purpose.QUALIFICATION:
+        _judge_qualification(mine)
+    else:
+        mine.answered += 1
+        limit = mine.round.answers_each
+        if limit is not None and mine.answered >= limit:
+            mine.state = Participation.State.FINISHED
+    mine.save(update_fields=["answered", "state", "allowance", "allowed_at"])
+
+
+def _judge_qualification(mine: Participation) -> None:
+    checks = Checks.from_json(mine.round.checks)
+    answered, right = known.qualification_result(mine)
+    if mine.state == Participation.State.QUALIFYING and answered >= known.qualification_size(
+        mine, checks
+    ):
+        passed = right >= checks.pass_share * answered - 1e-9
+        states = Participation.State
+        mine.state = states.WORKING if passed else states.REFUSED
+
+
+def undo(participation: Participation) -> Served:
+    """Take this person's last answer in the round back; its task is in their hands again.
+
+    Raises:
+        AnnotationRefused: there is nothing to take back (404), or it belongs to a qualification
+            that is over (409).
+    """
+    with transaction.atomic():
+        mine = locked(participation)
+        given = Annotation.objects.filter(annotator=mine.annotator_id, task__round=mine.round_id)
+        last = given.select_related("label").order_by("-answered_at", "-pk").first()
+        if last is None:
+            raise AnnotationRefused("There is no answer to take back.", status=404)
+        task = Task.objects.select_for_update().get(pk=last.task_id)
+        qualifying = mine.state == Participation.State.QUALIFYING
+        if (task.purpose == Task.Purpose.QUALIFICATION) != qualifying:
+            raise AnnotationRefused("Earlier answers cannot be taken back here.", status=409)
+        lease = _take_back(mine, task, last)
+        text = task.example.text
+    participation.state, participation.answered = mine.state, mine.answered
+    label = last.label.name if last.label else ""
+    return Served(key=lease.key, text=text, again=True, label=label)
+
+
+def _take_back(mine: Participation, task: Task, last: Annotation) -> Lease:
+    AnnotationChange.objects.create(
+        task=task,
+        annotator=mine.annotator,
+        kind=AnnotationChange.Kind.UNDONE,
+        before=last.label,
+        answered_at=last.answered_at,
+    )
+    counted = mine.annotator.standing != Annotator.Standing.EXCLUDED
+    Annotation.objects.filter(pk=last.pk).delete()
+    if task.purpose == Task.Purpose.VOTE:
+        task.leased += 1
+        task.votes -= last.label_id is not None and counted
+        task.skips -= last.label_id is None
+        settle_task(mine.round, task)
+    if task.purpose != Task.Purpose.QUALIFICATION:
+        mine.answered = max(0, mine.answered - 1)
+        mine.state = Participation.State.WORKING
+        mine.save(update_fields=["answered", "state"])
+    return hold(mine, task, now=timezone.now(), served_at=last.answered_at)
+
+
+def _set_aside(mine: Participation, lease: Lease, task: Task, label: Label | None) -> None:
+    StrayAnswer.objects.get_or_create(
+        round=mine.round,
+        remote_id=lease.pk,
+        defaults={
+            "remote_task": task.pk,
+            "annotator": mine.annotator.name,
+            "value": label.name if label else "",
+            "reason": StrayAnswer.Reason.LATE,
+        },
+    )
+    lease.delete()
+
+
+def _refuse_others(is_mine: bool, key: UUID) -> None:
+    if not is_mine:
+        LOG.warning("an answer named lease %s, which is another person's", key)
+        raise AnnotationRefused("This text is in somebody else's hands.", status=403)
+
+
+def _label(mine: Participation, given: Given) -> Label | None:
+    """The label that was chosen; None for a skip."""
+    if bool(given.label) == bool(given.skip):
+        raise AnnotationRefused("Choose one label, or a reason to skip.", status=400)
+    if given.skip:
+        if given.skip not in SkipReason.values:
+            raise AnnotationRefused("This is no reason to skip a text.", status=400)
+        return None
+    label = Label.objects.filter(project=mine.round.project_id, name=given.label).first()
+    if label is None:
+        raise AnnotationRefused("This label is not one of the project's.", status=400)
+    return label
+
+
+def _slow_down(mine: Participation, now: datetime) -> None:
+    """A bucket of allowances, filled with time: people never empty it, a flood does at once."""
+    passed = AT_ONCE if mine.allowed_at is None else (now - mine.allowed_at).total_seconds()
+    allowance = min(AT_ONCE, mine.allowance + PER_SECOND * max(0.0, passed))
+    if allowance < 1 and not mine.round.simulated:
+        LOG.warning("participation %s sends answers faster than anybody reads", mine.pk)
+        raise AnnotationRefused("That was very fast; wait a moment and go on.", status=429)
+    mine.allowance, mine.allowed_at = max(0.0, allowance - 1), now
+
+
+def _seconds(seconds: float | None) -> float | None:
+    """A time that can be one: what a page says is not to be trusted blindly."""
+    if seconds is None or not 0 <= seconds <= LONGEST_SECONDS:
+        return None
+    return round(seconds, 3)

@@ -1,0 +1,80 @@
+"""Leases: a task in somebody's hands, given to others when they do not come back."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from curation.models import AnnotationRound, Lease, Participation, Task
+from curation.services.annotating import settling
+
+RELEASED_TOGETHER = 20  # expired leases looked after by one request
+
+
+def lock_options() -> dict[str, Any]:
+    """What `select_for_update` takes where rows locked by others are to be passed over."""
+    if connection.features.has_select_for_update_skip_locked:
+        return {"skip_locked": True}
+    return {}  # SQLite locks whole, and so nothing is locked by others
+
+
+def hold(
+    participation: Participation, task: Task, *, now: datetime, served_at: datetime | None = None
+) -> Lease:
+    """Put the task into this person's hands, in the caller's transaction."""
+    lease, _ = Lease.objects.update_or_create(
+        task=task,
+        participation=participation,
+        defaults={
+            "round_id": task.round_id,
+            "key": uuid.uuid4(),
+            "served_at": served_at or now,
+            "expires_at": now + timedelta(seconds=participation.round.lease_seconds),
+            "held": True,
+        },
+    )
+    return lease
+
+
+def release_expired(target: AnnotationRound) -> int:
+    """Give tasks whose lease has run out back to the line; how many.
+
+    Each in a transaction of its own, lease before task: so no two requests wait for each other.
+    """
+    over = target.leases.filter(held=True, expires_at__lt=timezone.now())
+    keys = list(over.order_by("pk").values_list("pk", flat=True)[:RELEASED_TOGETHER])
+    return sum(_release(target, key) for key in keys)
+
+
+@transaction.atomic
+def _release(target: AnnotationRound, key: int) -> bool:
+    lease = (
+        Lease.objects.select_for_update(**lock_options())
+        .filter(pk=key, held=True, expires_at__lt=timezone.now())
+        .first()
+    )
+    if lease is None:
+        return False  # answered, renewed, or in the hands of another request
+    give_back(target, lease)
+    return True
+
+
+def release_held(participation: Participation) -> int:
+    """Take back all tasks this person holds, whether their time is up or not."""
+    held = Lease.objects.filter(participation=participation, held=True)
+    for lease in held.select_for_update():
+        give_back(participation.round, lease)
+    return len(held)
+
+
+def give_back(target: AnnotationRound, lease: Lease) -> None:
+    """End the lease, in the caller's transaction; a late answer can still name it."""
+    task = Task.objects.select_for_update().get(pk=lease.task_id)
+    Lease.objects.filter(pk=lease.pk).update(held=False)
+    if task.purpose == Task.Purpose.VOTE:
+        task.leased = max(0, task.leased - 1)
+        settling.settle_task(target, task)

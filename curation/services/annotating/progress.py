@@ -1,0 +1,99 @@
+"""How far a person is in a round, and what they are told."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from curation.models import AnnotationRound, Participation, Task
+from curation.services.annotating.serving import could_come
+
+KEPT = 100  # a count is used again for so many times as long as it took
+_open_tasks: dict[int, tuple[float, int]] = {}  # round key → until when, open tasks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What the page tells a person about themselves."""
+
+    answered: int
+    left: int | None  # tasks that may still come, at most; None where nobody can say
+    state: str  # Participation.State
+    finished: bool
+    waiting: bool  # nothing for them now, but something may come
+    code: str  # the completion code, once they are through
+    completion_url: str
+    consent: str  # what they have to agree to first; "" where they have
+    sentence: str
+
+
+def standing_of(participation: Participation, *, in_hand: int = 0) -> Standing:
+    """Where this person stands. `in_hand`: tasks they hold, so that none is said to be missing."""
+    target, states = participation.round, Participation.State
+    finished = participation.state == states.FINISHED
+    waiting = (
+        participation.state == states.WORKING
+        and not in_hand
+        and target.state == AnnotationRound.State.OPEN
+        and could_come(participation)
+    )
+    return Standing(
+        answered=participation.answered,
+        left=_left(participation, in_hand=in_hand),
+        state=participation.state,
+        finished=finished,
+        waiting=waiting,
+        code=completion_code(participation) if finished else "",
+        completion_url=target.completion_url if finished else "",
+        consent=target.consent if participation.state == states.INVITED else "",
+        sentence=_sentence(participation, waiting=waiting),
+    )
+
+
+def completion_code(participation: Participation) -> str:
+    """What the person shows to be paid: the round's one code, or one of their own.
+
+    One's own is made from the secret key, so that it can be checked and not be guessed.
+    """
+    if participation.round.completion_code:
+        return participation.round.completion_code
+    material = f"completion:{participation.key.hex}".encode()
+    digest = hmac.new(settings.SECRET_KEY.encode(), material, hashlib.sha256).hexdigest()
+    return f"C-{digest[:8].upper()}"
+
+
+def _left(participation: Participation, *, in_hand: int) -> int | None:
+    if participation.state != Participation.State.WORKING:
+        return None if participation.state == Participation.State.QUALIFYING else 0
+    limit = participation.round.answers_each
+    could = _open_count(participation.round) + in_hand
+    return could if limit is None else max(0, min(could, limit - participation.answered))
+
+
+def _open_count(target: AnnotationRound) -> int:
+    """Tasks of the round that are due, counted anew when the last count is old for its cost."""
+    until, count = _open_tasks.get(target.pk, (0.0, 0))
+    started = time.monotonic()
+    if started < until:
+        return count
+    count = Task.objects.filter(round=target.pk, due__gt=0).count()
+    now = time.monotonic()
+    _open_tasks[target.pk] = (now + KEPT * (now - started), count)
+    return count
+
+
+def _sentence(participation: Participation, *, waiting: bool) -> str:
+    states = Participation.State
+    if participation.round.state != AnnotationRound.State.OPEN:
+        return f"This round is {participation.round.state}; what you have answered is kept."
+    if participation.state == states.REFUSED:
+        return "Thank you. Your answers to the first texts differ too much from the known ones."
+    if participation.state == states.FINISHED:
+        return "You are through; thank you."
+    if waiting:
+        return "Nothing for you at this moment; others hold what is left."
+    return ""

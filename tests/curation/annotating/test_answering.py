@@ -1,0 +1,133 @@
+"""Answers: stored once, refused with a sentence where they are not this person's to give."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from curation.errors import AnnotationRefused
+from curation.models import Annotation, SkipReason
+from curation.services.annotating.answering import Given, submit, undo
+from curation.services.annotating.serving import next_tasks
+from tests.curation.annotating.room import answer, make_room, sit, take, votes_per_task
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_answer_sent_twice_is_stored_once() -> None:
+    target = make_room()
+    ann = sit(target)
+    served = take(ann)
+
+    first = submit(ann, served.key, Given(label="joke", seconds=2.25))
+    second = submit(ann, served.key, Given(label="news"))
+
+    assert (first.repeated, second.repeated) == (False, True)
+    stored = Annotation.objects.get()
+    assert stored.label is not None
+    assert (stored.label.name, stored.seconds) == ("joke", 2.25)
+    ann.refresh_from_db()
+    assert ann.answered == 1
+
+
+def test_a_skip_keeps_its_reason_and_is_no_vote() -> None:
+    target = make_room()
+    ann = sit(target)
+
+    submit(ann, take(ann).key, Given(skip=SkipReason.HARMFUL))
+
+    assert Annotation.objects.get().skip_reason == "harmful"
+    assert sum(votes_per_task(target)) == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        (Given(), "Choose one"),
+        (Given(label="joke", skip="unclear"), "Choose one"),
+        (Given(label="poem"), "not one of"),
+        (Given(skip="bored"), "no reason"),
+    ],
+)
+def test_an_answer_that_is_none_changes_nothing(given: Given, what: str) -> None:
+    target = make_room()
+    ann = sit(target)
+    served = take(ann)
+
+    with pytest.raises(AnnotationRefused, match=what) as refused:
+        submit(ann, served.key, given)
+
+    assert refused.value.status == 400
+    assert not Annotation.objects.exists()
+    assert [task.key for task in next_tasks(ann, count=1)] == [served.key]
+
+
+def test_another_persons_task_cannot_be_answered(caplog: pytest.LogCaptureFixture) -> None:
+    target = make_room()
+    ann, bob = sit(target, "ann"), sit(target, "bob")
+    served = take(ann)
+
+    with pytest.raises(AnnotationRefused, match="somebody else") as refused:
+        submit(bob, served.key, Given(label="joke"))
+
+    assert refused.value.status == 403
+    assert "another person's" in caplog.text
+    assert not Annotation.objects.exists()
+
+
+def test_another_persons_answer_cannot_be_replayed() -> None:
+    target = make_room()
+    served = answer(sit(target, "ann"))
+
+    with pytest.raises(AnnotationRefused, match="somebody else"):
+        submit(sit(target, "bob"), served.key, Given(label="joke"))
+
+
+def test_a_forged_lease_is_refused() -> None:
+    ann = sit(make_room())
+
+    with pytest.raises(AnnotationRefused, match="not in your hands") as refused:
+        submit(ann, uuid.uuid4(), Given(label="joke"))
+
+    assert refused.value.status == 404
+
+
+def test_a_flood_is_stopped() -> None:
+    ann = sit(make_room(texts=30))
+
+    def flood() -> None:
+        for _ in range(30):
+            answer(ann)
+
+    with pytest.raises(AnnotationRefused, match="fast") as refused:
+        flood()
+
+    assert refused.value.status == 429
+    assert 15 <= Annotation.objects.count() <= 25
+
+
+def test_an_answer_taken_back_cannot_come_back_by_a_repeat() -> None:
+    ann = sit(make_room())
+    served = answer(ann)
+    undo(ann)
+
+    with pytest.raises(AnnotationRefused) as refused:
+        submit(ann, served.key, Given(label="joke"))
+
+    assert refused.value.status == 404
+    assert not Annotation.objects.exists()
+
+
+def test_there_is_nothing_to_take_back_before_the_first_answer() -> None:
+    with pytest.raises(AnnotationRefused, match="no answer"):
+        undo(sit(make_room()))
+
+
+@pytest.mark.parametrize("seconds", [-1.0, 1e9, float("nan")])
+def test_a_time_that_cannot_be_is_not_stored(seconds: float) -> None:
+    ann = sit(make_room())
+
+    submit(ann, take(ann).key, Given(label="joke", seconds=seconds))
+
+    assert Annotation.objects.get().seconds is None
