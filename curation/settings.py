@@ -15,6 +15,9 @@ CONCORD_HOME = Path(os.environ.get("CONCORD_HOME", BASE_DIR / "var")).expanduser
 DEBUG = os.environ.get("CONCORD_DEBUG", "") == "1"
 ALLOWED_HOSTS = os.environ.get("CONCORD_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 
+# where people and Label Studio reach this installation: the start of links and webhooks
+CONCORD_PUBLIC_URL = os.environ.get("CONCORD_PUBLIC_URL", "http://127.0.0.1:8321")
+
 
 def _secret_key() -> str:
     """The installation's own key, made once and readable by its owner only."""
