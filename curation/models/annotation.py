@@ -20,11 +20,15 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def of(self, project: Project) -> AnnotationQuerySet:
         return self.filter(task__round__project=project)
 
-    def votes(self) -> AnnotationQuerySet:
-        """Answers that count: a label, on a task that asks for votes, of an annotator in place."""
-        return self.filter(label__isnull=False, task__purpose=Task.Purpose.VOTE).exclude(
+    def counting(self) -> AnnotationQuerySet:
+        """Labels and skips on tasks that ask for votes, of annotators who were not excluded."""
+        return self.filter(task__purpose=Task.Purpose.VOTE).exclude(
             annotator__standing=Annotator.Standing.EXCLUDED
         )
+
+    def votes(self) -> AnnotationQuerySet:
+        """Counting answers that name a label; skips are not votes."""
+        return self.counting().filter(label__isnull=False)
 
 
 class Annotation(models.Model):

@@ -112,7 +112,7 @@ def summary_of(project: Project, result: JudgedProject, *, aggregator: str) -> A
         examples=len(judged.label),
         annotations=int(counts.sum()),
         annotators=result.annotators,
-        skips=Annotation.objects.of(project).filter(label__isnull=True).count(),
+        skips=Annotation.objects.of(project).counting().filter(label__isnull=True).count(),
         strays=sum(round.strays.count() for round in project.rounds.all()),
         aggregator=aggregator,
         alpha=number(nominal_alpha(counts)),
@@ -129,7 +129,7 @@ def summary_of(project: Project, result: JudgedProject, *, aggregator: str) -> A
 
 def is_simulated(project: Project) -> bool:
     """Whether any vote of the project was given by a program."""
-    return Annotation.objects.of(project).filter(annotator__simulated=True).exists()
+    return Annotation.objects.of(project).counting().filter(annotator__simulated=True).exists()
 
 
 def number(value: float) -> float | None:

@@ -15,6 +15,7 @@ from curation.models import (
     DatasetVersion,
     Example,
     Job,
+    Participation,
     Project,
     StrayAnswer,
     Task,
@@ -33,7 +34,7 @@ class ProjectCounts:
     train: int
     test: int
     tasks: int
-    wanted: int  # answers asked for: overlap of each round times its tasks
+    wanted: int  # answers asked for so far, skips included
     votes: int
     skips: int
     annotators: int
@@ -60,9 +61,9 @@ class ProjectCounts:
 
 def project_counts(project: Project) -> ProjectCounts:
     examples = _examples_by_place(project)
-    answers = Annotation.objects.of(project).aggregate(all=Count("pk"), votes=Count("label"))
-    tasks = Task.objects.filter(round__project=project)
-    wanted = tasks.filter(round__front=AnnotationRound.Front.LABEL_STUDIO)
+    counting = Annotation.objects.of(project).counting()
+    answers = counting.aggregate(all=Count("pk"), votes=Count("label"))
+    tasks = Task.objects.filter(round__project=project, purpose=Task.Purpose.VOTE)
     strays = StrayAnswer.objects.filter(round__project=project).order_by("reason")
     return ProjectCounts(
         synthetic=examples.get(("pool", "synthetic"), 0),
@@ -71,7 +72,7 @@ def project_counts(project: Project) -> ProjectCounts:
         train=sum(n for (split, _), n in examples.items() if split == Example.Split.TRAIN),
         test=sum(n for (split, _), n in examples.items() if split == Example.Split.TEST),
         tasks=tasks.count(),
-        wanted=wanted.aggregate(n=Sum(F("round__overlap")))["n"] or 0,
+        wanted=_wanted(tasks),
         votes=answers["votes"],
         skips=answers["all"] - answers["votes"],
         annotators=project.annotators.count(),
@@ -82,6 +83,17 @@ def project_counts(project: Project) -> ProjectCounts:
         alpha=project.dataset_versions.order_by("number").values_list("alpha", flat=True).last(),
         newest_round=project.rounds.last(),
     )
+
+
+def _wanted(tasks: QuerySet[Task]) -> int:
+    """Answers that were asked for. On our own engine each task knows; imported votes never are."""
+    fronts = AnnotationRound.Front
+    remote = tasks.filter(round__front=fronts.LABEL_STUDIO)
+    fixed = remote.filter(round__first_overlap=None).aggregate(n=Sum(F("round__overlap")))["n"]
+    adaptive = remote.exclude(round__first_overlap=None).aggregate(n=Sum("wanted"))["n"]
+    own = tasks.filter(round__front__in=[fronts.PAGE, fronts.SIMULATED])
+    books = own.aggregate(n=Sum(F("votes") + F("skips") + F("leased") + F("due")))["n"]
+    return (fixed or 0) + (adaptive or 0) + (books or 0)
 
 
 def _examples_by_place(project: Project) -> dict[tuple[str, str], int]:
@@ -105,7 +117,7 @@ class ProjectLine:
 def project_lines() -> list[ProjectLine]:
     """Every project with its counts by stage: one grouped query per count, none per project."""
     texts = _per_project(Example.objects.filter(split=Example.Split.POOL), "project")
-    answers = _per_project(Annotation.objects.all(), "task__round__project")
+    answers = _per_project(Annotation.objects.counting(), "task__round__project")
     annotators = _per_project(Annotator.objects.all(), "project")
     versions = _per_project(DatasetVersion.objects.all(), "project")
     active = _per_project(Job.objects.active(), "project")
@@ -130,12 +142,16 @@ def _per_project(rows: QuerySet[Any], path: str) -> dict[int, int]:
 
 
 def _last_activity() -> dict[int, datetime]:
-    """Project key → the last time answers were pulled, a version was frozen or a job began."""
+    """Project key → when answers last came in, a version was frozen or a job began."""
     stamps = (
         AnnotationRound.objects.filter(pulled_at__isnull=False)
         .order_by()
         .values_list("project")
         .annotate(last=Max("pulled_at")),
+        Participation.objects.filter(seen_at__isnull=False)
+        .order_by()
+        .values_list("round__project")
+        .annotate(last=Max("seen_at")),
         DatasetVersion.objects.order_by().values_list("project").annotate(last=Max("created_at")),
         Job.objects.filter(project__isnull=False)
         .order_by()

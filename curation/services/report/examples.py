@@ -77,6 +77,7 @@ def cast_votes(project: Project, examples: Sequence[int]) -> dict[int, list[Cast
     """Example key → its answers; of an annotator who answered in two rounds, the later one."""
     answers = (
         Annotation.objects.of(project)
+        .counting()
         .filter(task__example__in=examples)
         .order_by("task__round__number", "pk")
         .values_list("task__example", "annotator__name", "label__position")
