@@ -8,6 +8,7 @@ from curation.models import Project
 from curation.progress import Progress
 from curation.services import agreement as agreement_service
 from curation.services import fronts, pulling, rounds
+from curation.services.annotating import settling
 
 
 def push(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -23,6 +24,13 @@ def pull(project: Project, params: dict[str, Any], progress: Progress) -> dict[s
     front = fronts.configured_front(target.server_url)
     result = pulling.pull_annotations(target, front.front, progress=progress)
     return {"changed_tasks": result.changed_tasks, "annotations": result.annotations}
+
+
+def settle(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Fit an adaptive round's stopping plan anew. Params: {"round": its number}."""
+    progress(0, 1, "fitting the stopping plan")
+    target = project.rounds.get(number=params["round"])
+    return {"round": target.number, "wanting": len(settling.settle_round(target))}
 
 
 def agreement(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:

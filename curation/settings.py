@@ -124,6 +124,7 @@ CONCORD_JOBS = {
     "attribute_values": "generation.jobs.attribute_values",
     "push": "curation.job_handlers.push",
     "pull": "curation.job_handlers.pull",
+    "settle": "curation.job_handlers.settle",
     "agreement": "curation.job_handlers.agreement",
     "train": "training.jobs.train",
 }

@@ -24,6 +24,7 @@ KINDS = {
     "generate": "Generate texts",
     "push": "Send texts to Label Studio",
     "pull": "Pull annotations",
+    "settle": "Look at an adaptive round anew",
     "agreement": "Measure agreement",
     "train": "Train classifiers",
 }

@@ -14,6 +14,7 @@ KIND_OF_STAGE = {
     "generate": "generate",
     "push": "annotate",
     "pull": "annotate",
+    "settle": "annotate",
     "agreement": "agree",
     "train": "train",
 }

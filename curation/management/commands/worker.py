@@ -12,6 +12,7 @@ from django.db import OperationalError, connection
 
 from curation import jobs
 from curation.management.base import ConcordCommand
+from curation.services.annotating.upkeep import look_after_rounds
 
 REAP_SECONDS = 15.0
 
@@ -47,5 +48,14 @@ def _reap_until(stop: threading.Event) -> None:
         while not stop.wait(REAP_SECONDS):
             with suppress(OperationalError):  # a long write held the database: next time
                 jobs.reap()
+                _look_after_rounds()
     finally:
         connection.close()
+
+
+def _look_after_rounds() -> None:
+    """Free abandoned tasks; renew stopping plans that have fallen behind, one job a round."""
+    for target in look_after_rounds():
+        params = {"round": target.number}
+        if not target.project.jobs.active().filter(kind="settle", params=params).exists():
+            jobs.start("settle", target.project, params)
