@@ -34,7 +34,7 @@ def labelling_config(labels: Sequence[LabelChoice], *, question: str) -> str:
     """
     _refuse_unclear(labels)
     view = ET.Element("View")
-    ET.SubElement(view, "Header", value=_shown(question))
+    ET.SubElement(view, "Header", value=shown(question))
     box = ET.SubElement(view, "View", style=TEXT_BOX)
     ET.SubElement(box, "Text", name=OBJECT, value="$text")
     choices = ET.SubElement(
@@ -53,11 +53,11 @@ def labelling_config(labels: Sequence[LabelChoice], *, question: str) -> str:
 
 def _add_choices(choices: ET.Element, labels: Sequence[LabelChoice]) -> None:
     for number, label in enumerate(labels):
-        choice = ET.SubElement(choices, "Choice", value=_shown(label.title), alias=label.code)
+        choice = ET.SubElement(choices, "Choice", value=shown(label.title), alias=label.code)
         if number < len(HOTKEYS):
             choice.set("hotkey", HOTKEYS[number])
         if label.description:
-            choice.set("hint", _shown(label.description))
+            choice.set("hint", shown(label.description))
 
 
 def instructions_page(instructions: str) -> str:
@@ -81,7 +81,8 @@ def checked_overlap(overlap: int) -> int:
     return overlap
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """The text as an attribute that Label Studio shows as it is."""
     return UNPRINTABLE.sub(" ", text).replace("$", f"${WORD_JOINER}")
 
 

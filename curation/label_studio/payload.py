@@ -21,7 +21,14 @@ UNKNOWN_ID = -1
 def tasks_to_json(tasks: Sequence[TaskToPush], *, batch: str) -> list[dict[str, dict[str, str]]]:
     """The body of an import. Annotators can open all of it."""
     return [
-        {"data": {"text": task.text, "external_id": task.external_id, "push_batch": batch}}
+        {
+            "data": {
+                **task.fields,
+                "text": task.text,
+                "external_id": task.external_id,
+                "push_batch": batch,
+            }
+        }
         for task in tasks
     ]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,10 +17,11 @@ class LabelChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskToPush:
-    """One text to show. Annotators can read both fields, so neither may hint at a label."""
+    """One text to show. Annotators can read every field, so none may hint at a label."""
 
     external_id: str
     text: str
+    fields: Mapping[str, str] = field(default_factory=dict)  # further ones the interface names
 
 
 @dataclass(frozen=True, kw_only=True)
