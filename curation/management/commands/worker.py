@@ -12,6 +12,7 @@ from django.db import OperationalError, connection
 
 from curation import jobs
 from curation.management.base import ConcordCommand
+from curation.models import Job
 from curation.services.annotating.upkeep import look_after_rounds
 
 REAP_SECONDS = 15.0
@@ -57,5 +58,6 @@ def _look_after_rounds() -> None:
     """Free abandoned tasks; renew stopping plans that have fallen behind, one job a round."""
     for target in look_after_rounds():
         params = {"round": target.number}
-        if not target.project.jobs.active().filter(kind="settle", params=params).exists():
+        same = Job.objects.active().filter(project=target.project, kind="settle", params=params)
+        if not same.exists():
             jobs.start("settle", target.project, params)
