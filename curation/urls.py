@@ -25,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("projects/<slug:slug>/", include(project_urls)),
+    path("annotate/", include("curation.annotate_urls")),
 ]

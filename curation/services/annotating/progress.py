@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import time
 from dataclasses import dataclass
 
 from django.conf import settings
 
 from curation.models import AnnotationRound, Participation, Task
-from curation.services.annotating.serving import could_come
+from curation.services.annotating.serving import could_come, not_judged_by
 
-KEPT = 100  # a count is used again for so many times as long as it took
-_open_tasks: dict[int, tuple[float, int]] = {}  # round key → until when, open tasks
+COUNTED = 1_000  # tasks that are left are counted so far; beyond, the number helps nobody
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,20 +68,24 @@ def _left(participation: Participation, *, in_hand: int) -> int | None:
     if participation.state != Participation.State.WORKING:
         return None if participation.state == Participation.State.QUALIFYING else 0
     limit = participation.round.answers_each
-    could = _open_count(participation.round) + in_hand
-    return could if limit is None else max(0, min(could, limit - participation.answered))
+    ahead = in_hand + _ahead(participation)
+    if limit is not None:
+        return max(0, min(ahead, limit - participation.answered))
+    return ahead if ahead < COUNTED else None
 
 
-def _open_count(target: AnnotationRound) -> int:
-    """Tasks of the round that are due, counted anew when the last count is old for its cost."""
-    until, count = _open_tasks.get(target.pk, (0.0, 0))
-    started = time.monotonic()
-    if started < until:
-        return count
-    count = Task.objects.filter(round=target.pk, due__gt=0).count()
-    now = time.monotonic()
-    _open_tasks[target.pk] = (now + KEPT * (now - started), count)
-    return count
+def _ahead(participation: Participation) -> int:
+    """Tasks further on in this person's line, counted up to `COUNTED`."""
+    again = not_judged_by(participation).filter(
+        urgency=0, position__gt=participation.again_position
+    )
+    first = Task.objects.filter(
+        round=participation.round_id,
+        due__gt=0,
+        urgency=1,
+        position__gt=participation.first_position,
+    )
+    return again[:COUNTED].count() + first.order_by()[:COUNTED].count()
 
 
 def _sentence(participation: Participation, *, waiting: bool) -> str:

@@ -58,6 +58,8 @@ def next_tasks(participation: Participation, *, count: int = 2) -> list[Served]:
             ]
         )  # fmt: skip
     participation.state = mine.state
+    participation.first_position = mine.first_position
+    participation.again_position = mine.again_position
     return [Served(key=lease.key, text=lease.task.example.text) for lease in held]
 
 
@@ -120,7 +122,7 @@ def _vote_task(mine: Participation) -> Task | None:
     Tasks asked again go first. A search goes on where the person's last one ended, since what
     lies before was theirs or not due; only when nothing is ahead is it made from the start.
     """
-    waiting = _not_judged_by(mine)
+    waiting = not_judged_by(mine)
     task = _take(waiting.filter(urgency=0, position__gt=mine.again_position)) or _take(
         waiting.filter(urgency=1, position__gt=mine.first_position)
     )
@@ -145,7 +147,7 @@ def _take(waiting: QuerySet[Task]) -> Task | None:
     return waiting.select_for_update(of=("self",), **lock_options()).first()
 
 
-def _not_judged_by(mine: Participation) -> QuerySet[Task]:
+def not_judged_by(mine: Participation) -> QuerySet[Task]:
     """Due tasks of the round, in line, whose example this person has not answered in any round."""
     answered = Annotation.objects.filter(
         annotator=mine.annotator_id,

@@ -1,0 +1,60 @@
+"""The rounds somebody may answer on the built-in page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from curation.models import AnnotationRound, Annotator, Participation, Task
+from curation.services.annotating.progress import COUNTED, Standing, standing_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenRound:
+    """A round as somebody sees it who may answer it."""
+
+    round: AnnotationRound
+    standing: Standing | None  # None: has not been here yet
+    left: int | None  # texts that may come, at most; None where nobody can say
+
+
+def open_rounds_for(name: str) -> list[OpenRound]:
+    """Open rounds that let this annotator in, newest first. Looking at them joins none.
+
+    Args:
+        name: the annotator's pseudonym.
+    """
+    rounds = AnnotationRound.objects.filter(
+        front=AnnotationRound.Front.PAGE, state=AnnotationRound.State.OPEN, simulated=False
+    ).select_related("project")
+    mine = {
+        part.round_id: part
+        for part in Participation.objects.filter(
+            annotator__name=name, round__in=rounds
+        ).select_related("round__project", "annotator")
+    }
+    return [
+        _line(target, mine.get(target.pk))
+        for target in rounds.order_by("-created_at", "-pk")
+        if _lets_in(target, mine.get(target.pk))
+    ]
+
+
+def _lets_in(target: AnnotationRound, mine: Participation | None) -> bool:
+    if mine is None:
+        return not target.invited_only
+    away = {Annotator.Standing.PAUSED, Annotator.Standing.EXCLUDED}
+    return mine.annotator.standing not in away
+
+
+def _line(target: AnnotationRound, mine: Participation | None) -> OpenRound:
+    if mine is None:
+        return OpenRound(round=target, standing=None, left=_left_for_newcomers(target))
+    standing = standing_of(mine)
+    return OpenRound(round=target, standing=standing, left=standing.left)
+
+
+def _left_for_newcomers(target: AnnotationRound) -> int | None:
+    due = Task.objects.filter(round=target, due__gt=0).order_by()[:COUNTED].count()
+    if target.answers_each is not None:
+        return min(due, target.answers_each)
+    return due if due < COUNTED else None

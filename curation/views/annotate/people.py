@@ -1,0 +1,91 @@
+"""Who answers: somebody a link let in, known by a signed cookie, or somebody who signed in."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from curation.errors import AnnotationRefused
+from curation.models import AnnotationRound, Participation
+from curation.services.annotating.joining import join, member_name
+
+COOKIE = "concord_annotator"
+SALT = "concord.annotate.person"
+COOKIE_SECONDS = 90 * 86_400
+
+
+def remember(
+    request: HttpRequest, response: HttpResponseBase, participation: Participation
+) -> None:
+    """Let this browser answer as this participation: on its round's pages, nowhere else."""
+    response.set_signed_cookie(
+        COOKIE,
+        participation.key.hex,
+        salt=SALT,
+        max_age=COOKIE_SECONDS,
+        path=_home(participation.round.key),
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+
+
+def forget(response: HttpResponseBase, key: uuid.UUID) -> None:
+    response.delete_cookie(COOKIE, path=_home(key), samesite="Lax")
+
+
+def participation_of(request: HttpRequest, key: uuid.UUID) -> Participation:
+    """Whose answers these are; a cookie is enough, so sessions and accounts are not looked up.
+
+    Raises:
+        AnnotationRefused: this browser is nobody the round knows (401).
+    """
+    found = _by_cookie(request, key)
+    if found is None and request.user.is_authenticated:
+        name = member_name(request.user.get_username())
+        found = _participations(key).filter(annotator__name=name).first()
+    if found is None:
+        raise AnnotationRefused(
+            "This page does not know you; open it again from the link you were given, or sign in.",
+            status=401,
+        )
+    return found
+
+
+def coming_in(request: HttpRequest, key: uuid.UUID) -> Participation:
+    """The same on the way in: somebody who signed in joins by opening the page.
+
+    Raises:
+        AnnotationRefused: nobody the round knows (401), no such round (404), or it takes this
+            person not in.
+    """
+    found = _by_cookie(request, key)
+    if found is not None:
+        return found
+    target = (
+        AnnotationRound.objects.select_related("project")
+        .filter(key=key, front=AnnotationRound.Front.PAGE)
+        .first()
+    )
+    if target is None:
+        raise AnnotationRefused("There is no such round; check the address.", status=404)
+    if not request.user.is_authenticated:
+        return participation_of(request, key)
+    return join(target, member_name(request.user.get_username()))
+
+
+def _by_cookie(request: HttpRequest, key: uuid.UUID) -> Participation | None:
+    stored = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=COOKIE_SECONDS)
+    return _participations(key).filter(key=stored).first() if stored else None
+
+
+def _participations(key: uuid.UUID) -> QuerySet[Participation]:
+    related = Participation.objects.select_related("round__project", "annotator")
+    return related.defer("round__plan").filter(round__key=key)
+
+
+def _home(key: uuid.UUID) -> str:
+    return reverse("annotate_work", args=[key])
