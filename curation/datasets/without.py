@@ -1,0 +1,216 @@
+"""What a set of votes says with and without some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from curation.aggregation.result import Votes, decide
+from curation.agreement import (
+    agreement_share,
+    alpha_interval,
+    nominal_alpha,
+    vote_counts,
+    vote_entropy,
+)
+from curation.datasets.policy import KEPT, Judged, Policy, drop_reasons
+
+DRAWS = 40  # random removals to compare with
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """The middle 95 % of what random removals gave."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """What one set of votes says. NaN where a number does not exist."""
+
+    votes: int
+    judged: int  # examples with a vote
+    alpha: float
+    alpha_low: float  # 95 %, over examples
+    alpha_high: float
+    mean_agreement: float  # mean a_i
+    kept: Mapping[str, int]  # policy's name → examples kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """Positions of examples that one policy decides otherwise without the votes."""
+
+    entering: Ints
+    leaving: Ints
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A set of votes with and without some of them, and what chance would have changed.
+
+    Fewer votes on an example make its a_i larger and coarser whoever gave them, so a change is
+    only worth something if removing as many random votes of the same examples does not change
+    as much.
+    """
+
+    before: State
+    after: State
+    flipped: Ints  # positions of examples that get another label
+    silent: Ints  # positions of examples that lose all their votes
+    moved: Mapping[str, Moved]  # policy's name → examples
+    chance_alpha: Range
+    chance_agreement: Range
+    chance_flipped: Range
+
+
+def without_votes(
+    votes: Votes,
+    removed: Flags,
+    *,
+    ids: Sequence[str],
+    policies: Mapping[str, Policy],
+    seed: int = 0,
+    draws: int = DRAWS,
+) -> Change:
+    """Agreement, labels and kept examples with all votes, and without the removed ones.
+
+    Args:
+        votes: V votes on T examples, every example with at least one.
+        removed: (V,) bool, the votes to leave out.
+        ids: (T,) external ids, by which ties within a label are drawn.
+        policies: by name; each is applied to both sets. They aggregate by majority.
+        seed: of the random removals and of the intervals.
+        draws: random removals, at least 1.
+
+    >>> votes = Votes(
+    ...     task=np.array([0, 0, 0, 1, 1, 1]), worker=np.array([0, 1, 2, 0, 1, 2]),
+    ...     label=np.array([0, 0, 1, 1, 1, 1]), n_tasks=2, n_labels=2,
+    ... )
+    >>> change = without_votes(
+    ...     votes, votes.worker == 2, ids=["a", "b"], policies={"global": Policy(threshold=0.8)}
+    ... )
+    >>> change.before.kept, change.after.kept, change.moved["global"].entering.tolist()
+    ({'global': 1}, {'global': 2}, [0])
+    """
+    before, after = _Judgement(votes, ids), _Judgement(_chosen(votes, ~removed), ids)
+    kept_before = {name: before.kept(policy) for name, policy in policies.items()}
+    kept_after = {name: after.kept(policy) for name, policy in policies.items()}
+    both = before.judged & after.judged
+    chance = _chance(votes, removed, before, seed=seed, draws=draws)
+    return Change(
+        before=before.state(kept_before, seed=seed),
+        after=after.state(kept_after, seed=seed),
+        flipped=np.flatnonzero(both & (before.label != after.label)),
+        silent=np.flatnonzero(before.judged & ~after.judged),
+        moved={
+            name: Moved(
+                entering=np.flatnonzero(kept_after[name] & ~kept_before[name]),
+                leaving=np.flatnonzero(kept_before[name] & ~kept_after[name]),
+            )
+            for name in policies
+        },
+        chance_alpha=_middle(chance[:, 0]),
+        chance_agreement=_middle(chance[:, 1]),
+        chance_flipped=_middle(chance[:, 2]),
+    )
+
+
+class _Judgement:
+    """Votes counted, and what they say of each of T examples; NaN without votes."""
+
+    def __init__(self, votes: Votes, ids: Sequence[str]) -> None:
+        self.ids, self.votes = ids, votes
+        self.counts = vote_counts(
+            votes.task, votes.label, n_tasks=votes.n_tasks, n_labels=votes.n_labels
+        )
+        self.judged = self.counts.sum(axis=1) > 0
+        self.label = _labels(votes, self.counts)
+        self.agreement = agreement_share(self.counts)
+
+    @property
+    def mean_agreement(self) -> float:
+        return float(self.agreement[self.judged].mean()) if self.judged.any() else float("nan")
+
+    def kept(self, policy: Policy) -> Flags:
+        """(T,) whether the policy keeps each example."""
+        rows = np.flatnonzero(self.judged)
+        counts = self.counts[rows]
+        judged = Judged(
+            external_id=[self.ids[row] for row in rows.tolist()],
+            label=self.label[rows],
+            agreement=self.agreement[rows],
+            entropy=vote_entropy(counts),
+            probability=self.agreement[rows],  # majority's probabilities are the shares
+            n_votes=counts.sum(axis=1),
+        )
+        result = np.zeros(len(self.judged), dtype=bool)
+        result[rows] = drop_reasons(judged, policy) == KEPT
+        return result
+
+    def state(self, kept: Mapping[str, Flags], *, seed: int) -> State:
+        interval = alpha_interval(self.counts, seed=seed)
+        return State(
+            votes=len(self.votes.task),
+            judged=int(self.judged.sum()),
+            alpha=nominal_alpha(self.counts),
+            alpha_low=interval.low,
+            alpha_high=interval.high,
+            mean_agreement=self.mean_agreement,
+            kept={name: int(flags.sum()) for name, flags in kept.items()},
+        )
+
+
+def _labels(votes: Votes, counts: Ints) -> Ints:
+    """(T,) the label most votes name, ties as everywhere; meaningless without votes."""
+    total = counts.sum(axis=1, keepdims=True)
+    return decide(votes, counts / np.maximum(total, 1)).labels
+
+
+def _chosen(votes: Votes, chosen: Flags) -> Votes:
+    return Votes(
+        task=votes.task[chosen],
+        worker=votes.worker[chosen],
+        label=votes.label[chosen],
+        n_tasks=votes.n_tasks,
+        n_labels=votes.n_labels,
+    )
+
+
+def _chance(
+    votes: Votes, removed: Flags, before: _Judgement, *, seed: int, draws: int
+) -> npt.NDArray[np.float64]:
+    """(draws, 3): α, mean agreement and labels that flip when as many votes go at random."""
+    fewer = np.bincount(votes.task[removed], minlength=votes.n_tasks)
+    touched = np.flatnonzero(fewer[votes.task] > 0)
+    touched = touched[np.argsort(votes.task[touched], kind="stable")]
+    task = votes.task[touched]
+    first = np.searchsorted(task, task)  # where the votes of each one's task begin
+    place = np.arange(len(task)) - first
+    random = np.random.default_rng(seed)
+    result = np.zeros((draws, 3))
+    for draw in range(draws):
+        shuffled = touched[np.lexsort((random.random(len(task)), task))]
+        keep = np.ones(len(votes.task), dtype=bool)
+        keep[shuffled[place < fewer[task]]] = False
+        drawn = _Judgement(_chosen(votes, keep), before.ids)
+        both = drawn.judged & before.judged
+        flipped = np.count_nonzero(both & (drawn.label != before.label))
+        result[draw] = nominal_alpha(drawn.counts), drawn.mean_agreement, flipped
+    return result
+
+
+def _middle(values: npt.NDArray[np.float64]) -> Range:
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return Range(low=float("nan"), high=float("nan"))
+    low, high = np.percentile(known, [2.5, 97.5])
+    return Range(low=float(low), high=float(high))
