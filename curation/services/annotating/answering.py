@@ -105,7 +105,7 @@ def _store(
         counts = mine.annotator.standing != Annotator.Standing.EXCLUDED
         task.leased -= lease.held
         task.votes += label is not None and counts
-        task.skips += label is None
+        task.skips += label is None and counts
         settle_task(mine.round, task)
     _count(mine, task)
     return True
@@ -171,7 +171,7 @@ def _take_back(mine: Participation, task: Task, last: Annotation) -> Lease:
     if task.purpose == Task.Purpose.VOTE:
         task.leased += 1
         task.votes -= last.label_id is not None and counted
-        task.skips -= last.label_id is None
+        task.skips -= last.label_id is None and counted
         settle_task(mine.round, task)
     if task.purpose != Task.Purpose.QUALIFICATION:
         mine.answered = max(0, mine.answered - 1)

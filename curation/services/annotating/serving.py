@@ -64,9 +64,12 @@ def next_tasks(participation: Participation, *, count: int = 2) -> list[Served]:
 
 
 def locked(participation: Participation) -> Participation:
-    """The row, locked: one request of a person at a time. The stored plan is not read."""
-    rows = Participation.objects.select_related("round__project", "annotator")
-    return rows.defer("round__plan").select_for_update(of=("self",)).get(pk=participation.pk)
+    """The row, locked: one request of a person at a time. The stored plan is not read.
+
+    The annotator is locked with it: what is read of their standing is so after the wait, too.
+    """
+    rows = Participation.objects.select_related("round__project", "annotator").defer("round__plan")
+    return rows.select_for_update(of=("self", "annotator")).get(pk=participation.pk)
 
 
 def _refuse(mine: Participation) -> None:
