@@ -49,7 +49,7 @@ def _lets_in(target: AnnotationRound, mine: Participation | None) -> bool:
 def _line(target: AnnotationRound, mine: Participation | None) -> OpenRound:
     if mine is None:
         return OpenRound(round=target, standing=None, left=_left_for_newcomers(target))
-    standing = standing_of(mine)
+    standing = standing_of(mine, in_hand=mine.leases.filter(held=True).count())
     return OpenRound(round=target, standing=standing, left=standing.left)
 
 

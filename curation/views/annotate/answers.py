@@ -28,6 +28,7 @@ from curation.views.annotate.scene import (
 
 LOG = logging.getLogger("concord.annotate")
 LARGEST_BODY = 4_096  # bytes of an answer; it carries no text
+LONGEST_CODE = 60  # characters
 PAUSE_SECONDS = "5"  # after a flood
 
 Answer = Callable[[HttpRequest, Participation], dict[str, Any]]
@@ -100,11 +101,11 @@ def _given(request: HttpRequest) -> tuple[uuid.UUID, Given]:
     if seconds is not None and not math.isfinite(seconds):
         seconds = None
     given = Given(
-        label=_word(sent, "label"),
-        skip=_word(sent, "skip"),
+        label=code(sent.get("label")),
+        skip=code(sent.get("skip")),
         seconds=None if seconds is None else float(seconds),
     )
-    return task_key(_word(sent, "key")), given
+    return task_key(code(sent.get("key"))), given
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
@@ -120,10 +121,10 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     return sent
 
 
-def _word(sent: dict[str, Any], name: str) -> str:
+def code(word: Any) -> str:
     """A short printable text; anything else cannot be a code of ours."""
-    word = sent.get(name) or ""
-    if not isinstance(word, str) or len(word) > 60 or not word.isprintable():
+    word = word or ""
+    if not isinstance(word, str) or len(word) > LONGEST_CODE or not word.isprintable():
         raise AnnotationRefused("This answer cannot be read; reload the page.", status=400)
     return word
 

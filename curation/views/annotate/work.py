@@ -15,7 +15,7 @@ from curation.models import Participation
 from curation.reporting.readable import readable
 from curation.services.annotating.answering import Given, submit, undo
 from curation.services.annotating.joining import agree
-from curation.views.annotate.answers import log_refusal, task_key
+from curation.views.annotate.answers import code, log_refusal, task_key
 from curation.views.annotate.people import coming_in, forget, participation_of
 from curation.views.annotate.scene import (
     Scene,
@@ -55,8 +55,9 @@ def _act(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         elif action == "undo":
             undo(participation)
         else:
-            given = Given(label=request.POST.get("label", ""), skip=request.POST.get("skip", ""))
-            submit(participation, task_key(request.POST.get("key", "")), given)
+            sent = request.POST
+            given = Given(label=code(sent.get("label")), skip=code(sent.get("skip")))
+            submit(participation, task_key(code(sent.get("key"))), given)
     except AnnotationRefused as error:
         log_refusal("annotate_work", key, error)
         return _page(request, participation, notice=str(error), status=error.status)
