@@ -27,6 +27,7 @@ KINDS = {
     "settle": "Look at an adaptive round anew",
     "agreement": "Measure agreement",
     "train": "Train classifiers",
+    "rank_tasks": "Rank tasks by objectivity",
 }
 STATES: dict[str, str] = {
     Job.State.READY: "waits for a worker",
@@ -57,10 +58,10 @@ def job_lines(project: Project) -> list[JobLine]:
     newest = list(project.jobs.order_by("-pk")[:SHOWN])
     active = project.jobs.filter(state__in=[Job.State.READY, Job.State.RUNNING])
     older = active.exclude(pk__in=[job.pk for job in newest])
-    return [_line(job) for job in [*newest, *older.order_by("-pk")]]
+    return [job_line(job) for job in [*newest, *older.order_by("-pk")]]
 
 
-def _line(job: Job) -> JobLine:
+def job_line(job: Job) -> JobLine:
     active = job.state in {Job.State.READY, Job.State.RUNNING}
     return JobLine(
         job=job,
