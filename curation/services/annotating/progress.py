@@ -10,6 +10,7 @@ from django.conf import settings
 
 from curation.models import AnnotationRound, Participation, Task
 from curation.services.annotating.serving import could_come, not_judged_by
+from curation.services.quality.telling import warning_for
 
 COUNTED = 1_000  # tasks that are left are counted so far; beyond, the number helps nobody
 
@@ -98,4 +99,4 @@ def _sentence(participation: Participation, *, waiting: bool) -> str:
         return "You are through; thank you."
     if waiting:
         return "Nothing for you at this moment; others hold what is left."
-    return ""
+    return warning_for(participation.annotator)

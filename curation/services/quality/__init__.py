@@ -1,0 +1,1 @@
+"""Annotator quality: figures from stored answers, and what is done about an annotator."""
