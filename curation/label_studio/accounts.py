@@ -58,6 +58,14 @@ class PersonSession:
     def skip(self, task_id: int, *, unique_id: str) -> bool:
         return self._answer(task_id, skip_to_json(unique_id=unique_id))
 
+    def next_task(self, project_id: int) -> int | None:
+        doing = f"look for a task of remote project {project_id} for {self._email}"
+        try:
+            shown = self._transport.get(f"/api/projects/{project_id}/next", doing=doing)
+        except Gone:
+            return None
+        return int(shown["id"])
+
     def close(self) -> None:
         self._transport.close()
 
@@ -97,9 +105,18 @@ def _log_in(person: Transport, email: str, password: str) -> bool:
     return _submit(person, "/user/login/", {}, email, password, doing)
 
 
+def invite_link(admin: Transport) -> str:
+    """The address where anybody who has it may sign up."""
+    return f"{admin.url}/user/signup/?token={_invitation(admin, 'make an invite link')}"
+
+
+def _invitation(admin: Transport, doing: str) -> str:
+    return str(admin.get("/api/invite", doing=doing)["token"])
+
+
 def _sign_up(admin: Transport, person: Transport, email: str, password: str) -> bool:
     doing = f"sign up {email}"
-    invitation = {"token": str(admin.get("/api/invite", doing=doing)["token"])}
+    invitation = {"token": _invitation(admin, doing)}
     # somebody else may have signed the same person up since we tried to log in
     return _submit(person, "/user/signup/", invitation, email, password, doing) or _log_in(
         person, email, password

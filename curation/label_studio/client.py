@@ -6,16 +6,21 @@ lost becomes doubles. What the SDK lacks (health, invitations, stable task lists
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from curation.label_studio import accounts, pushing, reading
+from curation.label_studio import accounts, overlaps, pushing, reading, webhooks
 from curation.label_studio.errors import Gone, LabelStudioError, Refused, ServerFailed
 from curation.label_studio.front import AnnotatorSession
 from curation.label_studio.interface import checked_overlap, instructions_page
-from curation.label_studio.payload import annotator_ids, task_from_json, tasks_to_json
-from curation.label_studio.records import RemoteTask, ServerInfo, TaskToPush
+from curation.label_studio.payload import (
+    annotator_ids,
+    is_address,
+    task_from_json,
+    tasks_to_json,
+)
+from curation.label_studio.records import RemoteOverlap, RemoteTask, ServerInfo, TaskToPush
 from curation.label_studio.transport import TokenSigner, Transport, patiently, problem
 
 TITLE_LIMITS = (3, 50)  # characters; the server refuses anything else
@@ -127,25 +132,29 @@ class LabelStudioClient:
     ) -> dict[str, int]:
         return pushing.push(self, project_id, tasks, batch=batch, progress=progress)
 
-    def changed_tasks(self, project_id: int, *, since: str | None) -> Iterator[RemoteTask]:
-        for raw in reading.changed_tasks(self._transport, project_id, since=since):
+    def changed_tasks(
+        self, project_id: int, *, since: str | None, settled: bool = False
+    ) -> Iterator[RemoteTask]:
+        start = reading.start_of(since, settled=settled)
+        for raw in reading.changed_tasks(self._transport, project_id, start=start):
             if not annotator_ids(raw) <= self._emails.keys():
                 self._learn_emails(unknown=annotator_ids(raw))
             yield task_from_json(raw, emails=self._emails)
 
     def task_count(self, project_id: int) -> int:
-        project = self._read(
-            f"count the tasks of remote project {project_id}",
-            lambda: self._sdk.projects.get(project_id),
+        counted = self._transport.get(
+            f"/api/projects/{project_id}/",
+            doing=f"count the tasks of remote project {project_id}",
+            include="id,task_number",
         )
-        return int(project.task_number or 0)
+        return int(counted["task_number"] or 0)
 
     def task_ids(self, project_id: int) -> dict[str, int]:
         return {external_id: ids[0] for external_id, ids in self.find_tasks(project_id).items()}
 
-    def find_tasks(self, project_id: int) -> dict[str, list[int]]:
-        """External id → ids of the tasks that carry it, lowest first."""
-        return reading.task_ids(self._transport, project_id)
+    def find_tasks(self, project_id: int, *, beyond: int = 0) -> dict[str, list[int]]:
+        """External id → ids, above `beyond`, of the tasks that carry it, lowest first."""
+        return reading.task_ids(self._transport, project_id, beyond=beyond)
 
     def has_annotations(self, task_id: int) -> bool:
         task = self._transport.get(f"/api/tasks/{task_id}/", doing=f"look at remote task {task_id}")
@@ -163,7 +172,35 @@ class LabelStudioClient:
         with self._sdk_errors(f"push {len(tasks)} tasks into remote project {project_id}"):
             self._sdk.projects.import_tasks(project_id, request=tasks_to_json(tasks, batch=batch))
 
+    # how many people a task goes to
+
+    def ask_again(self, project_id: int, wanted: Mapping[int, int]) -> int:
+        return overlaps.ask_again(self, project_id, wanted)
+
+    def settle(self, project_id: int, task_ids: Collection[int]) -> int:
+        return overlaps.settle(self, project_id, task_ids)
+
+    def read_overlaps(self, project_id: int, ids: Sequence[int]) -> dict[int, RemoteOverlap]:
+        return reading.overlaps(self._transport, project_id, ids)
+
+    def write_overlap(self, task_id: int, overlap: int, *, is_done: bool) -> None:
+        self._transport.write(
+            "PATCH",
+            f"/api/tasks/{task_id}/",
+            doing=f"ask for {overlap} answers to remote task {task_id}",
+            # the overlap alone is stored, but the task is not shown
+            json={"overlap": overlap, "is_labeled": is_done},
+        )
+
+    # hints
+
+    def ensure_webhook(self, project_id: int, *, url: str, secret: str) -> None:
+        webhooks.ensure(self._transport, project_id, url=url, secret=secret)
+
     # people
+
+    def invite_link(self) -> str:
+        return accounts.invite_link(self._transport)
 
     def annotator(self, email: str, *, password: str, name: str) -> AnnotatorSession:
         return accounts.annotator_session(
@@ -172,7 +209,7 @@ class LabelStudioClient:
 
     def _learn_emails(self, *, unknown: set[int]) -> None:
         people = self._read("list the annotators", self._sdk.users.list)
-        known = {int(person.id): str(person.email).lower() for person in people if person.email}
+        known = {int(row.id): row.email.lower() for row in people if is_address(row.email)}
         # one who has left the organisation is asked for once, not for every task
         nobody = {person: f"user-{person}" for person in unknown}
         self._emails = {**self._emails, **nobody, **known}

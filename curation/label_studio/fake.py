@@ -7,21 +7,22 @@ unique id is refused, a task's time moves when one of its annotations does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from curation.label_studio import pushing
+from curation.label_studio import overlaps, pushing, reading
 from curation.label_studio.errors import AlreadyThere, Refused, Unreachable
+from curation.label_studio.fake_overlaps import next_task, read_overlaps, write_overlap
 from curation.label_studio.fake_storage import FakeStorage, timestamp
 from curation.label_studio.interface import checked_overlap
-from curation.label_studio.payload import moment
-from curation.label_studio.reading import BEGINNING, OVERLAP
-from curation.label_studio.records import RemoteTask, ServerInfo, TaskToPush
+from curation.label_studio.payload import sendable
+from curation.label_studio.records import RemoteOverlap, RemoteTask, ServerInfo, TaskToPush
 
 Failure = Literal[
-    "check", "import", "import after commit", "read", "annotate", "annotate after commit"
-]
+    "check", "import", "import after commit", "read", "annotate", "annotate after commit",
+    "ask", "ask after commit",
+]  # fmt: skip
 VERSION = "fake"
 SHORTEST_PASSWORD = 8  # characters
 
@@ -88,11 +89,13 @@ class FakeLabelStudio:
     ) -> dict[str, int]:
         return pushing.push(self, project_id, tasks, batch=batch, progress=progress)
 
-    def changed_tasks(self, project_id: int, *, since: str | None) -> Iterator[RemoteTask]:
+    def changed_tasks(
+        self, project_id: int, *, since: str | None, settled: bool = False
+    ) -> Iterator[RemoteTask]:
         doing = f"read the tasks of remote project {project_id}"
         self.break_if_planned("read", doing)
         self.storage.require_project(project_id, doing)
-        start = moment(since, earlier=OVERLAP) if since else BEGINNING
+        start = reading.start_of(since, settled=settled)
         with self.storage.transaction() as database:
             rows = database.execute(
                 "SELECT id, external_id, updated_at FROM task "
@@ -116,14 +119,14 @@ class FakeLabelStudio:
     def task_ids(self, project_id: int) -> dict[str, int]:
         return {external_id: ids[0] for external_id, ids in self.find_tasks(project_id).items()}
 
-    def find_tasks(self, project_id: int) -> dict[str, list[int]]:
-        """External id → ids of the tasks that carry it, lowest first."""
+    def find_tasks(self, project_id: int, *, beyond: int = 0) -> dict[str, list[int]]:
+        """External id → ids, above `beyond`, of the tasks that carry it, lowest first."""
         self.storage.require_project(project_id, f"read the tasks of remote project {project_id}")
         with self.storage.transaction() as database:
             rows = database.execute(
                 "SELECT external_id, id FROM task WHERE project_id = ? "
-                "AND external_id IS NOT NULL ORDER BY id",
-                (project_id,),
+                "AND external_id IS NOT NULL AND id > ? ORDER BY id",
+                (project_id, beyond),
             ).fetchall()
         found: dict[str, list[int]] = {}
         for external_id, task_id in rows:
@@ -143,7 +146,7 @@ class FakeLabelStudio:
         self.break_if_planned("import", doing)
         self.storage.require_project(project_id, doing)
         rows = [
-            (project_id, task.external_id, task.text, batch, timestamp(number))
+            (project_id, task.external_id, sendable(task.text), batch, timestamp(number))
             for number, task in enumerate(tasks)
         ]
         with self.storage.transaction() as database:
@@ -154,7 +157,39 @@ class FakeLabelStudio:
             )
         self.break_if_planned("import after commit", doing)
 
+    # how many people a task goes to
+
+    def ask_again(self, project_id: int, wanted: Mapping[int, int]) -> int:
+        return overlaps.ask_again(self, project_id, wanted)
+
+    def settle(self, project_id: int, task_ids: Collection[int]) -> int:
+        return overlaps.settle(self, project_id, task_ids)
+
+    def read_overlaps(self, project_id: int, ids: Sequence[int]) -> dict[int, RemoteOverlap]:
+        self.storage.require_project(project_id, "look how many people tasks go to")
+        return read_overlaps(self.storage, ids)
+
+    def write_overlap(self, task_id: int, overlap: int, *, is_done: bool) -> None:
+        doing = f"ask for {overlap} answers to remote task {task_id}"
+        self.break_if_planned("ask", doing)
+        self.storage.require_task(task_id, doing)
+        write_overlap(self.storage, task_id, overlap, is_done=is_done)
+        self.break_if_planned("ask after commit", doing)
+
+    # hints
+
+    def ensure_webhook(self, project_id: int, *, url: str, secret: str) -> None:
+        self.storage.require_project(project_id, "set up a webhook")
+        with self.storage.transaction() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO webhook (project_id, url, secret) VALUES (?, ?, ?)",
+                (project_id, url, secret),
+            )
+
     # people
+
+    def invite_link(self) -> str:
+        return f"{self.url}/user/signup/?token=fake"
 
     def annotator(self, email: str, *, password: str, name: str) -> FakeSession:
         address = email.strip().lower()
@@ -191,6 +226,9 @@ class FakeSession:
 
     def skip(self, task_id: int, *, unique_id: str) -> bool:
         return self._answer(task_id, [], unique_id=unique_id, seconds=None)
+
+    def next_task(self, project_id: int) -> int | None:
+        return next_task(self._front.storage, project_id, self._email)
 
     def close(self) -> None:
         """There is nothing to close."""

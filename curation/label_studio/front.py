@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from curation.label_studio.records import RemoteTask, ServerInfo, TaskToPush
@@ -27,6 +27,13 @@ class AnnotatorSession(Protocol):
 
     def skip(self, task_id: int, *, unique_id: str) -> bool:
         """Decline to answer; True when that was stored now."""
+        ...
+
+    def next_task(self, project_id: int) -> int | None:
+        """The remote task this person is shown next; None when there is none for them.
+
+        It is reserved for them for a while.
+        """
         ...
 
     def close(self) -> None: ...
@@ -68,19 +75,43 @@ class Front(Protocol):
         """
         ...
 
-    def changed_tasks(self, project_id: int, *, since: str | None) -> Iterator[RemoteTask]:
+    def changed_tasks(
+        self, project_id: int, *, since: str | None, settled: bool = False
+    ) -> Iterator[RemoteTask]:
         """Tasks changed after `since`, oldest change first, each with all its annotations.
 
         Args:
             since: the greatest `updated_at` seen so far; some older changes are told again,
                 since one that began earlier may have become visible later. None: every task.
+            settled: no change up to `since` can come to light any more, so none is told again.
         """
+        ...
+
+    def ask_again(self, project_id: int, wanted: Mapping[int, int]) -> int:
+        """Show each task until it has that many answers; how many had to be changed.
+
+        Args:
+            wanted: remote task id → answers in all, at least 1; tasks that are gone are left
+                out.
+        """
+        ...
+
+    def settle(self, project_id: int, task_ids: Collection[int]) -> int:
+        """Show these tasks to nobody else; how many had to be changed."""
         ...
 
     def task_count(self, project_id: int) -> int: ...
 
     def task_ids(self, project_id: int) -> dict[str, int]:
         """External id → remote task id of all tasks there; deleted tasks are missing."""
+        ...
+
+    def ensure_webhook(self, project_id: int, *, url: str, secret: str) -> None:
+        """Have `url` called, with the secret in a header, when an answer comes or changes."""
+        ...
+
+    def invite_link(self) -> str:
+        """The address where people sign themselves up."""
         ...
 
     def annotator(self, email: str, *, password: str, name: str) -> AnnotatorSession:

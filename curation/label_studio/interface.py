@@ -16,6 +16,11 @@ HOTKEYS = "123456789"
 # Label Studio replaces $word in what it shows by a field of the task, or by nothing
 WORD_JOINER = "\u2060"
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Each line runs in the direction of its own first letters; Label Studio has no switch for it.
+BOTH_DIRECTIONS = (
+    ".lsf-richtext__line{display:block;min-height:1.4em;unicode-bidi:plaintext;text-align:start}"
+    ".lsf-richtext__container br{display:none}"
+)
 TEXT_BOX = (
     "max-height:45vh;overflow:auto;padding:12px 16px;margin-bottom:12px;"
     "border:1px solid rgba(128,128,128,.35);border-radius:6px;"
@@ -34,6 +39,7 @@ def labelling_config(labels: Sequence[LabelChoice], *, question: str) -> str:
     """
     _refuse_unclear(labels)
     view = ET.Element("View")
+    ET.SubElement(view, "Style").text = BOTH_DIRECTIONS
     ET.SubElement(view, "Header", value=shown(question))
     box = ET.SubElement(view, "View", style=TEXT_BOX)
     ET.SubElement(box, "Text", name=OBJECT, value="$text")
@@ -64,14 +70,24 @@ def instructions_page(instructions: str) -> str:
     """Plain text → the HTML of Label Studio's guidelines box; blank lines part paragraphs.
 
     >>> instructions_page("Irony says the opposite.\\n\\nIs a < b?")
-    '<p>Irony says the opposite.</p><p>Is a &lt; b?</p>'
+    '<p dir="auto">Irony says the opposite.</p><p dir="auto">Is a &lt; b?</p>'
     """
     paragraphs = re.split(r"\n\s*\n", instructions.strip())
     return "".join(
-        f"<p>{html.escape(paragraph, quote=False).replace(chr(10), '<br>')}</p>"
+        f'<p dir="auto">{html.escape(paragraph, quote=False).replace(chr(10), "<br>")}</p>'
         for paragraph in paragraphs
         if paragraph
     )
+
+
+def guidelines(instructions: str, labels: Sequence[LabelChoice]) -> str:
+    """What annotators are told before they start: the instructions, then what each label means.
+
+    >>> guidelines("Read it twice.", [LabelChoice(code="a", title="Ironic", description="Not so.")])
+    'Read it twice.\\n\\nIronic: Not so.'
+    """
+    described = [f"{label.title}: {label.description}" for label in labels if label.description]
+    return "\n\n".join(part for part in [instructions.strip(), *described] if part)
 
 
 def checked_overlap(overlap: int) -> int:

@@ -7,6 +7,7 @@ becomes a record that says little, for the caller to put aside where it can be s
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from curation.label_studio.records import RemoteAnnotation, RemoteTask, TaskToPu
 CONTROL = "label"  # the name of the choices in our labelling interface
 OBJECT = "text"  # the name of the text in it
 UNKNOWN_ID = -1
+# a server that stores half a surrogate pair fails whenever it lists the project's tasks
+UNSENDABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 def tasks_to_json(tasks: Sequence[TaskToPush], *, batch: str) -> list[dict[str, dict[str, str]]]:
@@ -23,14 +26,23 @@ def tasks_to_json(tasks: Sequence[TaskToPush], *, batch: str) -> list[dict[str, 
     return [
         {
             "data": {
-                **task.fields,
-                "text": task.text,
+                **{name: sendable(text) for name, text in task.fields.items()},
+                "text": sendable(task.text),
                 "external_id": task.external_id,
                 "push_batch": batch,
             }
         }
         for task in tasks
     ]
+
+
+def sendable(text: str) -> str:
+    r"""The text with a replacement character for what no database or no UTF-8 can hold.
+
+    >>> sendable("a\x00b") == "a\N{REPLACEMENT CHARACTER}b"
+    True
+    """
+    return UNSENDABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def answer_to_json(label_code: str, *, unique_id: str, seconds: float) -> dict[str, Any]:
@@ -99,12 +111,17 @@ def annotator_of(raw: Mapping[str, Any], *, emails: Mapping[int, str]) -> str:
     """Who answered: an e-mail, or "user-7" where no e-mail is known."""
     person = raw.get("completed_by")
     if isinstance(person, Mapping):
-        if person.get("email"):
+        if is_address(person.get("email")):
             return str(person["email"]).lower()
         person = person.get("id")
     if isinstance(person, int) and person in emails:
         return emails[person]
     return f"user-{'unknown' if person is None else person}"
+
+
+def is_address(email: object) -> bool:
+    """Whether this can be a person's; all who were taken off a server have the e-mail "Deleted"."""
+    return isinstance(email, str) and "@" in email
 
 
 def annotator_ids(raw: Mapping[str, Any]) -> set[int]:

@@ -49,6 +49,15 @@ class RemoteTask:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemoteOverlap:
+    """How many people one task goes to, as the front has it."""
+
+    overlap: int  # answers it is shown for
+    answers: int  # labels given to it; skips do not count
+    is_done: bool  # nobody else is shown it
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServerInfo:
     """Which server answered, and whom it takes us for."""
 

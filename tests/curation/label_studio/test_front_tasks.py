@@ -106,12 +106,16 @@ def test_a_double_that_somebody_answered_is_the_one_that_stays(
 
 
 def test_awkward_texts_are_pushed(front: AnyFront, project: int) -> None:
-    awkward = ["<b>&amp;</b> $text", "שלום 😀", 'a "quote"\n\nand lines', "x" * 20_000]
+    awkward = [
+        "<b>&amp;</b> $text", "שלום 😀 \u202e", 'a "quote"\n\nand lines', "x" * 100_000,
+        "nothing\x00there", "half an emoji \ud83d",
+    ]  # fmt: skip
     tasks = [TaskToPush(external_id=f"ä/{n} '\"", text=text) for n, text in enumerate(awkward)]
 
     pushed = front.push_tasks(project, tasks, batch="awkward")
 
     assert front.task_ids(project) == pushed
+    assert {task.external_id for task in changed(front, project)} == pushed.keys()
 
 
 @pytest.mark.parametrize("ask", ["changed_tasks", "task_count", "task_ids", "push_tasks"])

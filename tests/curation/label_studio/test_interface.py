@@ -52,6 +52,12 @@ def test_a_long_text_scrolls_in_its_box_above_the_choices() -> None:
     assert view.find("Choices") is not None
 
 
+def test_lines_run_in_the_direction_of_their_own_letters() -> None:
+    (style,) = parse(choices("a", "b")).iter("Style")
+
+    assert "unicode-bidi:plaintext" in (style.text or "")
+
+
 @pytest.mark.parametrize(
     "awkward",
     ['"quoted" & <tagged>', "two\nlines\tand a tab", "😀 emoji", "שלום עולם", "]]> &amp; '"],

@@ -74,7 +74,9 @@ def test_the_settings_that_keep_annotators_blind_are_stored(
     assert project["show_skip_button"] is True
     assert project["show_collab_predictions"] is False
     assert project["enable_empty_annotation"] is False
-    assert project["expert_instruction"] == "<p>One.</p><p>&lt;Two&gt; &amp; three.</p>"
+    assert project["expert_instruction"] == (
+        '<p dir="auto">One.</p><p dir="auto">&lt;Two&gt; &amp; three.</p>'
+    )
 
 
 def test_a_later_update_is_stored_too(real: LabelStudioClient, remote: int, config: str) -> None:

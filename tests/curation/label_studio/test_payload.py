@@ -34,6 +34,23 @@ def test_an_import_holds_nothing_but_text_id_and_batch() -> None:
     assert body == [{"data": {"text": "Great.", "external_id": "ex-1", "push_batch": "b1"}}]
 
 
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("a\x00b", "a\ufffdb"),
+        ("half an emoji \ud83d", "half an emoji \ufffd"),
+        ("\u202eforced order\u202c שלום 😀", "\u202eforced order\u202c שלום 😀"),
+        ("x" * 100_000, "x" * 100_000),
+    ],
+)
+def test_what_no_server_can_keep_is_sent_as_a_sign_for_it(text: str, sent: str) -> None:
+    task = TaskToPush(external_id="ex-1", text=text, fields={"left": text})
+
+    (body,) = tasks_to_json([task], batch="b1")
+
+    assert (body["data"]["text"], body["data"]["left"]) == (sent, sent)
+
+
 def test_an_answer_reads_as_it_was_written() -> None:
     body = answer_to_json("irony", unique_id="u", seconds=2.5)
 
@@ -56,6 +73,7 @@ def test_an_answer_reads_as_it_was_written() -> None:
         (8, "user-8"),
         ({"id": 9, "email": "Bob@Crowd.local"}, "bob@crowd.local"),
         ({"id": 7, "email": ""}, "ann@crowd.local"),
+        ({"id": 11, "email": "Deleted"}, "user-11"),
         (None, "user-unknown"),
     ],
 )
