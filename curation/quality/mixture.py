@@ -4,7 +4,7 @@ Belief propagation: every answer tells its task what the annotator, judged by *o
 probably saw, and tells its annotator what the *other* annotators probably saw in that task.
 So nobody is compared with a consensus that holds the own vote, and the votes of the careless
 count for little. Gold and attention items are tasks whose label is known; repeated answers tell
-readers from guessers. All evidence of an annotator multiplies.
+readers from guessers, and a kindred annotator tells a view from a whim. All evidence multiplies.
 
 Source: Liu, Peng and Ihler 2012, Variational Inference for Crowdsourcing (belief propagation
 with a prior over ability); the states and the task classes are ours, see `types` and `classes`.
@@ -26,12 +26,14 @@ from curation.quality.classes import (
     starting_classes,
     sum_by,
 )
+from curation.quality.kindred import kindred
 from curation.quality.types import (
     KIND,
     KINDS,
     LEANING,
     LEVEL,
     OPPOSES,
+    OWN_VIEW,
     READS,
     STRENGTH,
     learned_shares,
@@ -69,7 +71,7 @@ class _Evidence:
     first: Answers  # A answers, one per task and annotator
     base: Floats  # (K,)
     unread: Floats  # (A, S) probability of the label given without reading
-    repeats: Floats  # (W, S) log-likelihood of the repeated answers
+    beyond: Floats  # (W, S) log-likelihood of what is no agreement with the consensus
 
 
 def annotator_types(answers: Answers) -> Types:
@@ -83,7 +85,7 @@ def annotator_types(answers: Answers) -> Types:
     first = answers.first()
     base = label_shares(first)
     evidence = _Evidence(
-        first=first, base=base, unread=_unread(first, base), repeats=_repeats(answers, base)
+        first=first, base=base, unread=_unread(first, base), beyond=_beyond_peers(answers, base)
     )
     shares, classes = starting_shares(), starting_classes(base)
     known = known_labels(answers, classes)
@@ -92,7 +94,7 @@ def annotator_types(answers: Answers) -> Types:
     for _ in range(STEPS):
         others, tasks = _tasks(first, messages, classes, known)
         likelihood = _likelihood(others, classes, evidence)
-        state = sum_by(first.worker, likelihood, first.n_workers) + evidence.repeats
+        state = sum_by(first.worker, likelihood, first.n_workers) + evidence.beyond
         state += np.log(shares)
         messages, attentive = _reply(state, likelihood, classes, evidence)
         posterior = normalised(state)
@@ -172,18 +174,24 @@ def _unread(first: Answers, base: Floats) -> Floats:
     return np.where(KIND == LEANING, leaning[:, None], own[:, None])
 
 
-def _repeats(answers: Answers, base: Floats) -> Floats:
-    """(W, S) log-likelihood of repeated answers: the careless draw anew, readers may recall."""
-    worker, label, same = repeated(answers)
-    counts = answers.first().labels_per_worker()
+def _beyond_peers(answers: Answers, base: Floats) -> Floats:
+    """(W, S) what repeated answers and a kindred annotator say, as log-likelihoods.
+
+    To repeated texts the careless draw anew while readers may recall; a kindred annotator speaks
+    for a view that is the annotator's own but not a whim.
+    """
+    first = answers.first()
+    counts = first.labels_per_worker()
     habit = (counts + SMOOTHING * base) / (counts.sum(axis=1, keepdims=True) + SMOOTHING)
+    worker, label, same = repeated(answers)
     anew = habit[worker, label][:, None]
     rates = np.array(RECALL)
     recalled = np.log(rates * same[:, None] + (1 - rates) * anew)
     per_rate = sum_by(worker, recalled, answers.n_workers)
     reading = np.logaddexp.reduce(per_rate - np.log(len(rates)), axis=1)
     guessing = sum_by(worker, np.log(anew), answers.n_workers)[:, 0]
-    return np.where(READS, reading[:, None], guessing[:, None])
+    shared = np.where(KIND == OWN_VIEW, kindred(first, habit)[:, None], 0.0)
+    return np.where(READS, reading[:, None], guessing[:, None]) + shared
 
 
 def peers_of_all(answers: Answers, peers: Floats) -> Floats:

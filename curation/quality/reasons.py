@@ -49,7 +49,10 @@ def reasons_for(figures: AnnotatorFigures, verdict: str) -> tuple[str, ...]:
     if verdict == "leaning":
         found += _about(figures.one_button, _leaning)
     if verdict == "own_view":
-        found.append("Answers follow the text, but not as the peers see it: a view of their own.")
+        found.append(
+            "Answers follow the texts, though not as most peers see them: one other annotator "
+            "sees them alike, or repeated texts get the same label again."
+        )
     return tuple(found)
 
 

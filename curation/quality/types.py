@@ -3,9 +3,9 @@
 An annotator of tracking level a answers a task like an attentive peer would with probability
 |a| (for a < 0: like one who knows and names another label) and otherwise without regard to the
 text. Careless annotators have a near 0, attentive ones lie above, adversarial ones below. Two
-more types keep people from being called careless who are not: "own view" shares nothing with
-its peers but repeats itself on repeated texts, "leaning" reads some texts and gives a favourite
-label to the others.
+more types keep people from being called careless who are not: "own view" follows the peers as
+little as the careless do, but repeats itself on repeated texts or agrees with one other
+annotator; "leaning" reads some texts and gives a favourite label to the others.
 """
 
 from __future__ import annotations
