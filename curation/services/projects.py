@@ -58,6 +58,7 @@ def create_project(
     description: str = "",
     instructions: str = "",
     overlap: int = 3,
+    threshold: float = 0.8,
     writing: Mapping[str, Any] | None = None,
 ) -> Project:
     """Create a labelling question with its labels, in the order given.
@@ -66,7 +67,8 @@ def create_project(
 
     Raises:
         BadInput: the slug is taken or not a slug, fewer than two labels, a label named twice
-            or not at all, an overlap below 1, a `writing` of another form.
+            or not at all, an overlap below 1, a threshold that is no share, a `writing` of
+            another form.
     """
     _check_slug(slug)
     _check_labels(labels)
@@ -77,6 +79,7 @@ def create_project(
             f"Overlap is {overlap}, but each task needs at least 1 annotation "
             f"and at most {MOST_OVERLAP}."
         )
+    check_threshold(threshold)
     if len(title) > LONGEST_TITLE:
         raise BadInput(f"The title has {len(title)} characters; shorten it to {LONGEST_TITLE}.")
     project = Project.objects.create(
@@ -85,6 +88,7 @@ def create_project(
         description=description,
         instructions=instructions,
         overlap=overlap,
+        threshold=threshold,
         writing=dict(writing),
     )
     Label.objects.bulk_create(
@@ -98,6 +102,19 @@ def create_project(
         for position, label in enumerate(labels)
     )
     return project
+
+
+def set_threshold(project: Project, threshold: float) -> None:
+    """Change the γ at which rounds opened from now on decide and annotators' effects are seen."""
+    check_threshold(threshold)
+    project.threshold = threshold
+    project.save(update_fields=["threshold"])
+
+
+def check_threshold(threshold: float) -> None:
+    """Raises `BadInput` for a γ that is not above 0 and at most 1."""
+    if not 0 < threshold <= 1:
+        raise BadInput(f"The threshold is {threshold:g}, but it must be above 0 and at most 1.")
 
 
 def check_writing(writing: Any) -> None:

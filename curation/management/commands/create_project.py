@@ -32,6 +32,7 @@ class Command(ConcordCommand):
         parser.add_argument("--description", default="", help="the question, in a sentence")
         parser.add_argument("--instructions", default="", help="what annotators read first")
         parser.add_argument("--overlap", type=int, default=3, help="annotations per task")
+        parser.add_argument("--threshold", type=float, default=0.8, help="agreement γ to decide at")
 
     def run(self, **options: Any) -> None:
         if options["presets"]:
@@ -47,7 +48,9 @@ class Command(ConcordCommand):
         fields = _fields(options)
         for name in ("title", "description", "instructions"):
             fields[name] = options[name] or fields.get(name, "")
-        project = create_project(options["slug"], overlap=options["overlap"], **fields)
+        project = create_project(
+            options["slug"], overlap=options["overlap"], threshold=options["threshold"], **fields
+        )
         names = project.label_names()
         self.answer(
             {"project": project.slug, "title": project.title, "labels": names},

@@ -1,4 +1,4 @@
-"""`rounds SLUG [open|link|pause|reopen|close|refill]`: rounds on the built-in page."""
+"""`rounds SLUG [open|link|withdraw|pause|reopen|close|refill|threshold]`: rounds on the built-in page."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from curation.services.annotating.rounds import (
     withdraw_links,
 )
 from curation.services.annotating.saved import votes_saved
+from curation.services.projects import set_threshold
 
 STATES = {"pause": "paused", "reopen": "open", "close": "closed"}
 
@@ -33,7 +34,10 @@ class Command(ConcordCommand):
         parser.add_argument("slug")
         parser.add_argument(
             "verb", nargs="?", default="list",
-            choices=["list", "open", "link", "withdraw", "pause", "reopen", "close", "refill"],
+            choices=[
+                "list", "open", "link", "withdraw", "pause", "reopen", "close", "refill",
+                "threshold",
+            ],
         )  # fmt: skip
         parser.add_argument("--round", type=int, help="its number; the newest if left out")
         add_round_options(parser)
@@ -45,10 +49,17 @@ class Command(ConcordCommand):
         verb = options["verb"]
         if verb == "list":
             self._list(project)
+        elif verb == "threshold":
+            self._threshold(project, options["gamma"])
         elif verb == "open":
             self._say(open_round(project, round_options(options)), options, "Opened")
         else:
             self._act(_round(project, options["round"]), verb, options)
+
+    def _threshold(self, project: Project, gamma: float | None) -> None:
+        if gamma is not None:
+            set_threshold(project, gamma)
+        self.answer({"threshold": project.threshold}, f"γ of {project.slug}: {project.threshold:g}")
 
     def _act(self, target: AnnotationRound, verb: str, options: dict[str, Any]) -> None:
         if verb in STATES:
