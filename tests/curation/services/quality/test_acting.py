@@ -73,7 +73,7 @@ def test_what_does_not_fit_how_somebody_stands_is_refused_with_what_does() -> No
     target = filled_room()
     do(target, "ann-1", "requeue")
 
-    with pytest.raises(BadInput, match="ann-1 is set aside.* what fits is restore"):
+    with pytest.raises(BadInput, match=r"ann-1 is set aside.* what fits is restore"):
         do(target, "ann-1", "warn")
 
     assert annotator(target, "ann-1").standing == "excluded"

@@ -1,0 +1,86 @@
+"""The rule that warns or pauses flagged annotators by itself. Off unless a project asks for it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from curation.errors import BadInput, NothingToDo
+from curation.models import Annotator, AnnotatorAction, Project
+from curation.quality import PAUSE
+from curation.services.quality.acting import VERBS, Done, act
+from curation.services.quality.lines import AnnotatorLine, annotator_lines
+from curation.services.quality.measuring import evidence_of, measured
+
+BY_RULE = "rule"
+RULES = {
+    "off": "nobody is warned or paused but by hand",
+    "warn": "flagged annotators are warned once",
+    "pause": "flagged annotators are warned or paused once, as strongly as the flag says",
+}
+KEY = "rule"  # in the `checks` of a round: what was said for the project last
+
+
+def rule_of(project: Project) -> str:
+    """What the project asks for: a key of `RULES`."""
+    told = project.rounds.filter(checks__has_key=KEY).order_by("-number")
+    checks = told.values_list("checks", flat=True).first()
+    return checks[KEY] if checks and checks[KEY] in RULES else "off"
+
+
+@transaction.atomic
+def set_rule(project: Project, rule: str) -> None:
+    """Say what the project asks for from now on.
+
+    Raises:
+        BadInput: no such rule.
+        NothingToDo: there is no round, so nobody to be warned.
+    """
+    if rule not in RULES:
+        raise BadInput(f"There is no rule {rule!r}; there are {', '.join(RULES)}.")
+    newest = project.rounds.select_for_update().order_by("-number").first()
+    if newest is None:
+        raise NothingToDo(
+            f"Project {project.slug!r} has no round yet; open one, then say what is done about "
+            "its annotators."
+        )
+    newest.checks = {**newest.checks, KEY: rule}
+    newest.save(update_fields=["checks"])
+
+
+def apply_flags(project: Project, *, rule: str | None = None, by: str = BY_RULE) -> list[Done]:
+    """Warn or pause those who are flagged, if the project asks for it.
+
+    Once and no more: who was warned or paused before, or about whom a person decided last, is
+    left as they are.
+
+    Args:
+        rule: instead of the project's own.
+    """
+    rule = rule_of(project) if rule is None else rule
+    if rule == "off":
+        return []
+    known = measured(project)
+    lines = annotator_lines(project).people
+    done = []
+    for line in lines:
+        verb = _verb(line, rule)
+        if verb and _is_new(line.annotator, verb):
+            sentences = " ".join(flag.sentence for flag in line.flags)
+            evidence = evidence_of(known, line.annotator.pk)
+            done.append(act(line.annotator, verb, reason=sentences, by=by, evidence=evidence))
+    return done
+
+
+def _verb(line: AnnotatorLine, rule: str) -> str:
+    """What the flags ask for as this person stands; "" for nothing."""
+    if not line.flags:
+        return ""
+    strong = rule == PAUSE and any(flag.level == PAUSE for flag in line.flags)
+    verb = "pause" if strong else "warn"
+    return verb if line.annotator.standing in VERBS[verb].start else ""
+
+
+def _is_new(annotator: Annotator, verb: str) -> bool:
+    history = list(annotator.actions.order_by("pk").values_list("kind", "by"))
+    decided = {AnnotatorAction.Kind.RESUMED.value, AnnotatorAction.Kind.RESTORED.value}
+    return not any(kind == VERBS[verb].kind or kind in decided for kind, _ in history)
