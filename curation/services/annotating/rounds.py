@@ -75,7 +75,7 @@ def open_round(
         completion_url=options.completion_url.strip(),
     )
     add_new_texts(target)
-    _add_known_texts(target, options.checks)
+    add_known_texts(target, options.checks)
     return target
 
 
@@ -137,7 +137,7 @@ def add_new_texts(target: AnnotationRound) -> int:
     return len(order)
 
 
-def _add_known_texts(target: AnnotationRound, checks: Checks) -> None:
+def add_known_texts(target: AnnotationRound, checks: Checks) -> None:
     """Tasks whose answers are known; everybody may get each of them once."""
     known = target.project.examples.filter(split=Example.Split.CHECK, gold_label__isnull=False)
     attention = known.filter(provenance__check="attention")
