@@ -53,6 +53,7 @@ def trainable_sources(project: Project) -> list[str]:
     }
     for number in sorted(newest.values()):
         sources += [f"version:{number}", f"random:{number}"]
-    if examples.filter(source="real", gold_label__isnull=False).exclude(split="test").exists():
+    real = examples.filter(source="real", gold_label__isnull=False, split__in=["train", "pool"])
+    if real.exists():
         sources.append("real")
     return sources

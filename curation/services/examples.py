@@ -84,7 +84,15 @@ def _without_known(
         row[0]: row[1:]
         for row in project.examples.filter(
             external_id__in=[row.external_id for row in chunk]
-        ).values_list("external_id", "text", "source", "split", "intended_label", "gold_label")
+        ).values_list(
+            "external_id",
+            "text",
+            "source",
+            "split",
+            "intended_label",
+            "gold_label",
+            "provenance__check",
+        )
     }
     fresh: dict[str, NewExample] = {}
     for row in chunk:
@@ -96,14 +104,15 @@ def _without_known(
         elif before != content:
             raise BadInput(
                 f"Example {row.external_id!r} is in the project already with another text, source, "
-                "split or label; stored examples never change, so give the new one another id."
+                "split, label or kind of check; stored examples never change, so give the new one "
+                "another id."
             )
     return list(fresh.values())
 
 
 def _content(
     row: NewExample, label_keys: dict[str, int]
-) -> tuple[str, str, str, int | None, int | None]:
+) -> tuple[str, str, str, int | None, int | None, str | None]:
     """What makes two rows of one id the same, as the database holds it."""
     return (
         row.text,
@@ -111,6 +120,7 @@ def _content(
         str(row.split),
         _label_key(row.intended_label, label_keys),
         _label_key(row.gold_label, label_keys),
+        row.provenance.get("check"),
     )
 
 

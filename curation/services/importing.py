@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 
 from curation.bulk import chunked
-from curation.errors import BadRow, BadRows
+from curation.errors import BadInput, BadRow, BadRows
 from curation.importers import ExampleRow, read_examples
 from curation.models import Example, Project
 from curation.progress import Progress, silent
@@ -18,6 +18,20 @@ from curation.services.examples import NewExample, add_examples
 
 Row = TypeVar("Row")
 LEAK_CHUNK = 1_000  # texts looked up together
+ATTENTION = {"check": "attention"}  # provenance of texts that say which label to give
+SPLITS = Example.Split
+APART: dict[str, tuple[str, ...]] = {  # split → splits that may not hold the same text
+    SPLITS.POOL: (SPLITS.TEST, SPLITS.CHECK),
+    SPLITS.TRAIN: (SPLITS.TEST,),
+    SPLITS.TEST: (SPLITS.POOL, SPLITS.TRAIN, SPLITS.CHECK),
+    SPLITS.CHECK: (SPLITS.POOL, SPLITS.TEST),
+}
+PLACES: dict[str, str] = {
+    SPLITS.POOL: "in the pool",
+    SPLITS.TRAIN: "in the training set",
+    SPLITS.TEST: "in the test set",
+    SPLITS.CHECK: "among the checks",
+}
 
 
 class RowSieve:
@@ -55,25 +69,34 @@ def import_examples(
     *,
     split: str,
     source: str = Example.Source.REAL,
+    attention: bool = False,
     skip_bad: bool = False,
     progress: Progress = silent,
 ) -> Imported:
     """Store the texts of a .jsonl or .csv file (`id`, `text`, `label`).
 
     The label is the gold label, but on synthetic texts of the pool it is the intended label;
-    training and test texts must have one.
+    training, test and check texts must have one.
+
+    Args:
+        attention: the texts are checks that say themselves which label to give.
 
     Raises:
-        BadInput: the file cannot be read, or a stored example would change.
+        BadInput: the file cannot be read, a stored example would change, or attention is asked
+            for in another split than the checks.
         BadRows: rows are bad and `skip_bad` is off. Nothing is written in either case.
     """
+    if attention and split != SPLITS.CHECK:
+        raise BadInput("Attention texts are checks; import them with --split check --attention.")
     sieve = RowSieve(source=path.name, skip_bad=skip_bad)
     rows = read_examples(
         path, labels=project.label_names(), label_needed=split != Example.Split.POOL
     )
     counted = _counting(sieve.good(_without_leaks(project, rows, split=split)), progress)
+    provenance = ATTENTION if attention else {}
     result = add_examples(
-        project, (_new_example(row, split=split, source=source) for row in counted)
+        project,
+        (_new_example(row, split=split, source=source, provenance=provenance) for row in counted),
     )
     sieve.settle()
     return Imported(added=result.added, unchanged=result.unchanged, skipped=sieve.bad)
@@ -82,24 +105,22 @@ def import_examples(
 def _without_leaks(
     project: Project, rows: Iterable[ExampleRow | BadRow], *, split: str
 ) -> Iterator[ExampleRow | BadRow]:
-    """Turn texts that stand on the other side of the test border into bad rows."""
-    others = project.examples.all()
-    if split == Example.Split.TEST:
-        others, where = others.exclude(split=split), "outside the test set"
-    else:
-        others, where = others.filter(split=Example.Split.TEST), "in the test set"
+    """Turn texts that stand in a split which must be kept apart from this one into bad rows."""
+    others = project.examples.filter(split__in=APART[split])
     for chunk in chunked(rows, LEAK_CHUNK):
         texts = {row.text for row in chunk if isinstance(row, ExampleRow)}
-        leaked = set(others.filter(text__in=texts).values_list("text", flat=True))
+        leaked = dict(others.filter(text__in=texts).values_list("text", "split"))
         for row in chunk:
             if isinstance(row, ExampleRow) and row.text in leaked:
-                detail = f"the text of {row.id!r} stands {where} too"
+                detail = f"the text of {row.id!r} stands {PLACES[leaked[row.text]]} too"
                 yield BadRow(line=row.line, reason="leakage", detail=detail)
             else:
                 yield row
 
 
-def _new_example(row: ExampleRow, *, split: str, source: str) -> NewExample:
+def _new_example(
+    row: ExampleRow, *, split: str, source: str, provenance: dict[str, Any]
+) -> NewExample:
     intended = split == Example.Split.POOL and source == Example.Source.SYNTHETIC
     return NewExample(
         external_id=row.id,
@@ -108,6 +129,7 @@ def _new_example(row: ExampleRow, *, split: str, source: str) -> NewExample:
         split=split,
         intended_label=row.label if intended else None,
         gold_label=None if intended else row.label,
+        provenance=provenance,
     )
 
 

@@ -1,4 +1,4 @@
-"""`import_examples SLUG FILE --split pool|train|test`."""
+"""`import_examples SLUG FILE --split pool|train|test|check [--attention]`."""
 
 from __future__ import annotations
 
@@ -22,9 +22,15 @@ class Command(ConcordCommand):
             "--split",
             choices=Example.Split.values,
             required=True,
-            help="pool: to be judged; train: real training data; test: the fixed test set",
+            help="pool: to be judged; train: real training data; test: the fixed test set; "
+            "check: texts with known answers that measure annotators",
         )
         parser.add_argument("--source", choices=Example.Source.values, default=Example.Source.REAL)
+        parser.add_argument(
+            "--attention",
+            action="store_true",
+            help="with --split check: each text says itself which label to give",
+        )
         parser.add_argument(
             "--skip-bad", action="store_true", help="leave bad rows out, and list each of them"
         )
@@ -37,6 +43,7 @@ class Command(ConcordCommand):
                 options["file"],
                 split=options["split"],
                 source=options["source"],
+                attention=options["attention"],
                 skip_bad=options["skip_bad"],
                 progress=progress,
             )
