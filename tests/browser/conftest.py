@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from curation.models import AnnotationRound
+from tests.browser.annotators import path_in
+
 # playwright's synchronous interface runs an event loop in the test's thread
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -58,5 +61,29 @@ def open_page(chromium: Any, live_server: Any, django_user_model: Any) -> Iterat
         return page
 
     yield open_path
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def come(chromium: Any, live_server: Any) -> Iterator[Any]:
+    """A function that opens a round by its link, as somebody without an account."""
+    contexts = []
+
+    def come_in(
+        target: AnnotationRound, *, width: int = 1280, scheme: str = "light", **options: Any
+    ) -> Any:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 844}, color_scheme=scheme, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.problems = []
+        page.on("console", lambda message: page.problems.append(message.text))
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.goto(f"{live_server.url}{path_in(target)}")
+        return page
+
+    yield come_in
     for context in contexts:
         context.close()

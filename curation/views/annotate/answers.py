@@ -84,9 +84,10 @@ def annotate_answer(request: HttpRequest, participation: Participation) -> dict[
 @in_json
 def annotate_undo(request: HttpRequest, participation: Participation) -> dict[str, Any]:
     task = undo(participation)
+    in_hand = participation.leases.filter(held=True).count()
     scene = Scene(
         tasks=[task],
-        standing=standing_of(participation, in_hand=1),
+        standing=standing_of(participation, in_hand=in_hand),
         about=told_roughly(participation.round),
     )
     return {"task": tasks_json([task])[0], "standing": standing_json(scene)}

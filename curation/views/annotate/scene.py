@@ -43,6 +43,11 @@ class Scene:
         return str(self.refusal) if self.refusal else self.standing.sentence
 
     @property
+    def note(self) -> str:
+        """What is said beside a text, as to somebody who was warned."""
+        return self.sentence if self.tasks else ""
+
+    @property
     def completion_url(self) -> str:
         """Where to go back to, if it is an address of the web and nothing else."""
         url = self.standing.completion_url
@@ -104,6 +109,7 @@ def standing_json(scene: Scene) -> dict[str, Any]:
         "code": scene.standing.code,
         "completion_url": scene.completion_url,
         "sentence": scene.sentence,
+        "note": scene.note,
         "scene": "stopped" if scene.name == "task" else scene.name,
     }
 

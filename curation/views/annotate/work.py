@@ -88,7 +88,7 @@ def _context(participation: Participation, scene: Scene, notice: str) -> dict[st
         "standing_json": json.dumps(standing_json(scene)),
         "task": task,
         "text": readable(task.text) if task else "",
-        "notice": notice or (scene.sentence if task else ""),  # beside a text: a warning
+        "notice": notice or scene.note,
     }
 
 

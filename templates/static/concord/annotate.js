@@ -44,6 +44,12 @@ const covered = () => page.hasAttribute("data-reading");
 
 function say(sentence) { status.textContent = sentence; }
 
+let noted = ""; // what the people who run the round have to say, said once
+function note() {
+  if (standing.note && standing.note !== noted) warn(standing.note);
+  noted = standing.note;
+}
+
 function warn(sentence) {
   const notice = find("#notice");
   notice.hidden = !sentence;
@@ -61,6 +67,7 @@ function show() {
   }
   const scene = task ? "task" : queue.size && !queue.halted ? "sending" : standing.scene;
   if (page.dataset.scene !== scene) enter(scene);
+  note();
   showProgress();
   showQueue();
 }
@@ -160,7 +167,7 @@ const queue = new AnswerQueue({
       answered.delete(entry.key);
       say("");
       warn(sentence);
-      more();
+      more({ anew: true });
     },
     changed() { show(); },
   },
@@ -199,6 +206,7 @@ async function undo() {
 }
 
 async function undoSaved() {
+  await asking;
   await queue.flush();
   if (queue.size) return say("The last answer is not sent yet; take it back when there is a connection.");
   let answer;
@@ -230,6 +238,7 @@ function more({ anew = false } = {}) {
 }
 
 async function look(anew) {
+  await queue.sending; // one request at a time: the answer may bring the texts along
   let answer;
   try {
     answer = await ask(page.dataset.next);
@@ -266,7 +275,7 @@ function lookLater() {
 
 const guideline = find("#guideline");
 const wide = matchMedia("(min-width: 1100px)"); // room for the guideline beside the text
-let reading = page.hasAttribute("data-first"); // the guideline is read before the first text
+let reading = page.hasAttribute("data-first") && !queue.size; // the guideline comes before the first text
 let focused = null; // what had the focus before a fold was opened
 
 const floating = () => folds.filter((fold) => fold.open && (fold !== guideline || covered()));
@@ -274,6 +283,12 @@ const floating = () => folds.filter((fold) => fold.open && (fold !== guideline |
 function cover() {
   page.toggleAttribute("data-reading", guideline.open && (reading || !wide.matches));
   clock.tick();
+}
+
+function begin() {
+  reading = false;
+  guideline.querySelector("[data-close]").textContent = "Back to the text";
+  cover();
 }
 
 function open(fold) {
@@ -288,11 +303,7 @@ function close(open) {
   if (!open.length) return;
   const inside = open.some((fold) => fold.contains(document.activeElement));
   for (const fold of open) fold.open = false;
-  if (open.includes(guideline)) {
-    reading = false;
-    guideline.querySelector("[data-close]").textContent = "Back to the text";
-    cover();
-  }
+  if (open.includes(guideline)) begin();
   if (!inside) return;
   if (focused?.isConnected && focused !== document.body) focused.focus({ preventScroll: true });
   else document.activeElement.blur();
@@ -384,7 +395,8 @@ wide.addEventListener("change", cover);
 
 for (const part of page.querySelectorAll("#help, [data-scripted], [data-close], #notice button")) part.hidden = false;
 if (!reading) guideline.open = false;
-cover();
+if (reading) cover();
+else begin();
 if (covered()) guideline.querySelector("[data-close]").focus({ preventScroll: true });
 const key = form.elements.key.value;
 if (page.dataset.scene === "task" && !queue.has(key)) {

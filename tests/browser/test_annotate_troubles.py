@@ -1,0 +1,178 @@
+"""The built-in page in a real browser: when the way to the server is bad."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from curation.models import AnnotationRound, Lease
+from tests.browser.annotators import (
+    OFFLINE,
+    Come,
+    answers,
+    begin,
+    press,
+    text_of,
+    wait_for_empty_queue,
+)
+from tests.curation.annotate.visiting import make_page_round
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def target() -> AnnotationRound:
+    return make_page_round(*[f"text number {number}" for number in range(6)])
+
+
+def test_an_answer_that_was_not_sent_yet_is_taken_back_here(
+    come: Come, target: AnnotationRound
+) -> None:
+    page = come(target)
+    begin(page)
+    page.context.set_offline(True)
+    text = press(page, "1")
+
+    page.keyboard.press("z")
+    page.wait_for_selector("text=Taken back: joke")
+    page.context.set_offline(False)
+
+    assert text_of(page) == text
+    wait_for_empty_queue(page)
+    assert answers(target) == []
+
+
+def test_a_reload_in_the_middle_loses_nothing(come: Come, target: AnnotationRound) -> None:
+    page = come(target)
+    begin(page)
+    page.route("**/answer/", lambda route: route.abort())
+    given = [press(page, "1"), press(page, "2")]
+    assert answers(target) == []
+
+    page.unroute("**/answer/")
+    page.reload()
+    wait_for_empty_queue(page)
+    page.wait_for_selector("#text:visible")
+
+    assert answers(target) == [(given[0], "joke"), (given[1], "news")]
+    assert text_of(page) not in given
+    page.wait_for_selector("#far:text-is('2 of 6')")
+
+
+def test_a_moment_offline_loses_and_doubles_nothing(come: Come, target: AnnotationRound) -> None:
+    page = come(target)
+    begin(page)
+    page.context.set_offline(True)
+
+    given = [(press(page, "1"), "joke"), (press(page, "2"), "news"), (press(page, "1"), "joke")]
+    page.wait_for_selector("text=No connection. 3 answers kept in this browser")
+    page.wait_for_selector("text=One moment.")
+    page.context.set_offline(False)
+    wait_for_empty_queue(page)
+
+    assert answers(target) == given
+    page.wait_for_selector("text=No connection", state="hidden")
+    page.wait_for_selector("#text:visible")
+    assert [problem for problem in page.problems if OFFLINE not in problem] == []
+
+
+def test_an_answer_whose_receipt_was_lost_counts_once(come: Come, target: AnnotationRound) -> None:
+    page = come(target)
+    begin(page)
+    lost = []
+
+    def lose_the_first(route: Any) -> None:
+        if lost:
+            return route.continue_()
+        lost.append(route.fetch())  # the server has it, the browser does not know
+        return route.abort()
+
+    page.route("**/answer/", lose_the_first)
+    text = press(page, "1")
+    wait_for_empty_queue(page)
+
+    assert answers(target) == [(text, "joke")]
+
+
+def test_a_refused_answer_is_said_and_not_sent_again(come: Come) -> None:
+    target = make_page_round("one text", "another text", overlap=1)
+    page = come(target)
+    begin(page)
+    sent = []
+    page.on("request", lambda request: sent.append(request.url))
+    Lease.objects.all().delete()
+
+    press(page, "1")
+    page.wait_for_selector("#notice:visible")
+    page.wait_for_timeout(1500)
+
+    assert "not in your hands any more" in page.inner_text("#notice")
+    assert len([url for url in sent if url.endswith("/answer/")]) == 1
+    page.click("#notice button")
+    page.wait_for_selector("#notice", state="hidden")
+
+
+def test_a_server_that_asks_for_a_pause_gets_one(come: Come, target: AnnotationRound) -> None:
+    page = come(target)
+    begin(page)
+    refused = []
+
+    def once(route: Any) -> None:
+        if refused:
+            return route.continue_()
+        refused.append(1)
+        return route.fulfill(status=429, headers={"Retry-After": "1"}, json={"sentence": "Slow."})
+
+    page.route("**/answer/", once)
+    text = press(page, "1")
+    wait_for_empty_queue(page)
+
+    assert answers(target) == [(text, "joke")]
+
+
+def test_a_server_in_trouble_is_not_asked_for_ever(come: Come, target: AnnotationRound) -> None:
+    page = come(target)
+    page.clock.install()
+    page.reload()
+    begin(page)
+    sent = []
+
+    def fail(route: Any) -> None:
+        sent.append(1)
+        route.fulfill(status=500, body="broken")
+
+    page.route("**/answer/", fail)
+    page.keyboard.press("1")
+    for _ in range(12):
+        page.wait_for_timeout(50)
+        page.clock.fast_forward(31_000)
+
+    page.wait_for_selector("text=1 answer could not be saved yet")
+    assert len(sent) == 6
+    page.unroute("**/answer/")
+    page.click("text=Send again")
+    wait_for_empty_queue(page)
+    assert len(answers(target)) == 1
+
+
+def test_what_others_hold_comes_by_itself_when_it_is_free(come: Come) -> None:
+    target = make_page_round("one text", overlap=1)
+    first = come(target)
+    begin(first)
+    first.context.close()
+    lease = Lease.objects.get()
+    lease.participation.annotator.name = "somebody-else"
+    lease.participation.annotator.save()
+    page = come(target)
+    page.clock.install()
+    page.wait_for_selector("text=This page looks again by itself.")
+
+    Lease.objects.update(expires_at="2020-01-01T00:00:00Z")
+    page.clock.fast_forward(16_000)
+
+    page.wait_for_selector("#text:visible")
+    assert text_of(page) == "one text"
