@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from curation.agreement.counts import Counts
 from curation.designing.precision import alpha_precision, share_half_width
-from curation.designing.prior import Floats, fit_prior
+from curation.designing.prior import PRIORS, Floats
 
 MARGIN = 1e-9  # a share such as 4/5 and the threshold 0.8 are not the same float on every path
 
@@ -61,9 +61,10 @@ def play_futures(
 ) -> Futures:
     """Simulate studies of every size of the grid.
 
-    Each study has a prior of its own, fitted on the pilot with random weights on its examples
-    (Bayesian bootstrap), so the spread between studies holds what the pilot leaves open and what
-    the study itself draws. Within a study smaller sizes are part of the larger.
+    Each study has a prior of its own, of one of two shapes and fitted on the pilot with random
+    weights on its examples (the Bayesian bootstrap), so the spread between studies holds what the
+    pilot leaves open and what the study itself draws. Within a study smaller sizes are part of the
+    larger.
 
     Args:
         pilot: (T, K) int, votes per label; T ≥ 1.
@@ -76,9 +77,9 @@ def play_futures(
     kinds, times = np.unique(pilot, axis=0, return_counts=True)
     found = np.empty((studies, 6, len(grid.examples), len(grid.votes)))
     for study in range(studies):
-        # weights from Dir(times), in examples: the Bayesian bootstrap (Rubin 1981) by kind
+        # Rubin's weights (1981), drawn for all examples of a kind together
         weights = rng.dirichlet(times) * len(pilot)
-        prior = fit_prior(kinds, weights, mixture=study % 2 == 0)
+        prior = PRIORS[study % len(PRIORS)](kinds, weights)
         shares = prior.draw(max(grid.examples), rng=rng)
         found[study] = _study(shares, gamma, grid, many, rng)
     return Futures(

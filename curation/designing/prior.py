@@ -1,13 +1,14 @@
 """What shares of people would choose which label, on examples like a pilot's.
 
-Every example has its own shares. They are taken to be drawn from one Dirichlet distribution, or
-from a mixture of them: one that leans to each label, and one for disputed examples. Three votes an
-example cannot tell which of the two families is right, so half of the simulated studies use one
-and half the other, and the difference counts as uncertainty.
+Every example has its own label shares. Three votes an example cannot tell how these are spread
+over examples, so two shapes are fitted and both are used: *smooth*, one Dirichlet distribution, and
+*free*, a mixture of fixed ones from examples on which nearly everybody names one label to examples
+on which people are split. Where they differ, the pilot leaves it open.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +17,9 @@ import numpy.typing as npt
 from curation.agreement.counts import Counts
 
 Floats = npt.NDArray[np.float64]
-STEPS = 60  # of expectation maximisation; the fit moves by less than a vote's worth after 40
-PSEUDO_EXAMPLES = 1.0  # how many examples the starting point of a component weighs
-LEAST, MOST = 0.01, 200.0  # concentrations beyond say nothing more
+STRENGTHS = (0.99, 0.95, 0.9, 0.84, 0.78, 0.7, 0.62, 0.54, 0.46, 0.38, 0.3)  # of the first label
+CONCENTRATION = 30.0  # of the free shape's components, in votes: a share of 0.8 varies by ± 0.07
+STEPS = 100  # of expectation maximisation; more barely move what is forecast
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,48 +32,67 @@ class SharePrior:
     def draw(self, n: int, *, rng: np.random.Generator) -> Floats:
         """(n, K) label shares of n new examples, rows sum to 1."""
         component = rng.choice(len(self.weights), size=n, p=self.weights)
-        gammas = rng.gamma(self.concentrations[component]) + 1e-12
-        return np.asarray(gammas / gammas.sum(axis=1, keepdims=True))
+        shapes = self.concentrations[component]
+        # logs of gamma draws (Marsaglia and Tsang 2000, section 6): plain ones of small shapes are 0
+        logs = np.log(rng.gamma(shapes + 1)) - rng.exponential(size=shapes.shape) / shapes
+        parts = np.exp(logs - logs.max(axis=1, keepdims=True))
+        return np.asarray(parts / parts.sum(axis=1, keepdims=True))
 
 
-def fit_prior(counts: Counts, weights: Floats, *, mixture: bool) -> SharePrior:
-    """The prior under which the votes are most likely, pulled a little to where it starts.
+def smooth_prior(counts: Counts, weights: Floats) -> SharePrior:
+    """One Dirichlet distribution: the pilot's label shares, with the likeliest concentration.
 
     Args:
-        counts: (R, K) int, votes per label of R examples (or kinds of example).
-        weights: (R,) how many examples each row stands for; need not be whole.
-        mixture: K + 1 Dirichlet distributions instead of one.
+        counts: (R, K) int, votes per label of R kinds of example, at least two votes each.
+        weights: (R,) how many examples each stands for; need not be whole.
 
-    Source: expectation maximisation for Dirichlet-multinomial mixtures; the step is Minka's fixed
-    point (Estimating a Dirichlet distribution, 2000, eq. 55).
+    Votes on an example always agree, so nearly all of its people do:
 
-    Three votes each; half of the examples all "a", half all "b", so shares lie at both ends:
-
-    >>> fitted = fit_prior(np.array([[3, 0], [0, 3]]), np.array([50.0, 50.0]), mixture=False)
-    >>> bool((fitted.concentrations < 0.1).all())
+    >>> prior = smooth_prior(np.array([[3, 0], [0, 3]]), np.array([50.0, 50.0]))
+    >>> bool(prior.concentrations.sum() < 0.1)
     True
     """
+    means = _label_shares(counts, weights)
+    totals = np.geomspace(0.01, 300, 120)
+    likelihood = weights @ _log_likelihood(counts, totals[:, None] * means)
+    likeliest = totals[int(np.argmax(likelihood))]
+    return SharePrior(weights=np.ones(1), concentrations=likeliest * means[None, :])
+
+
+def free_prior(counts: Counts, weights: Floats) -> SharePrior:
+    """A mixture of fixed components with the likeliest weights, from equal ones on.
+
+    A component gives one label a certain share, and the rest to the others as often as they stand
+    beside it on one example.
+
+    Args:
+        counts, weights: as of `smooth_prior`.
+
+    Source: Laird 1978, Nonparametric maximum likelihood estimation of a mixing distribution.
+    """
     n_labels = counts.shape[1]
-    overall = weights @ counts + 1.0
-    overall = overall / overall.sum()
-    if mixture:
-        leaning = 10 * (0.8 * np.eye(n_labels) + 0.2 * overall)
-        start, mixing = np.vstack([leaning, 3 * overall]), np.append(0.8 * overall, 0.2)
-    else:
-        start, mixing = 2 * overall[None, :], np.ones(1)
-    # three votes for one label, as often as the component starts with it
-    rows = np.vstack([counts, 3 * np.eye(n_labels, dtype=np.int64)])
-    pseudo = PSEUDO_EXAMPLES * start / start.sum(axis=1, keepdims=True)  # (M, K)
-    concentrations = start
+    beside = (counts.T * weights) @ counts + _label_shares(counts, weights)
+    np.fill_diagonal(beside, 0)
+    rest = beside / beside.sum(axis=1, keepdims=True)
+    strengths = [share for share in STRENGTHS if share > 1 / n_labels]
+    means = np.concatenate([share * np.eye(n_labels) + (1 - share) * rest for share in strengths])
+    concentrations = CONCENTRATION * means + 0.01  # above 0 also for a label never chosen
+    logs = _log_likelihood(counts, concentrations)
+    likelihood = np.exp(logs - logs.max(axis=1, keepdims=True))
+    mixing = np.full(len(means), 1 / len(means))
     for _ in range(STEPS):
-        joint = np.log(mixing) + _log_likelihood(counts, concentrations)
-        joint -= joint.max(axis=1, keepdims=True)
-        belongs = np.exp(joint)
-        belongs *= (weights / belongs.sum(axis=1))[:, None]  # (R, M), in examples
-        mixing = belongs.sum(axis=0) + PSEUDO_EXAMPLES / len(start)
-        mixing = mixing / mixing.sum()
-        concentrations = _step(rows, np.vstack([belongs, pseudo.T]), concentrations)
-    return SharePrior(weights=mixing, concentrations=concentrations)
+        belongs = likelihood * mixing
+        mixing = weights @ (belongs / belongs.sum(axis=1, keepdims=True)) / weights.sum()
+    return SharePrior(weights=mixing / mixing.sum(), concentrations=concentrations)
+
+
+PRIORS: tuple[Callable[[Counts, Floats], SharePrior], ...] = (smooth_prior, free_prior)
+
+
+def _label_shares(counts: Counts, weights: Floats) -> Floats:
+    """(K,) of all votes, half a vote added to each so that none is 0."""
+    votes = weights @ counts + 0.5
+    return np.asarray(votes / votes.sum())
 
 
 def _log_likelihood(counts: Counts, concentrations: Floats) -> Floats:
@@ -82,15 +102,3 @@ def _log_likelihood(counts: Counts, concentrations: Floats) -> Floats:
     total, votes = concentrations.sum(axis=1), counts.sum(axis=1)[:, None]
     parts = gammaln(counts[:, None, :] + concentrations) - gammaln(concentrations)
     return np.asarray(parts.sum(axis=2) + gammaln(total) - gammaln(votes + total))
-
-
-def _step(rows: Counts, weights: Floats, concentrations: Floats) -> Floats:
-    """One fixed-point step of every component. weights: (R, M)."""
-    from scipy.special import digamma
-
-    total, votes = concentrations.sum(axis=1), rows.sum(axis=1)[:, None]
-    per_label = digamma(rows[:, None, :] + concentrations) - digamma(concentrations)  # (R, M, K)
-    above = np.einsum("rm,rmk->mk", weights, per_label)
-    below = (weights * (digamma(votes + total) - digamma(total))).sum(axis=0)
-    stepped = concentrations * above / below[:, None]
-    return np.asarray(np.clip(stepped, LEAST, MOST))
