@@ -1,0 +1,18 @@
+"""Pairwise comparisons → a ranking with intervals; and which pair to ask about next.
+
+A comparison names the item that wins, or none. Items and annotators are integer codes.
+"""
+
+from curation.comparisons.answers import Comparisons
+from curation.comparisons.cycles import majority_cycles
+from curation.comparisons.pairing import next_pair
+from curation.comparisons.ranking import RankedTask, Ranking, rank_tasks
+
+__all__ = [
+    "Comparisons",
+    "RankedTask",
+    "Ranking",
+    "majority_cycles",
+    "next_pair",
+    "rank_tasks",
+]
