@@ -1,4 +1,4 @@
-"""`rounds SLUG [open|link|withdraw|pause|reopen|close|refill|threshold]`: rounds on the built-in page."""
+"""`rounds SLUG [VERB]`: rounds on the built-in page, and what can be done with them."""
 
 from __future__ import annotations
 
