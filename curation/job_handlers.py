@@ -4,26 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
+from curation.errors import FrontProblem
 from curation.models import Project
 from curation.progress import Progress
 from curation.services import agreement as agreement_service
-from curation.services import fronts, pulling, rounds
+from curation.services import fronts, rounds
 from curation.services.annotating import settling
+
+PATIENCE = 600.0  # seconds for which a server that is away only delays a push
 
 
 def push(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Send the pool to Label Studio. Params: none, or {"url"} of a server set up before."""
     front = fronts.configured_front(params.get("url"))
-    result = rounds.push_tasks(project, front.front, url=front.url, progress=progress)
-    return {"round": result.round.number, "tasks": result.tasks, "sent": result.sent}
+    result = rounds.with_patience(
+        lambda: rounds.push_tasks(project, front.front, url=front.url, progress=progress),
+        seconds=PATIENCE,
+        progress=progress,
+    )
+    sent = {"round": result.round.number, "tasks": result.tasks, "sent": result.sent}
+    return {**sent, "note": result.note} if result.note else sent
 
 
 def pull(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Bring in what changed on Label Studio. Params: none."""
-    target = rounds.current_round(project)
-    front = fronts.configured_front(target.server_url)
-    result = pulling.pull_annotations(target, front.front, progress=progress)
-    return {"changed_tasks": result.changed_tasks, "annotations": result.annotations}
+    """Bring in what changed on Label Studio. Params: none, for all open rounds, or {"round"}."""
+    number = params.get("round")
+    targets = [rounds.round_of(project, number)] if number else rounds.open_rounds(project)
+    results, failures = [], []
+    for target in targets:
+        try:
+            results.append(fronts.exchange_with(target, progress=progress))
+        except FrontProblem as error:
+            failures.append(f"Round {target.number}: {error}")
+    if failures:
+        raise FrontProblem(" ".join(failures))
+    return {
+        "changed_tasks": sum(result.pulled.changed_tasks for result in results),
+        "annotations": sum(result.pulled.annotations for result in results),
+        "asked_again": sum(result.followed.asked for result in results),
+    }
 
 
 def settle(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -17,6 +17,8 @@ ALLOWED_HOSTS = os.environ.get("CONCORD_HOSTS", "127.0.0.1,localhost,[::1]").spl
 
 # where people and Label Studio reach this installation: the start of links and webhooks
 CONCORD_PUBLIC_URL = os.environ.get("CONCORD_PUBLIC_URL", "http://127.0.0.1:8321")
+# how often a worker fetches answers from Label Studio, in seconds; 0 is never
+CONCORD_POLL_SECONDS = float(os.environ.get("CONCORD_POLL_SECONDS", "30"))
 
 
 def _secret_key() -> str:
@@ -115,7 +117,10 @@ DATABASES: dict[str, Any] = {"default": _database()}
 
 # The dispatcher only carries the key of our own Job row; see curation/jobs.py.
 TASKS: dict[str, Any] = {
-    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "gpu"]}
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default", "gpu", "fronts"],
+    }
 }
 
 # kind → handler. The spokes are named here as strings only, so that the hub never imports them.
@@ -127,6 +132,7 @@ CONCORD_JOBS = {
     "settle": "curation.job_handlers.settle",
     "agreement": "curation.job_handlers.agreement",
     "train": "training.jobs.train",
+    "rank_tasks": "curation.job_handlers.rank_tasks",
 }
 # what the pages and the report ask of the spokes, named for the same reason
 CONCORD_REJECTED = "generation.services.rejected_counts"

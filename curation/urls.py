@@ -25,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("projects/<slug:slug>/", include(project_urls)),
+    path("hooks/label-studio/<uuid:key>/", views.label_studio_hook, name="label_studio_hook"),
     path("annotate/", include("curation.annotate_urls")),
 ]

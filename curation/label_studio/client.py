@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from curation.label_studio import accounts, overlaps, pushing, reading, webhooks
-from curation.label_studio.errors import Gone, LabelStudioError, Refused, ServerFailed
+from curation.label_studio.errors import Gone, LabelStudioError, NotOurs, Refused, ServerFailed
 from curation.label_studio.front import AnnotatorSession
 from curation.label_studio.interface import checked_overlap, instructions_page
 from curation.label_studio.payload import (
@@ -141,13 +141,14 @@ class LabelStudioClient:
                 self._learn_emails(unknown=annotator_ids(raw))
             yield task_from_json(raw, emails=self._emails)
 
-    def task_count(self, project_id: int) -> int:
-        counted = self._transport.get(
-            f"/api/projects/{project_id}/",
-            doing=f"count the tasks of remote project {project_id}",
-            include="id,task_number",
+    def task_count(self, project_id: int, *, key: str = "") -> int:
+        doing = f"count the tasks of remote project {project_id}"
+        project = self._transport.get(
+            f"/api/projects/{project_id}/", doing=doing, include="id,task_number,description"
         )
-        return int(counted["task_number"] or 0)
+        if key and marker(key) not in (project["description"] or "").splitlines():
+            raise NotOurs(url=self.url, doing=doing)
+        return int(project["task_number"] or 0)
 
     def task_ids(self, project_id: int) -> dict[str, int]:
         return {external_id: ids[0] for external_id, ids in self.find_tasks(project_id).items()}

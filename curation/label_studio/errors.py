@@ -10,6 +10,7 @@ FrontProblem
     ├── BadToken             the server does not accept who we say we are
     ├── Refused              the server understood and said no
     │   ├── Gone             what we asked about is not there
+    │   │   └── NotOurs      something else has its number now
     │   └── AlreadyThere     what we sent is there already
     ├── ServerFailed         the server failed, or answered what Label Studio would not
     └── EmbeddedServerError  our own server on this machine
@@ -80,6 +81,18 @@ class Refused(LabelStudioError):
 
 class Gone(Refused):
     """What we asked about is not there, or not for us."""
+
+
+class NotOurs(Gone):
+    """There is a remote project of that number, but it is another one."""
+
+    def __init__(self, *, url: str, doing: str) -> None:
+        super().__init__(
+            url=url,
+            doing=doing,
+            reason="the project of that number does not carry this round's key, so ours is gone; "
+            "manage.py push makes a new one",
+        )
 
 
 class AlreadyThere(Refused):

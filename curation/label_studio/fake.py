@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from curation.label_studio import overlaps, pushing, reading
-from curation.label_studio.errors import AlreadyThere, Refused, Unreachable
+from curation.label_studio.errors import AlreadyThere, NotOurs, Refused, Unreachable
 from curation.label_studio.fake_overlaps import next_task, read_overlaps, write_overlap
 from curation.label_studio.fake_storage import FakeStorage, timestamp
 from curation.label_studio.interface import checked_overlap
@@ -45,6 +45,9 @@ class FakeLabelStudio:
     def check(self) -> ServerInfo:
         self.break_if_planned("check", "reach Label Studio")
         return ServerInfo(version=VERSION, user="admin@fake.local")
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
     # projects
 
@@ -110,11 +113,18 @@ class FakeLabelStudio:
                 annotations=self.storage.annotations(task_id),
             )
 
-    def task_count(self, project_id: int) -> int:
-        self.storage.require_project(project_id, f"count the tasks of remote project {project_id}")
+    def task_count(self, project_id: int, *, key: str = "") -> int:
+        doing = f"count the tasks of remote project {project_id}"
+        self.storage.require_project(project_id, doing)
         with self.storage.transaction() as database:
+            carried = database.execute(
+                "SELECT key FROM project WHERE id = ?", (project_id,)
+            ).fetchone()
             query = "SELECT COUNT(*) FROM task WHERE project_id = ?"
-            return int(database.execute(query, (project_id,)).fetchone()[0])
+            count = int(database.execute(query, (project_id,)).fetchone()[0])
+        if key and carried[0] != key:
+            raise NotOurs(url=self.url, doing=doing)
+        return count
 
     def task_ids(self, project_id: int) -> dict[str, int]:
         return {external_id: ids[0] for external_id, ids in self.find_tasks(project_id).items()}

@@ -100,10 +100,24 @@ class Front(Protocol):
         """Show these tasks to nobody else; how many had to be changed."""
         ...
 
-    def task_count(self, project_id: int) -> int: ...
+    def task_count(self, project_id: int, *, key: str = "") -> int:
+        """How many tasks are there.
+
+        Args:
+            key: what the remote project must carry; "": anything. Servers give the id of a
+                deleted project to another one.
+
+        Raises:
+            Gone: there is no such project, or it does not carry the key.
+        """
+        ...
 
     def task_ids(self, project_id: int) -> dict[str, int]:
         """External id → remote task id of all tasks there; deleted tasks are missing."""
+        ...
+
+    def find_tasks(self, project_id: int) -> dict[str, list[int]]:
+        """External id → ids of all tasks that carry it, lowest first; more than one are copies."""
         ...
 
     def ensure_webhook(self, project_id: int, *, url: str, secret: str) -> None:
@@ -116,6 +130,10 @@ class Front(Protocol):
 
     def annotator(self, email: str, *, password: str, name: str) -> AnnotatorSession:
         """Make sure this person exists and can log in; return their session."""
+        ...
+
+    def close(self) -> None:
+        """Let connections go."""
         ...
 
     def delete_project(self, project_id: int) -> None:

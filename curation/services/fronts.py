@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
-from curation.errors import BadInput, NothingToDo
+from curation.errors import BadInput, CurationError, NothingToDo
 from curation.label_studio.connect import checked_address, connect
 from curation.label_studio.embedded import Credentials, EmbeddedServer
 from curation.label_studio.errors import EmbeddedServerError
 from curation.label_studio.front import Front
+from curation.label_studio.processes import locked, write_atomically
+from curation.label_studio.records import ServerInfo
+from curation.models import AnnotationRound
+from curation.progress import Progress, silent
+from curation.services.pulling import Exchanged, exchange, note_trouble
 
 DEFAULT_PORT = 8390
 
@@ -52,6 +59,9 @@ def named_address(url: str | None) -> str | None:
 def configured_front(url: str | None = None, token: str | None = None) -> ConnectedFront:
     """The server named by arguments, else by CONCORD_LABEL_STUDIO_URL and _TOKEN, else our own.
 
+    Without a token in the arguments, the one that was kept for the server counts, then
+    CONCORD_LABEL_STUDIO_TOKEN.
+
     Raises:
         BadInput: an address without a token.
         NothingToDo: no server is named and our own has never been started.
@@ -66,10 +76,67 @@ def configured_front(url: str | None = None, token: str | None = None) -> Connec
     url = checked_address(url)  # one spelling, since rounds are found by it
     if credentials and url == credentials.url:
         token = token or credentials.token
-    token = token or os.environ.get("CONCORD_LABEL_STUDIO_TOKEN")
+    token = token or _kept_tokens().get(url) or os.environ.get("CONCORD_LABEL_STUDIO_TOKEN")
     if not token:
         raise BadInput(
-            f"Label Studio at {url} needs a token: pass --token to a command, or set "
-            "CONCORD_LABEL_STUDIO_TOKEN before you start it or make serve."
+            f"Label Studio at {url} needs a token: pass --token to a command, keep it with "
+            "manage.py labelstudio connect, or set CONCORD_LABEL_STUDIO_TOKEN before you start it "
+            "or make serve."
         )
     return ConnectedFront(url=url, front=connect(url, token))
+
+
+def keep_token(url: str, token: str) -> ServerInfo:
+    """Try a server's token and keep it, for commands and for workers, which have no arguments.
+
+    Raises:
+        FrontProblem: the server does not answer or does not accept it; nothing is kept.
+    """
+    address = checked_address(url)
+    with closing(connect(address, token)) as front:
+        info = front.check()
+    path = _tokens_file()
+    with locked(path.with_suffix(".lock")):
+        kept = {**_kept_tokens(), address: token.strip()}
+        write_atomically(path, json.dumps(kept, indent=1), mode=0o600)
+    return info
+
+
+def exchange_with(
+    target: AnnotationRound,
+    *,
+    url: str | None = None,
+    token: str | None = None,
+    progress: Progress = silent,
+) -> Exchanged:
+    """One exchange of a round with its server; see `pulling.exchange`.
+
+    Raises:
+        BadInput: there is no token for the server.
+        NothingToDo: the round was not pushed yet.
+        FrontProblem: the server refused or could not be reached; asking again continues.
+    """
+    try:
+        front = configured_front(url or target.server_url, token).front
+    except CurationError as error:
+        note_trouble(target, str(error))
+        raise
+    with closing(front):
+        return exchange(target, front, progress=progress)
+
+
+def _tokens_file() -> Path:
+    return Path(settings.CONCORD_HOME) / "label_studio_tokens.json"
+
+
+def _kept_tokens() -> dict[str, str]:
+    try:
+        kept = json.loads(_tokens_file().read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"{_tokens_file()} cannot be read ({error}); delete it and keep the tokens again with "
+            "manage.py labelstudio connect."
+        ) from error
+    return {str(url): str(token) for url, token in kept.items()}

@@ -8,10 +8,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from curation.errors import BadInput, NothingToDo
 from curation.label_studio.front import AnnotatorSession, Front
-from curation.models import Annotation, AnnotationRound
+from curation.models import Annotation, AnnotationRound, Task
 from curation.progress import Progress, silent
 from curation.services.pulling import SIMULATED_DOMAIN
 from curation.simulation import Answer, SimulatedCrowd
@@ -54,7 +55,8 @@ def answer_tasks(
         )
     crowd = SimulatedCrowd(size=crowd_size, labels=target.project.label_names(), seed=seed)
     due = _due(target, crowd)
-    total = target.tasks.count() * target.overlap
+    # tasks of rounds from before there were adaptive ones keep no book
+    total = sum(w or target.overlap for w in _asking(target).values_list("wanted", flat=True))
     waiting = sum(len(answers) for answers in due.values())
     done, stored = total - waiting, 0
     for name, answers in sorted(due.items()):
@@ -81,9 +83,8 @@ def _due(target: AnnotationRound, crowd: SimulatedCrowd) -> dict[str, list[_Due]
     for task, name in given.values_list("task", "annotator__name"):
         answered[task].add(name)
     due: dict[str, list[_Due]] = defaultdict(list)
-    rows = target.tasks.filter(remote_id__isnull=False).order_by("pk")
-    for task, remote_id, name, intended in rows.values_list(
-        "pk", "remote_id", "example__external_id", "example__intended_label__name"
+    for task, remote_id, wanted, name, intended in _asking(target).values_list(
+        "pk", "remote_id", "wanted", "example__external_id", "example__intended_label__name"
     ):
         assert remote_id is not None, "filtered above"
         if intended is None:
@@ -91,7 +92,7 @@ def _due(target: AnnotationRound, crowd: SimulatedCrowd) -> dict[str, list[_Due]
                 f"Example {name!r} has no intended label, so a crowd cannot be simulated for it; "
                 "real texts need real annotators or imported votes."
             )
-        missing = target.overlap - len(answered[task])
+        missing = (wanted or target.overlap) - len(answered[task])
         for person in crowd.assigned(name, target.overlap):
             if person.name in answered[task] or missing <= 0:
                 continue
@@ -104,6 +105,12 @@ def _due(target: AnnotationRound, crowd: SimulatedCrowd) -> dict[str, list[_Due]
                 )
             )
     return due
+
+
+def _asking(target: AnnotationRound) -> QuerySet[Task]:
+    """The round's tasks that are on the front and ask for votes, `wanted` of them each."""
+    sent = target.tasks.filter(purpose=Task.Purpose.VOTE, remote_id__isnull=False)
+    return sent.order_by("pk")
 
 
 def _session(front: Front, target: AnnotationRound, name: str) -> AnnotatorSession:

@@ -1,5 +1,6 @@
 """Pages, by what they are about. Each view parses, calls a service and answers."""
 
+from curation.views.hooks import label_studio_hook
 from curation.views.jobs import job_again, job_cancel, job_list, job_start
 from curation.views.projects import project_list, project_page
 from curation.views.reports import report_file, report_page
@@ -10,6 +11,7 @@ __all__ = [
     "job_cancel",
     "job_list",
     "job_start",
+    "label_studio_hook",
     "project_list",
     "project_page",
     "report_file",

@@ -38,6 +38,8 @@ class Command(ConcordCommand):
         _check_port(host, port)
         signal.signal(signal.SIGTERM, _interrupt)
         self.say(first_login())
+        # the children make links and webhooks that lead here
+        os.environ.setdefault("CONCORD_PUBLIC_URL", f"http://{_reachable(host)}:{port}")
         server = None if options["without_label_studio"] else embedded_server()
         children: list[subprocess.Popen[bytes]] = []
         try:
@@ -45,7 +47,8 @@ class Command(ConcordCommand):
                 self.say("Starting Label Studio (the first time it is installed, two minutes)")
                 server.install(self.say)
                 self.say(f"Label Studio: {server.start(self.say).url}")
-            children = [_web(host, port), _worker()]
+            # answers from Label Studio do not wait for a training run
+            children = [_web(host, port), _worker("*"), _worker("fronts")]
             self.say(f"Concord:      http://{host}:{port}/   (Ctrl+C stops everything)")
             self._watch(children)
         except KeyboardInterrupt:
@@ -79,6 +82,11 @@ def first_login() -> str:
     return f"Log in as researcher with password {password} (kept in {path})."
 
 
+def _reachable(host: str) -> str:
+    """Where this machine itself reaches a server that listens on `host`."""
+    return "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104 - only compared
+
+
 def _check_port(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -96,8 +104,8 @@ def _web(host: str, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
 
 
-def _worker() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "manage.py", "worker", "--queue", "*", "-v", "0"]
+def _worker(queue: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "manage.py", "worker", "--queue", queue, "-v", "0"]
     return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
 
 

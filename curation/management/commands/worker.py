@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -12,28 +13,34 @@ from django.db import OperationalError, connection
 
 from curation import jobs
 from curation.management.base import ConcordCommand
+from curation.management.polling import poll_rounds
 from curation.models import Job
 from curation.services.annotating.upkeep import look_after_rounds
 
 REAP_SECONDS = 15.0
+POLL_SECONDS = 2.0  # how soon a hint of Label Studio is heeded
 
 
 class Command(ConcordCommand):
     help = "Run background jobs; jobs of workers that died are taken up again."
 
     def add_options(self, parser: CommandParser) -> None:
-        parser.add_argument("--queue", default="default", help="default, gpu, or * for all")
+        parser.add_argument("--queue", default="default", help="default, gpu, fronts, or * for all")
         parser.add_argument("--batch", action="store_true", help="stop when nothing waits")
 
     def run(self, **options: Any) -> None:
         stop = threading.Event()
-        reaper = threading.Thread(target=_reap_until, args=(stop,), daemon=True)
+        beside = [
+            threading.Thread(target=_repeat, args=(stop, work, seconds), daemon=True)
+            for work, seconds in ((_upkeep, REAP_SECONDS), (poll_rounds, POLL_SECONDS))
+        ]
         jobs.reap()
-        reaper.start()
+        for thread in beside:
+            thread.start()
         try:
             call_command(
                 "db_worker",
-                queue_name=options["queue"],
+                queue_name=_queues(options["queue"]),
                 interval=0.5,
                 batch=options["batch"],
                 startup_delay=False,
@@ -41,17 +48,28 @@ class Command(ConcordCommand):
             )
         finally:
             stop.set()
-            reaper.join()
+            for thread in beside:
+                thread.join()
 
 
-def _reap_until(stop: threading.Event) -> None:
+def _queues(named: str) -> str:
+    """The queues a worker serves: exchanges with fronts belong to the default ones."""
+    return "default,fronts" if named == "default" else named
+
+
+def _repeat(stop: threading.Event, work: Callable[[], object], seconds: float) -> None:
+    """Do some work every few seconds until the worker stops."""
     try:
-        while not stop.wait(REAP_SECONDS):
+        while not stop.wait(seconds):
             with suppress(OperationalError):  # a long write held the database: next time
-                jobs.reap()
-                _look_after_rounds()
+                work()
     finally:
         connection.close()
+
+
+def _upkeep() -> None:
+    jobs.reap()
+    _look_after_rounds()
 
 
 def _look_after_rounds() -> None:

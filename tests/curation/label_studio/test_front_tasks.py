@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from curation.label_studio.errors import BadOverlap, BadTasks, Gone
+from curation.label_studio.errors import BadOverlap, BadTasks, Gone, NotOurs
 from curation.label_studio.front import AnnotatorSession
 from curation.label_studio.records import TaskToPush
 from tests.curation.label_studio.asking import AnyFront, Texts, changed, unique_id
@@ -129,6 +129,14 @@ def test_a_missing_project_is_an_error(front: AnyFront, texts: Texts, ask: str) 
 
     with pytest.raises(Gone, match="999999"):
         questions[ask](999_999)
+
+
+def test_a_project_that_carries_another_key_is_not_ours(
+    front: AnyFront, project: int, key: str
+) -> None:
+    assert front.task_count(project, key=key) == 0
+    with pytest.raises(NotOurs, match="manage.py push"):
+        front.task_count(project, key=f"{key} of another round")
 
 
 def test_a_project_is_deleted_once_and_for_all(front: AnyFront, key: str, config: str) -> None:

@@ -10,8 +10,8 @@ from curation.errors import BadInput, NothingToDo
 from curation.label_studio.fake import FakeLabelStudio
 from curation.label_studio.records import RemoteAnnotation, RemoteTask
 from curation.models import Annotation, AnnotationRound, Project, StrayAnswer
-from curation.services import pulling
 from curation.services.pulling import SIMULATED_DOMAIN, pseudonym, pull_annotations
+from curation.services.pulling.replacing import replace
 from curation.services.rounds import current_round, push_tasks
 from curation.services.simulated_crowd import answer_tasks
 from tests.factories import make_example, make_project
@@ -246,7 +246,7 @@ def test_a_copy_of_a_task_made_on_the_server_takes_no_votes_away(
     )  # fmt: skip
     pull_annotations(target, front)
 
-    pulling._replace(target, [copy, copy])
+    replace(target, [copy, copy], known_to=copy.updated_at)
 
     assert Annotation.objects.filter(task=task).count() == 1
 
@@ -264,7 +264,7 @@ def test_a_foreign_task_with_a_wild_id_is_set_aside(
         annotations=(answer,),
     )  # fmt: skip
 
-    pulling._replace(target, [wild])
+    replace(target, [wild], known_to=wild.updated_at)
 
     assert [stray.reason for stray in target.strays.all()] == ["unknown_task"]
 

@@ -1,0 +1,171 @@
+"""A round on Label Studio is opened and given its tasks."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from math import ceil
+
+from django.db import transaction
+from django.db.models import Max, Q, QuerySet
+
+from curation.assignment import Checks
+from curation.bulk import insert_rows
+from curation.errors import NothingToDo
+from curation.models import AnnotationRound, Example, Project, Task
+from curation.services.annotating.rounds import RoundOptions, add_known_texts, check_options
+from curation.services.rounds.undecided import undecided_examples
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRound:
+    """A wish for a further round beside those there are."""
+
+    options: RoundOptions = field(default_factory=RoundOptions)
+    only_undecided: bool = False  # leave out texts whose votes so far decide keep or drop
+
+
+@transaction.atomic
+def open_round(
+    project: Project, *, url: str, simulated: bool, wish: NewRound | None
+) -> AnnotationRound:
+    """The newest open round on this server, with the texts that came since; or a new one.
+
+    Args:
+        wish: open a new one, like this, whatever there is. None: only if there is none.
+
+    Raises:
+        BadInput: the wish contradicts itself.
+        NothingToDo: no text is left to ask about.
+    """
+    Project.objects.select_for_update().get(pk=project.pk)  # texts wait until we are through
+    known = project.rounds.filter(
+        front=AnnotationRound.Front.LABEL_STUDIO,
+        state=AnnotationRound.State.OPEN,
+        server_url=url,
+        simulated=simulated,
+    ).last()
+    if known is not None and wish is None:
+        add_later_texts(known)
+        return known
+    wish = wish or NewRound()
+    target = _create(project, wish.options, url=url, simulated=simulated)
+    keep_out: Collection[int] | None = None
+    if wish.only_undecided:
+        pool = Example.objects.filter(project=project).pool()
+        keep_out = set(pool.values_list("pk", flat=True)) - undecided_examples(target)
+    if not _add_votes(target, _pool_without(target), keep_out=keep_out):
+        raise NothingToDo(
+            f"The votes so far decide about every text of {project.slug!r}; there is nothing to "
+            "ask again."
+        )
+    _add_checks(target, wish.options.checks)
+    return target
+
+
+def _create(
+    project: Project, options: RoundOptions, *, url: str, simulated: bool
+) -> AnnotationRound:
+    overlap = options.overlap or project.overlap
+    check_options(options, overlap=overlap)
+    return AnnotationRound.objects.create(
+        project=project,
+        number=_next_number(project),
+        front=AnnotationRound.Front.LABEL_STUDIO,
+        overlap=overlap,
+        first_overlap=options.first,
+        gamma=None if options.first is None else (options.gamma or project.threshold),
+        confidence=options.confidence,
+        most_skips=options.most_skips,
+        checks=options.checks.as_json(),
+        invited_only=options.invited_only,
+        server_url=url,
+        simulated=simulated,
+    )
+
+
+@transaction.atomic
+def succeed(lost: AnnotationRound) -> AnnotationRound:
+    """A new round for a remote project that was made anew because the old one is gone.
+
+    The lost round keeps its votes and is closed; its key, which the new remote project carries,
+    moves on.
+    """
+    successor = AnnotationRound.objects.get(pk=lost.pk)
+    successor.pk, successor.number = None, _next_number(lost.project)
+    successor.remote_project, successor.watermark, successor.pulled_at = None, "", None
+    successor.plan, successor.plan_votes, successor.planned_at = None, 0, None
+    lost.key, lost.state = uuid.uuid4(), AnnotationRound.State.CLOSED
+    lost.save(update_fields=["key", "state"])
+    successor.save(force_insert=True)
+    first = successor.first_overlap or successor.overlap
+    books = {Task.Purpose.VOTE.value: (first, first)}
+    insert_rows(
+        Task,
+        ["round", "example", "purpose", "wanted", "due"],
+        (
+            (successor.pk, example, purpose, *books.get(purpose, (0, 0)))
+            for example, purpose in lost.tasks.order_by("pk").values_list("example", "purpose")
+        ),
+    )
+    return successor
+
+
+def add_later_texts(target: AnnotationRound) -> int:
+    """Tasks for pool texts that came after the round was opened, or that no round asks about."""
+    asked_elsewhere = Task.objects.filter(round__project=target.project).values("example")
+    later = _pool_without(target).filter(
+        Q(created_at__gte=target.created_at) | ~Q(pk__in=asked_elsewhere)
+    )
+    return _add_votes(target, later)
+
+
+def _pool_without(target: AnnotationRound) -> QuerySet[Example]:
+    """Pool texts that the round does not ask about."""
+    asked = target.tasks.filter(purpose=Task.Purpose.VOTE).values("example")
+    return Example.objects.filter(project=target.project).pool().exclude(pk__in=asked)
+
+
+def _add_votes(
+    target: AnnotationRound, examples: QuerySet[Example], *, keep_out: Collection[int] | None = None
+) -> int:
+    """One task per example, in an order that tells nothing; how many."""
+    rows = examples.values_list("external_id", "pk")
+    shuffled = sorted(
+        (hashlib.sha256(name.encode()).hexdigest(), key)
+        for name, key in rows
+        if keep_out is None or key not in keep_out
+    )
+    first = target.first_overlap or target.overlap
+    insert_rows(
+        Task,
+        ["round", "example", "wanted", "due"],
+        ((target.pk, key, first, first) for _, key in shuffled),
+    )
+    return len(shuffled)
+
+
+def _add_checks(target: AnnotationRound, checks: Checks) -> None:
+    """Texts with known answers, as many as make the share that was asked for.
+
+    Label Studio shows everybody every one of them, so a few are enough.
+    """
+    add_known_texts(target, checks)
+    votes = target.tasks.filter(purpose=Task.Purpose.VOTE).count()
+    wishes = {
+        Task.Purpose.GOLD: ceil(checks.gold * votes),
+        Task.Purpose.ATTENTION: ceil(checks.attention * votes),
+        Task.Purpose.QUALIFICATION: checks.qualification,
+    }
+    for purpose, count in wishes.items():
+        known = target.tasks.filter(purpose=purpose).values_list("example__external_id", "pk")
+        drawn = sorted(
+            (hashlib.sha256(f"{target.key}{name}".encode()).hexdigest(), key) for name, key in known
+        )
+        target.tasks.filter(pk__in=[key for _, key in drawn[count:]]).delete()
+
+
+def _next_number(project: Project) -> int:
+    return (project.rounds.aggregate(last=Max("number"))["last"] or 0) + 1
