@@ -50,7 +50,11 @@ def test_the_next_text_is_there_before_the_server_has_answered(
     begin(page)
     page.wait_for_load_state("networkidle")
     waiting: list[Any] = []
-    page.route("**/answer/", lambda route: waiting.append(route))
+
+    def keep_waiting(route: Any) -> None:
+        waiting.append(route)
+
+    page.route("**/answer/", keep_waiting)
 
     changed = page.evaluate(
         """() => {

@@ -83,7 +83,7 @@ def test_a_moment_offline_loses_and_doubles_nothing(come: Come, target: Annotati
 def test_an_answer_whose_receipt_was_lost_counts_once(come: Come, target: AnnotationRound) -> None:
     page = come(target)
     begin(page)
-    lost = []
+    lost: list[Any] = []
 
     def lose_the_first(route: Any) -> None:
         if lost:
@@ -119,7 +119,7 @@ def test_a_refused_answer_is_said_and_not_sent_again(come: Come) -> None:
 def test_a_server_that_asks_for_a_pause_gets_one(come: Come, target: AnnotationRound) -> None:
     page = come(target)
     begin(page)
-    refused = []
+    refused: list[int] = []
 
     def once(route: Any) -> None:
         if refused:
@@ -139,7 +139,7 @@ def test_a_server_in_trouble_is_not_asked_for_ever(come: Come, target: Annotatio
     page.clock.install()
     page.reload()
     begin(page)
-    sent = []
+    sent: list[int] = []
 
     def fail(route: Any) -> None:
         sent.append(1)

@@ -65,7 +65,10 @@ def annotate_join(request: HttpRequest, token: str) -> HttpResponse:
         participation = join(entry.round, worker_name(entry.round, _worker(request, entry)))
     except AnnotationRefused as error:
         log_refusal("annotate_join", "of a link", error)
-        return sentence_page(request, error)
+        refused = sentence_page(request, error)
+        # Django's own log would keep the address, and a link for one person names them
+        refused._has_been_logged = True  # type: ignore[attr-defined]
+        return refused
     response = redirect("annotate_work", entry.round.key)
     remember(request, response, participation)
     response["Cache-Control"] = "no-store"

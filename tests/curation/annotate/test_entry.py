@@ -12,7 +12,6 @@ from django.test import Client
 from django.utils import timezone
 
 from curation.models import AnnotationRound, Annotator, Participation
-from curation.services.annotating import joining
 from curation.services.annotating.joining import entry_link, invite, member_name, worker_name
 from curation.services.annotating.rounds import change_state, withdraw_links
 from tests.curation.annotate.visiting import (
@@ -67,15 +66,17 @@ def test_the_worker_id_is_neither_kept_nor_logged(
     give(browser, target, label="nonsense")
     change_state(target, AnnotationRound.State.CLOSED)
     client.get(join_path(target, f"{WORKER}-late"))
-    client.get(join_path(target)[:-4] + "\x00")
+    personal = entry_link(target, worker=WORKER)
+    client.get(f"/annotate/join/{personal}/")
 
     stored = [
         str(row)
         for model in apps.get_app_config("curation").get_models()
-        for row in model.objects.all().values_list()
+        for row in model._default_manager.all().values_list()
     ]
     assert not [row for row in stored if WORKER in row]
     assert WORKER not in caplog.text
+    assert personal not in caplog.text
     assert Annotator.objects.get().name == worker_name(target, WORKER)
 
 
@@ -127,7 +128,7 @@ def test_an_old_link_is_over(client: Client, monkeypatch: pytest.MonkeyPatch) ->
     target = make_page_round()
     path = join_path(target, days=1)
     later = timezone.now() + timedelta(days=2)
-    monkeypatch.setattr(joining.timezone, "now", lambda: later)
+    monkeypatch.setattr("curation.services.annotating.joining.timezone.now", lambda: later)
 
     answer = client.get(path)
 
