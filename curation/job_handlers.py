@@ -10,6 +10,8 @@ from curation.progress import Progress
 from curation.services import agreement as agreement_service
 from curation.services import fronts, rounds
 from curation.services.annotating import settling
+from curation.services.objectivity.ranking import ranking
+from curation.services.objectivity.studies import get_study
 
 PATIENCE = 600.0  # seconds for which a server that is away only delays a push
 
@@ -58,3 +60,9 @@ def agreement(project: Project, params: dict[str, Any], progress: Progress) -> d
     aggregator = params.get("aggregator", "majority")
     summary = agreement_service.summarise(project, aggregator=aggregator)
     return summary.as_json()
+
+
+def rank_tasks(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Rank the tasks of a study. Params: {"study": its slug}. The project is one of them."""
+    progress(0, 1, "ranking")
+    return ranking(get_study(params["study"])).as_json()

@@ -6,6 +6,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
 from curation import views
+from curation.objectivity_urls import compare_urls, study_urls
 
 project_urls: list[URLPattern | URLResolver] = [
     path("", views.project_page, name="project"),
@@ -27,4 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<slug:slug>/", include(project_urls)),
     path("hooks/label-studio/<uuid:key>/", views.label_studio_hook, name="label_studio_hook"),
     path("annotate/", include("curation.annotate_urls")),
+    path("compare/", include(compare_urls)),
+    path("objectivity/", include(study_urls)),
 ]

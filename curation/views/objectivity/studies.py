@@ -1,0 +1,113 @@
+"""Studies for researchers: how far they are, and what people said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from curation import jobs
+from curation.errors import CurationError
+from curation.models import Job, ObjectivityStudy
+from curation.services.objectivity.links import study_link
+from curation.services.objectivity.ranking import StudyRanking, fingerprint_of, pair_rows
+from curation.services.objectivity.studies import Progress, progress_of
+from curation.views.jobs import JobLine, job_line
+from curation.views.objectivity.ranked import ranked_context
+
+KIND = "rank_tasks"
+LINK_DAYS = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyLine:
+    """A study as one row of the list."""
+
+    study: ObjectivityStudy
+    progress: Progress
+
+
+@login_required
+@require_GET
+def study_list(request: HttpRequest) -> HttpResponse:
+    studies = ObjectivityStudy.objects.order_by("-created_at")
+    context = {
+        "lines": [StudyLine(study=study, progress=progress_of(study)) for study in studies],
+        "command": "python manage.py objectivity create tasks irony spam news",
+    }
+    return render(request, "objectivity/list.html", context)
+
+
+@login_required
+@require_GET
+def study_page(request: HttpRequest, slug: str) -> HttpResponse:
+    study = get_object_or_404(ObjectivityStudy, slug=slug)
+    return render(request, "objectivity/study.html", _context(request, study))
+
+
+@login_required
+@require_GET
+def study_job(request: HttpRequest, slug: str) -> HttpResponse:
+    """The job by itself: the page asks for it again while it is at work."""
+    study = get_object_or_404(ObjectivityStudy, slug=slug)
+    return render(request, "objectivity/parts/job.html", {"job": _newest_job(study)})
+
+
+@login_required
+@require_POST
+def study_rank(request: HttpRequest, slug: str) -> HttpResponse:
+    """Rank what was answered so far; a second click is not a second job."""
+    study = get_object_or_404(ObjectivityStudy, slug=slug)
+    if not _jobs(study).active().exists():
+        project = study.projects.order_by("slug").first()
+        try:
+            assert project is not None
+            jobs.start(KIND, project, {"study": study.slug})
+        except CurationError as error:
+            messages.error(request, str(error))
+    return redirect("objectivity_study", slug)
+
+
+def _context(request: HttpRequest, study: ObjectivityStudy) -> dict[str, Any]:
+    progress = progress_of(study)
+    token = study_link(study, days=LINK_DAYS)
+    stored = _ranking(study)
+    return {
+        "study": study,
+        "progress": progress,
+        "job": _newest_job(study),
+        "ranked": ranked_context(stored) if stored else None,
+        "stale": stored is not None and stored.fingerprint != fingerprint_of(study),
+        "pair_rows": pair_rows(study) if progress.comparisons else [],
+        "link": request.build_absolute_uri(reverse("compare_join", args=[study.key, token])),
+        "link_days": LINK_DAYS,
+        "own": reverse("compare", args=[study.key]),
+        "commands": [
+            f"python manage.py objectivity {verb} {study.slug}" for verb in ("push", "pull")
+        ],
+        "import_command": f"python manage.py objectivity import {study.slug} comparisons.csv",
+    }
+
+
+def _jobs(study: ObjectivityStudy) -> Any:
+    return Job.objects.filter(kind=KIND, params={"study": study.slug})
+
+
+def _newest_job(study: ObjectivityStudy) -> JobLine | None:
+    """The job to be spoken of: one at work, or one that failed since the last ranking."""
+    job = _jobs(study).order_by("-pk").first()
+    if job is None or job.state == Job.State.SUCCESSFUL:
+        return None
+    return job_line(job)
+
+
+def _ranking(study: ObjectivityStudy) -> StudyRanking | None:
+    """The newest ranking that was made."""
+    done = _jobs(study).filter(state=Job.State.SUCCESSFUL).order_by("-pk").first()
+    return StudyRanking.from_json(done.result) if done else None
