@@ -24,7 +24,7 @@ def majority_cycles(wins: npt.NDArray[np.int64]) -> list[list[int]]:
     [[0, 1, 2]]
     """
     beats = wins > wins.T
-    reach = _reachable(beats)
+    reach = reachable(beats)
     together = reach & reach.T
     found, seen = [], set()
     for item in range(len(wins)):
@@ -36,7 +36,7 @@ def majority_cycles(wins: npt.NDArray[np.int64]) -> list[list[int]]:
     return found
 
 
-def _reachable(beats: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def reachable(beats: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """(N, N) whether a way of one majority or more leads from the row to the column."""
     reach = beats.copy()
     for middle in range(len(beats)):

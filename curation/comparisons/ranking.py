@@ -11,6 +11,7 @@ from curation.agreement.spearman import mean_ranks
 from curation.comparisons.answers import Comparisons
 from curation.comparisons.bradley_terry import many_scores, scores_of
 from curation.comparisons.noisy import noisy_scores
+from curation.comparisons.topological import majority_order
 
 RESAMPLES = 1_000
 MOST_STARS = 5
@@ -27,6 +28,7 @@ class RankedTask:
     noisy_score: float  # the same when annotators differ in reliability
     copeland: int  # items beaten by majority, less those that beat it
     stars: int  # 1 (first of the ranking) to 5 (last)
+    majority_stars: int  # the same by the first study's own order, see `majority_order`
     n: int  # comparisons that decided it
 
 
@@ -35,6 +37,7 @@ class Ranking:
     """Items by score, the one that wins most first."""
 
     rows: list[RankedTask]
+    dropped: list[tuple[int, int]]  # majorities (winner, loser) that `majority_stars` give up
 
 
 def rank_tasks(comparisons: Comparisons, *, seed: int, resamples: int = RESAMPLES) -> Ranking:
@@ -64,7 +67,8 @@ def rank_tasks(comparisons: Comparisons, *, seed: int, resamples: int = RESAMPLE
     noisy = noisy_scores(said, seed=seed)
     beats = wins > wins.T
     copeland = beats.sum(axis=1) - beats.sum(axis=0)
-    stars = stars_of(scores)
+    stars, order = stars_of(scores), majority_order(wins)
+    majority_stars = stars_of(-order.place.astype(np.float64))
     played = (wins + wins.T).sum(axis=1)
     rows = [
         RankedTask(
@@ -75,11 +79,12 @@ def rank_tasks(comparisons: Comparisons, *, seed: int, resamples: int = RESAMPLE
             noisy_score=float(noisy[item]),
             copeland=int(copeland[item]),
             stars=int(stars[item]),
+            majority_stars=int(majority_stars[item]),
             n=int(played[item]),
         )
         for item in np.argsort(-scores, kind="stable").tolist()
     ]
-    return Ranking(rows=rows)
+    return Ranking(rows=rows, dropped=order.dropped)
 
 
 def stars_of(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
