@@ -8,7 +8,6 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Count, QuerySet
 
 from curation.agreement import vote_counts
 from curation.assignment import Demand, demand
@@ -17,7 +16,7 @@ from curation.models import Annotation, AnnotationRound, Annotator, Lease, Task
 from curation.reporting import wording
 from curation.services.annotating.rounds import ENGINE_FRONTS
 from curation.services.annotating.settling import plan_of
-from curation.services.quality.books import engine_rounds, judged_tasks, wanted_again
+from curation.services.quality.books import asking_rounds, judged_tasks, wanted_again
 
 CHUNK = 500  # tasks looked at together
 
@@ -30,9 +29,9 @@ class Impact:
     votes: int  # that stop counting, or count again
     skips: int
     held: int  # texts in their hands, which others get now
-    tasks: int  # asked of others again, or no longer, in rounds of our engine that are not closed
+    tasks: int  # asked of others again, or no longer, in rounds that are not closed
     enough: int  # tasks of such rounds for which nothing changes
-    label_studio: int  # votes in open rounds on Label Studio
+    label_studio: int  # of `tasks`, asked by the next exchange with Label Studio
     elsewhere: int  # votes in closed rounds and imported ones: nobody can be asked again
 
     def sentences(self) -> list[str]:
@@ -52,8 +51,8 @@ class Impact:
             )
         if self.label_studio:
             said.append(
-                f"{wording.plural(self.label_studio, 'vote')} came by Label Studio; the texts are "
-                "asked again there when the round is next followed up."
+                f"For {self.label_studio:,} of them that happens when the round is next pulled "
+                "from Label Studio."
             )
         if self.elsewhere:
             said.append(
@@ -72,38 +71,26 @@ def impact_of_requeue(annotator: Annotator) -> Impact:
     """
     restoring = annotator.standing == Annotator.Standing.EXCLUDED
     answers = Annotation.objects.filter(annotator=annotator, task__purpose=Task.Purpose.VOTE)
-    books = Counter[bool]()
-    for target in engine_rounds(annotator):
-        if target.state != AnnotationRound.State.CLOSED:
-            books += _books(target, annotator, restoring=restoring)
-    places = _places(answers)
+    books, remote, beyond = Counter[bool](), 0, 0
+    votes = answers.filter(label__isnull=False)
+    for target in asking_rounds(annotator):
+        if target.state == AnnotationRound.State.CLOSED:
+            beyond += votes.filter(task__round=target).count()
+            continue
+        found = _books(target, annotator, restoring=restoring)
+        books += found
+        remote += found[True] if target.front not in ENGINE_FRONTS else 0
+    imported = votes.filter(task__round__front=AnnotationRound.Front.VOTES)
     return Impact(
         restoring=restoring,
-        votes=places.total(),
+        votes=votes.count(),
         skips=answers.filter(label=None).count(),
         held=Lease.objects.filter(participation__annotator=annotator, held=True).count(),
         tasks=books[True],
         enough=books[False],
-        label_studio=places["label_studio"],
-        elsewhere=places["elsewhere"],
+        label_studio=remote,
+        elsewhere=beyond + imported.count(),
     )
-
-
-def _places(answers: QuerySet[Annotation]) -> Counter[str]:
-    """Votes by where more could be asked for: on our engine, on Label Studio, nowhere."""
-    rows = (
-        answers.filter(label__isnull=False)
-        .order_by()
-        .values_list("task__round__front", "task__round__state")
-        .annotate(n=Count("pk"))
-    )
-    places = Counter[str]()
-    for front, state, n in rows:
-        if state == AnnotationRound.State.CLOSED or front == AnnotationRound.Front.VOTES:
-            places["elsewhere"] += n
-        else:
-            places["engine" if front in ENGINE_FRONTS else "label_studio"] += n
-    return places
 
 
 def _books(target: AnnotationRound, annotator: Annotator, *, restoring: bool) -> Counter[bool]:
@@ -111,9 +98,7 @@ def _books(target: AnnotationRound, annotator: Annotator, *, restoring: bool) ->
     rows = (
         judged_tasks(target, annotator)
         .order_by("pk")
-        .values_list(
-            "pk", "annotations__label__position", "wanted", "votes", "leased", "skips", "due"
-        )
+        .values_list("pk", "annotations__label__position", "leased", "votes", "skips", "due")
     )
     found = Counter[bool]()
     for chunk in chunked(rows.iterator(chunk_size=CHUNK), CHUNK):
@@ -130,16 +115,16 @@ def _changes(
     """For each task, whether more of it would be due than now; when restoring, whether less.
 
     Args:
-        table: (T, 7) key, this person's label (-1 a skip), wanted, votes, leased, skips, due.
+        table: (T, 6) key, this person's label (-1 a skip), leased, votes, skips, due.
     """
     step = 1 if restoring else -1
     is_vote = table[:, 1] >= 0
-    votes, skips = table[:, 3] + step * is_vote, table[:, 5] + step * ~is_vote
+    votes, skips = table[:, 3] + step * is_vote, table[:, 4] + step * ~is_vote
     is_open = _still_open(target, table, step=step)
     changed = []
-    for row, (_, _, wanted, _, leased, _, due) in enumerate(table.tolist()):
+    for row, (_, _, leased, _, _, due) in enumerate(table.tolist()):
         counted, skipped = int(votes[row]), int(skips[row])
-        wanted = wanted_again(target, votes=counted, leased=leased, wanted=wanted)
+        wanted = wanted_again(target, votes=counted, leased=leased)
         book = demand(
             Demand(wanted=wanted, votes=counted, leased=leased, skips=skipped),
             most=target.overlap,

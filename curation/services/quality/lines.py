@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
-
 from curation.models import Annotator, Project
 from curation.quality import PAUSE, Estimate
 from curation.services.quality.measuring import AT_ONCE, Measured, measured
@@ -97,13 +95,13 @@ class Lines:
     people: list[AnnotatorLine]  # most doubtful first
 
 
-def annotator_lines(project: Project, *, at_most: int = AT_ONCE) -> Lines:
+def annotator_lines(project: Project, *, at_most: int = AT_ONCE, patience: float = 0.0) -> Lines:
     """Everybody of the project, those to look at first.
 
     Args:
-        at_most: answers from which figures are worked out now if they are old.
+        at_most, patience: see `measuring.measured`.
     """
-    known = measured(project, at_most=at_most)
+    known = measured(project, at_most=at_most, patience=patience)
     people = [line_of(annotator, known) for annotator in project.annotators.order_by("name")]
     people.sort(key=lambda line: (*(-part for part in line.doubt), line.annotator.name))
     return Lines(
@@ -126,7 +124,7 @@ def line_of(annotator: Annotator, known: Measured | None) -> AnnotatorLine:
         checks=found.get("checks", 0),
         skips=found.get("skipped", 0),
         rounds=tuple(found.get("rounds", ())),
-        last=parse_datetime(last) if last else None,
+        last=datetime.fromisoformat(last) if last else None,
         verdict=found.get("verdict", "undecided"),
         harm=round(probability.get("careless", 0.0) + probability.get("adversarial", 0.0), 4),
         reasons=tuple(found.get("reasons", ())),

@@ -195,7 +195,8 @@ def test_counting_that_was_interrupted_is_taken_up_by_doing_it_again() -> None:
 
     assert not done.changed
     assert [due for _, _, due, _ in books(target)] == [1, 1, 1]
-    assert count_again(annotator(target, "ann-1")) == 0
+    assert count_again(annotator(target, "ann-1")) == 3
+    assert [due for _, _, due, _ in books(target)] == [1, 1, 1]
 
 
 @pytest.mark.parametrize(("state", "tasks", "elsewhere"), [("paused", 4, 0), ("closed", 0, 4)])

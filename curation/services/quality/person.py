@@ -1,0 +1,186 @@
+"""One annotator close up: labels and times beside the peers', known answers, disagreements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from django.db.models import QuerySet
+
+from curation.agreement import vote_counts
+from curation.models import Annotation, AnnotationChange, Annotator, Example, Task
+from curation.reporting import LabelStyle, VoteStrip, vote_strip
+from curation.services.report.examples import cast_votes, intended_style, styles_of
+
+SHOWN = 10  # rows of each list
+CHUNK = 20_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class BesidePeers:
+    """This person's votes and those of the peers on the same texts."""
+
+    labels: npt.NDArray[np.int64]  # (K,) votes of this person
+    peers: npt.NDArray[np.int64]  # (K,) votes of the peers
+    seconds: npt.NDArray[np.float64]  # of this person, NaN unknown
+    peer_seconds: npt.NDArray[np.float64]
+    contrary: list[int]  # keys of examples on which the peers are most at one against this person
+    differing: int  # texts on which most peers chose another label
+    compared: int  # texts with two peers or more
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenAnswer:
+    """A text with this person's answer and the one to compare it with."""
+
+    external_id: str
+    text: str
+    given: LabelStyle | None  # None for a skip
+    other: LabelStyle | None  # the known answer, or the one given before
+    same: bool
+    purpose: str = ""  # of the task, in words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disagreement:
+    external_id: str
+    text: str
+    given: LabelStyle
+    strip: VoteStrip
+
+
+def beside_peers(annotator: Annotator) -> BesidePeers:
+    """Votes and times of this person beside those of the peers on the same texts."""
+    n_labels = annotator.project.labels.count()
+    mine = Annotation.objects.filter(
+        annotator=annotator, label__isnull=False, task__purpose=Task.Purpose.VOTE
+    )
+    own = _table(mine.order_by("task__round__number", "pk"))
+    keys, last = np.unique(own[::-1, 0].astype(np.int64), return_index=True)
+    given = own[::-1, 1][last].astype(np.int64)
+    peers = _table(
+        Annotation.objects.votes()
+        .filter(task__example__in=mine.values("task__example"))
+        .exclude(annotator=annotator)
+    )
+    place = np.searchsorted(keys, peers[:, 0].astype(np.int64))
+    label = peers[:, 1].astype(np.int64)
+    counts = vote_counts(place, label, n_tasks=len(keys), n_labels=n_labels)
+    total, top = counts.sum(axis=1), counts.max(axis=1, initial=0)
+    compared = total >= 2
+    own_votes = counts[np.arange(len(keys)), given]
+    differing = np.flatnonzero(compared & (2 * top > total) & (own_votes < top))
+    weight = (top - own_votes)[differing]
+    ranked = differing[np.lexsort((keys[differing], -weight))]
+    return BesidePeers(
+        labels=np.bincount(given, minlength=n_labels).astype(np.int64),
+        peers=np.bincount(label, minlength=n_labels).astype(np.int64),
+        seconds=own[:, 2],
+        peer_seconds=peers[:, 2],
+        contrary=keys[ranked[:SHOWN]].tolist(),
+        differing=len(differing),
+        compared=int(compared.sum()),
+    )
+
+
+def _table(answers: QuerySet[Annotation]) -> npt.NDArray[np.float64]:
+    """(A, 3): example key, label position, seconds."""
+    rows = answers.values_list("task__example", "label__position", "seconds")
+    flat = (
+        np.nan if cell is None else cell for row in rows.iterator(chunk_size=CHUNK) for cell in row
+    )
+    return np.fromiter(flat, dtype=np.float64).reshape(-1, 3)
+
+
+def disagreements(annotator: Annotator, keys: Sequence[int]) -> list[Disagreement]:
+    """The texts of these keys, in their order, with everybody's votes behind them."""
+    project = annotator.project
+    styles, cast = styles_of(project), cast_votes(project, keys)
+    own = dict(
+        Annotation.objects.filter(
+            annotator=annotator,
+            label__isnull=False,
+            task__example__in=keys,
+            task__purpose=Task.Purpose.VOTE,
+        )
+        .order_by("task__round__number", "pk")
+        .values_list("task__example", "label__position")
+    )
+    examples = Example.objects.select_related("intended_label").in_bulk(keys)
+    return [
+        Disagreement(
+            external_id=examples[key].external_id,
+            text=examples[key].text,
+            given=styles[own[key]],
+            strip=vote_strip(
+                cast.get(key, []), styles, intended=intended_style(examples[key], styles)
+            ),
+        )
+        for key in keys
+    ]
+
+
+def known_answers(annotator: Annotator) -> list[GivenAnswer]:
+    """Answers to texts whose label is known, wrong ones first, then the newest."""
+    purposes = [Task.Purpose.GOLD, Task.Purpose.ATTENTION, Task.Purpose.QUALIFICATION]
+    rows = (
+        Annotation.objects.filter(annotator=annotator, task__purpose__in=purposes)
+        .select_related("task__example__gold_label", "label")
+        .order_by("-pk")
+    )
+    styles = styles_of(annotator.project)
+    found = [
+        GivenAnswer(
+            external_id=row.task.example.external_id,
+            text=row.task.example.text,
+            given=_style(styles, row),
+            other=styles[row.task.example.gold_label.position],
+            same=row.label_id == row.task.example.gold_label_id,
+            purpose=row.task.purpose,
+        )
+        for row in rows
+        if row.task.example.gold_label is not None
+    ]
+    return sorted(found, key=lambda one: one.same)
+
+
+def repeats(annotator: Annotator) -> list[GivenAnswer]:
+    """Texts that were shown a second time, those answered otherwise first."""
+    again = (
+        Annotation.objects.filter(annotator=annotator, task__purpose=Task.Purpose.REPEAT)
+        .select_related("task__example", "label")
+        .order_by("-pk")
+    )
+    first = dict(
+        Annotation.objects.filter(
+            annotator=annotator,
+            task__purpose=Task.Purpose.VOTE,
+            label__isnull=False,
+            task__example__in=again.values("task__example").order_by(),
+        ).values_list("task__example", "label__position")
+    )
+    styles = styles_of(annotator.project)
+    found = [
+        GivenAnswer(
+            external_id=row.task.example.external_id,
+            text=row.task.example.text,
+            given=_style(styles, row),
+            other=styles[first[row.task.example_id]],
+            same=row.label is not None and row.label.position == first[row.task.example_id],
+        )
+        for row in again
+        if row.task.example_id in first
+    ]
+    return sorted(found, key=lambda one: one.same)
+
+
+def _style(styles: Sequence[LabelStyle], answer: Annotation) -> LabelStyle | None:
+    return None if answer.label is None else styles[answer.label.position]
+
+
+def newest_changes(annotator: Annotator) -> tuple[int, list[AnnotationChange]]:
+    """How many answers this person changed or took back, and the newest of them."""
+    changes = annotator.changes.select_related("task__example", "before", "after")
+    return annotator.changes.count(), list(changes.order_by("-pk")[:SHOWN])
