@@ -14,7 +14,6 @@ from curation.agreement.counts import Counts
 from curation.designing.futures import Futures, Grid, play_futures
 from curation.designing.wording import pilot_notes, sentence_of
 
-STUDIES = 200  # simulated of each size
 ASSURANCE = 0.8  # share of simulated studies in which the wishes must come true
 FEWEST_EXAMPLES = 5  # of a pilot, with two votes or more
 
@@ -88,6 +87,10 @@ class StudyDesign:
     wishes: Wishes
     notes: tuple[str, ...]  # what weakens the forecast, in plain words
 
+    def is_enough(self, row: Design) -> bool:
+        """Whether all wishes come true in 4 of 5 simulated studies of that size."""
+        return row.chance >= ASSURANCE
+
     @property
     def sentence(self) -> str:
         """The recommendation in plain words."""
@@ -120,7 +123,7 @@ def design_study(
     most_hours: float | None = None,
     grid: Grid | None = None,
     many: int | None = None,
-    studies: int = STUDIES,
+    studies: int = 200,
     seed: int = 0,
 ) -> StudyDesign:
     """Say how many examples, votes per example and annotators a study needs.

@@ -33,7 +33,7 @@ class SharePrior:
         """(n, K) label shares of n new examples, rows sum to 1."""
         component = rng.choice(len(self.weights), size=n, p=self.weights)
         shapes = self.concentrations[component]
-        # logs of gamma draws (Marsaglia and Tsang 2000, section 6): plain ones of small shapes are 0
+        # gamma draws as logs (Marsaglia and Tsang 2000, sec. 6): small shapes would round to 0
         logs = np.log(rng.gamma(shapes + 1)) - rng.exponential(size=shapes.shape) / shapes
         parts = np.exp(logs - logs.max(axis=1, keepdims=True))
         return np.asarray(parts / parts.sum(axis=1, keepdims=True))
