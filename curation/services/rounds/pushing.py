@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from django.db import transaction
 
 from curation.bulk import chunked, update_rows
 from curation.errors import NothingToDo
-from curation.label_studio.errors import ServerFailed, Unreachable
 from curation.label_studio.front import Front
 from curation.label_studio.interface import guidelines, labelling_config
 from curation.label_studio.records import LabelChoice, TaskToPush
@@ -24,11 +21,8 @@ from curation.services.pulling.replacing import forget
 from curation.services.rounds.hooks import set_up_webhook
 from curation.services.rounds.opening import NewRound, open_round, succeed
 
-T = TypeVar("T")
-
 SLICE = 20_000  # tasks whose texts are in memory together
 EVERYBODY = 100  # answers to a text whose answer is known: more than there are annotators
-LONGEST_PAUSE = 30.0  # seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,29 +73,6 @@ def push_tasks(
     return Pushed(round=target, tasks=target.tasks.count(), sent=sent, note=note)
 
 
-def with_patience(work: Callable[[], T], *, seconds: float, progress: Progress) -> T:
-    """What `work` returns, tried again while the server is away, fails or starts anew.
-
-    For jobs: nobody waits for their answer, so a server that is away only delays. `work` must be
-    safe to repeat.
-
-    Args:
-        seconds: after which the error is let through.
-        progress: told why it waits; may cancel.
-    """
-    give_up = time.monotonic() + seconds
-    pause = 1.0
-    while True:
-        try:
-            return work()
-        except (Unreachable, ServerFailed) as error:
-            if time.monotonic() + pause > give_up:
-                raise
-            progress(0, 0, f"Waiting: {error}")
-            time.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
-
-
 def _ensure_project(target: AnnotationRound, front: Front) -> AnnotationRound:
     """The round with a remote project that is set up as it must be."""
     project = target.project
@@ -130,7 +101,7 @@ def _send(target: AnnotationRound, front: Front, progress: Progress) -> int:
     assert target.remote_project is not None
     unsent = target.tasks.filter(remote_id=None).values_list("pk", flat=True)
     waiting = sorted(unsent, key=lambda key: hashlib.sha256(f"{key}".encode()).digest())
-    sent = 0
+    sent = forgotten = 0
     for keys in chunked(waiting, SLICE):
         texts = dict(target.tasks.filter(pk__in=keys).values_list("pk", "example__text"))
 
@@ -143,25 +114,30 @@ def _send(target: AnnotationRound, front: Front, progress: Progress) -> int:
             batch=f"round-{target.number}",
             progress=tell,
         )
-        _store(target, {key: remote_ids[str(key)] for key in keys})
+        forgotten += _store(target, {key: remote_ids[str(key)] for key in keys})
         sent += len(keys)
     progress(sent, len(waiting))
-    return sent
+    return sent + _send(target, front, progress) if forgotten else sent
 
 
 @transaction.atomic
-def _store(target: AnnotationRound, remote_ids: Mapping[int, int]) -> None:
+def _store(target: AnnotationRound, remote_ids: Mapping[int, int]) -> int:
+    """Write down which task is which; how many others turned out to be gone."""
+    forgotten = 0
     for keys in chunked(remote_ids, 500):
         numbers = [remote_ids[key] for key in keys]
         # a server gives the number of a deleted task to another one
         stale = target.tasks.filter(remote_id__in=numbers).exclude(pk__in=keys)
-        forget(target, list(stale.values_list("pk", flat=True)))
+        gone = list(stale.values_list("pk", flat=True))
+        forget(target, gone)
+        forgotten += len(gone)
         update_rows(Task, ["remote_id"], [Task(pk=key, remote_id=remote_ids[key]) for key in keys])
         early = target.strays.filter(
             remote_task__in=numbers, reason=StrayAnswer.Reason.UNKNOWN_TASK
         )
         if early.exists():
             read_everything_again(target)
+    return forgotten
 
 
 def read_everything_again(target: AnnotationRound) -> None:
