@@ -66,33 +66,51 @@ def import_votes(
         texts_added, bad = add_texts(project, texts, border=border, skip_bad=skip_bad)
     sieve = RowSieve(source=votes.name, skip_bad=skip_bad)
     Project.objects.select_for_update().get(pk=project.pk)  # one import at a time
-    target = _votes_round(project)
-    before = Annotation.objects.aggregate(last=Max("pk"))["last"] or 0
-    tally = _Tally()
     rows = sieve.good(read_votes(votes, labels=project.label_names()))
-    for number, chunk in enumerate(chunked(rows, CHUNK), start=1):
-        placed = place_texts(project, chunk, border=border)
-        texts_added += placed.added
-        sieve.bad += placed.bad
-        _add_chunk(target, placed.rows, sieve, tally, before=before)
-        progress(number * CHUNK, 0)
-    if (
-        not tally.added
-        and not tally.unchanged
-        and any(row.reason == "unknown_task" for row in sieve.bad)
-    ):
+    tally = _add_votes(project, rows, sieve, border, progress)
+    unknown = any(row.reason == "unknown_task" for row in sieve.bad)
+    if unknown and not tally.added and not tally.unchanged:
         raise BadInput(
             f"None of the texts that {votes.name} judges is in the project; "
             "give them with --texts FILE (id, text)."
         )
     sieve.settle()
     return ImportedVotes(
-        examples=texts_added,
+        examples=texts_added + tally.texts,
         added=tally.added,
         skips=tally.skips,
         unchanged=tally.unchanged,
         skipped=bad + sieve.bad,
     )
+
+
+@dataclass(kw_only=True)
+class _Tally:
+    """What was stored, counted while chunk after chunk goes in."""
+
+    texts: int = 0
+    added: int = 0
+    skips: int = 0
+    unchanged: int = 0
+
+
+def _add_votes(
+    project: Project,
+    rows: Iterable[VoteRow],
+    sieve: RowSieve,
+    border: Border,
+    progress: Progress,
+) -> _Tally:
+    target = _votes_round(project)
+    before = Annotation.objects.aggregate(last=Max("pk"))["last"] or 0
+    tally = _Tally()
+    for number, chunk in enumerate(chunked(rows, CHUNK), start=1):
+        placed = place_texts(project, chunk, border=border)
+        tally.texts += placed.added
+        sieve.bad += placed.bad
+        _add_chunk(target, placed.rows, sieve, tally, before=before)
+        progress(number * CHUNK, 0)
+    return tally
 
 
 def _votes_round(project: Project) -> AnnotationRound:
@@ -107,15 +125,6 @@ def _votes_round(project: Project) -> AnnotationRound:
             overlap=project.overlap,
         )
     return target
-
-
-@dataclass(kw_only=True)
-class _Tally:
-    """Answers counted while chunk after chunk is stored."""
-
-    added: int = 0
-    skips: int = 0
-    unchanged: int = 0
 
 
 def _add_chunk(
