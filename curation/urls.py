@@ -18,6 +18,9 @@ project_urls: list[URLPattern | URLResolver] = [
     path("versions/<int:number>/<str:form>/", views.version_download, name="version_download"),
     path("report/", views.report_page, name="report"),
     path("report/file/", views.report_file, name="report_file"),
+    path("rounds/", views.round_list, name="rounds"),
+    path("rounds/new/", views.round_new, name="round_new"),
+    path("rounds/<int:number>/", views.round_page, name="round"),
     path("generation/", include("generation.urls")),
 ]
 

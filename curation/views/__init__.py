@@ -4,6 +4,7 @@ from curation.views.hooks import label_studio_hook
 from curation.views.jobs import job_again, job_cancel, job_list, job_start
 from curation.views.projects import project_list, project_page
 from curation.views.reports import report_file, report_page
+from curation.views.rounds import round_list, round_new, round_page
 from curation.views.versions import version_download, version_page
 
 __all__ = [
@@ -16,6 +17,9 @@ __all__ = [
     "project_page",
     "report_file",
     "report_page",
+    "round_list",
+    "round_new",
+    "round_page",
     "version_download",
     "version_page",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from curation.models import AnnotationRound, Project
 from curation.reporting import wording
 from curation.services.report.counts import ProjectCounts
@@ -19,6 +21,7 @@ class NextStep:
     advice: str
     job: str = ""  # kind of the job that the button starts
     button: str = ""
+    link: str = ""  # address that the button leads to instead
     commands: tuple[str, ...] = ()
     report: bool = False
 
@@ -71,19 +74,34 @@ def _generate(project: Project) -> NextStep:
 
 def _annotate(project: Project, counts: ProjectCounts) -> NextStep:
     newest = counts.newest_round
-    if newest is None or newest.front != AnnotationRound.Front.LABEL_STUDIO:
+    fronts = AnnotationRound.Front
+    if newest is None or newest.front not in {fronts.LABEL_STUDIO, fronts.PAGE}:
         return NextStep(
             stands=f"{wording.plural(counts.pool, 'text')} wait to be judged.",
-            advice="Send them to Label Studio, or import votes you have.",
+            advice="Open a round on the built-in page and give its link to people; that is the "
+            "simplest. Or send the texts to Label Studio, or import votes you have.",
+            link=reverse("round_new", args=[project.slug]),
+            button="Open a round",
             commands=(
                 f"python manage.py push {project.slug}",
                 f"python manage.py import_votes {project.slug} votes.csv",
             ),
         )
     crowd = " (simulated)" if counts.simulated else ""
+    stands = (
+        f"{counts.answers:,} of {counts.wanted:,} answers{crowd} are in; "
+        f"{counts.due:,} are still due."
+    )
+    if newest.front == fronts.PAGE:
+        return NextStep(
+            stands=stands,
+            advice="People answer on the built-in page. Give out the round’s link, and see who "
+            "takes part.",
+            link=reverse("round", args=[project.slug, newest.number]),
+            button=f"See round {newest.number}",
+        )
     return NextStep(
-        stands=f"{counts.answers:,} of {counts.wanted:,} answers{crowd} are in; "
-        f"{counts.due:,} are still due.",
+        stands=stands,
         advice="Bring in what annotators answered in Label Studio since the last pull.",
         job="pull",
         button="Pull annotations",

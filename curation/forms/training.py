@@ -1,4 +1,4 @@
-"""Strings of a request → values."""
+"""Which sources to train on."""
 
 from __future__ import annotations
 
