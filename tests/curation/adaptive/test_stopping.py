@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from curation.adaptive.mixture import fit_weights
+from curation.adaptive.rule import OverlapRule
+from curation.adaptive.states import count_states
+from curation.adaptive.stopping import Forecast, cheapest, forecast, stopping
+
+RULE = OverlapRule(gamma=0.7, first=1, most=7, confidence=0.95)
+THREE = np.array([[3, 0, 0], [2, 1, 0], [1, 1, 1], [0, 0, 3], [0, 3, 0]])
+
+
+def expected_of(rule: OverlapRule = RULE) -> Forecast:
+    states = count_states(3, rule.most)
+    return forecast(states, fit_weights(states, THREE), rule)
+
+
+def cost_of(expected: Forecast, stops: npt.NDArray[np.bool_], price: float) -> float:
+    """Expected cost of an example without votes, by plain recursion over its votes."""
+    states = expected.states
+
+    @cache
+    def cost(votes: int, row: int) -> float:
+        place = states.starts[votes] + row
+        if votes == states.most or (stops[place] and votes >= RULE.first):
+            return price * float(expected.risk[place])
+        chance, after = expected.follows[votes][row], states.children[votes][row]
+        return 1 + sum(
+            float(p) * cost(votes + 1, int(next_row))
+            for p, next_row in zip(chance, after, strict=True)
+        )
+
+    return cost(0, 0)
+
+
+def test_the_chance_to_be_kept_is_the_mean_over_the_votes_that_may_follow() -> None:
+    expected = expected_of()
+
+    for votes in range(RULE.most):
+        after = expected.states.starts[votes + 1] + expected.states.children[votes]
+        mean = (expected.follows[votes] * expected.keeps[after]).sum(axis=1)
+        assert expected.keeps[expected.states.level(votes)] == pytest.approx(mean)
+        assert expected.follows[votes].sum(axis=1) == pytest.approx(1)
+
+
+@settings(max_examples=30, deadline=None)
+@given(price=st.floats(1, 1e4), bar=st.floats(0, 0.5), seed=st.integers(0, 10**6))
+def test_no_other_stops_cost_less(price: float, bar: float, seed: int) -> None:
+    expected = expected_of()
+    ours = stopping(expected, RULE, price=price)
+    plain = expected.risk <= bar  # stop as soon as the forecast is sure enough
+    bearable = expected.risk <= 0.5  # the confidence is 0.95
+    any_other = bearable & (np.random.default_rng(seed).random(len(plain)) < 0.5)
+
+    cost = cost_of(expected, ours.stops, price)
+
+    assert cost <= cost_of(expected, plain, price) + 1e-9
+    assert cost <= cost_of(expected, any_other, price) + 1e-9
+    promised = ours.further_votes[0] + price * (1 - ours.agreement[0])
+    assert cost == pytest.approx(promised)
+
+
+def test_no_single_decision_is_given_away() -> None:
+    expected, rule = expected_of(), OverlapRule(gamma=0.7, first=1, most=7, confidence=0.98)
+
+    stops = stopping(expected, rule, price=1.0).stops
+
+    assert expected.risk[stops].max() <= 0.2 + 1e-9
+
+
+def test_the_price_is_the_lowest_that_reaches_the_confidence() -> None:
+    expected = expected_of()
+    now = np.zeros(expected.states.starts[-1])
+    now[0] = 10
+
+    found = cheapest(expected, RULE, now)
+    cheaper = stopping(expected, RULE, price=found.price / 1.05)
+
+    assert found.agreement[0] >= RULE.confidence > cheaper.agreement[0]
+    assert cheaper.further_votes[0] < found.further_votes[0] < RULE.most
+
+
+def test_more_confidence_takes_more_votes() -> None:
+    rules = [
+        OverlapRule(gamma=0.7, first=1, most=9, confidence=one) for one in (0.8, 0.9, 0.95, 0.99)
+    ]
+    now = np.zeros(count_states(3, 9).starts[-1])
+    now[0] = 1
+
+    votes = [float(cheapest(expected_of(one), one, now).further_votes[0]) for one in rules]
+
+    assert votes == sorted(votes)
+    assert votes[0] < votes[-1]
