@@ -17,7 +17,7 @@ from curation.quality.skill import skill
 from curation.quality.speed import too_fast, typical_seconds
 from curation.quality.types import KINDS
 
-DECIDED = 0.6  # probability from which a type is named
+DECIDED = 0.5  # probability from which a type is named: likelier than not
 UNDECIDED = "undecided"
 
 
@@ -127,7 +127,7 @@ def verdict_of(probability: Mapping[str, float]) -> str:
 
     >>> verdict_of({"attentive": 0.3, "careless": 0.4, "adversarial": 0.3})
     'careless'
-    >>> verdict_of({"attentive": 0.5, "careless": 0.3, "adversarial": 0.2})
+    >>> verdict_of({"attentive": 0.4, "careless": 0.3, "adversarial": 0.1})
     'undecided'
     """
     harmful = ("careless", "adversarial")

@@ -20,7 +20,7 @@ class Limits:
 
     min_answers: int = 10  # labels given, before anything but known answers is judged
     min_known: int = 3  # gold items, attention checks or repeated texts answered
-    warn: float = 0.6  # probability of being careless or adversarial
+    warn: float = 0.5  # probability of being careless or adversarial
     pause: float = 0.9
     sure: float = 0.95  # probability that a share truly lies beyond its limit, to warn
     very_sure: float = 0.99  # to pause
