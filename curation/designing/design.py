@@ -94,7 +94,7 @@ class StudyDesign:
     @property
     def sentence(self) -> str:
         """The recommendation in plain words."""
-        best = max(self.rows, key=lambda row: (row.chance, -row.answers))
+        best = max(self.rows, key=lambda row: (row.chance, -(row.half_width or math.inf)))
         return sentence_of(self.recommended, best=best, wishes=self.wishes)
 
     def as_json(self) -> dict[str, Any]:

@@ -21,9 +21,9 @@ def sentence_of(recommended: Design | None, *, best: Design, wishes: Wishes) -> 
     """
     if recommended is None:
         return (
-            f"None of the sizes looked at gives {_wished(wishes)} in 4 of 5 simulated studies; "
-            f"{best.examples:,} examples with {best.votes} votes each give it in "
-            f"{best.chance:.0%}. Wish for less, or look at larger sizes. {_expected(best, wishes)}"
+            f"None of the sizes looked at gives {_wished(wishes)} in 4 of 5 simulated studies; the "
+            f"best, {best.examples:,} examples with {best.votes} votes each, in {best.chance:.0%}. "
+            f"Wish for less, or look at larger sizes. {_expected(best, wishes)}"
         )
     return (
         f"Ask for {recommended.votes} votes on each of {recommended.examples:,} examples: "
