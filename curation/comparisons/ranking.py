@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from curation.agreement.spearman import mean_ranks
+from curation.agreement.spearman import NORMAL_95, mean_ranks
 from curation.comparisons.answers import Comparisons
 from curation.comparisons.bradley_terry import many_scores, scores_of
 from curation.comparisons.noisy import noisy_scores
@@ -43,14 +43,14 @@ class Ranking:
 def rank_tasks(comparisons: Comparisons, *, seed: int, resamples: int = RESAMPLES) -> Ranking:
     """Rank the items by Bradley-Terry, with intervals, noisy Bradley-Terry and Copeland beside it.
 
-    The ends of an interval are the outer ones of two bootstraps: other people from the same crowd
-    (annotators drawn anew), and other answers of the same people (drawn from the fitted model,
-    so that three of three is not taken for certain).
+    The ends of an interval are the outer ones of two: other people from the same crowd (bootstrap
+    over annotators), and other answers of the same people (by the information in the answers, so
+    that three of three is not taken for certain).
 
     Args:
         comparisons: at least one that names a winner; those that do not are left out.
         seed: of the draws; the same seed gives the same intervals.
-        resamples: R ≥ 1, of each bootstrap.
+        resamples: R ≥ 1, of the bootstrap.
 
     Item 0 wins three times of four:
 
@@ -103,15 +103,32 @@ def stars_of(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
 def _interval(
     said: Comparisons, scores: npt.NDArray[np.float64], *, seed: int, resamples: int
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    random = np.random.default_rng(seed)
-    ends = [
-        np.percentile(many_scores(tables), [2.5, 97.5], axis=0)
-        for tables in (
-            _other_people(said, random, resamples),
-            _other_answers(said, scores, random, resamples),
-        )
-    ]
-    return np.minimum(ends[0][0], ends[1][0]), np.maximum(ends[0][1], ends[1][1])
+    drawn = many_scores(_other_people(said, np.random.default_rng(seed), resamples))
+    low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
+    reach = NORMAL_95 * standard_errors(said.wins(), scores)
+    return np.minimum(low, scores - reach), np.maximum(high, scores + reach)
+
+
+def standard_errors(
+    wins: npt.NDArray[np.int64], scores: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """(N,) standard errors of the scores if answers are independent; by Fisher's information.
+
+    The win and the loss against the average item count as one comparison with score 0.
+
+    Four comparisons, two each way: the information is 4/4 between the two and 1/4 in each, so each
+    score has the variance 1 / (2 · (2 · 1 + 1/4)):
+
+    >>> standard_errors(np.array([[0, 2], [2, 0]]), np.zeros(2)).round(2).tolist()
+    [0.47, 0.47]
+    """
+    likely = 1 / (1 + np.exp(scores[None, :] - scores[:, None]))
+    each = (wins + wins.T) * likely * (1 - likely)
+    own = 1 / (1 + np.exp(-scores))
+    information = np.diag(each.sum(axis=1) + own * (1 - own)) - each
+    centred = np.eye(len(scores)) - 1 / len(scores)
+    covariance = centred @ np.linalg.inv(information) @ centred
+    return np.asarray(np.sqrt(np.maximum(np.diag(covariance), 0)), dtype=np.float64)
 
 
 def _other_people(
@@ -124,17 +141,3 @@ def _other_people(
     np.add.at(per_person, (who, cells), 1)
     times = random.multinomial(len(people), np.full(len(people), 1 / len(people)), size=resamples)
     return np.asarray((times @ per_person).reshape(-1, said.n_items, said.n_items))
-
-
-def _other_answers(
-    said: Comparisons,
-    scores: npt.NDArray[np.float64],
-    random: np.random.Generator,
-    resamples: int,
-) -> npt.NDArray[np.int64]:
-    """(R, N, N) wins when every pair is answered anew as often, as the scores would have it."""
-    wins = said.wins()
-    met = np.triu(wins + wins.T)
-    likely = 1 / (1 + np.exp(scores[None, :] - scores[:, None]))
-    won = random.binomial(met, likely, size=(resamples, *met.shape))
-    return np.asarray(won + (met - won).transpose(0, 2, 1))
