@@ -76,17 +76,7 @@ def _annotate(project: Project, counts: ProjectCounts) -> NextStep:
     newest = counts.newest_round
     fronts = AnnotationRound.Front
     if newest is None or newest.front not in {fronts.LABEL_STUDIO, fronts.PAGE}:
-        return NextStep(
-            stands=f"{wording.plural(counts.pool, 'text')} wait to be judged.",
-            advice="Open a round on the built-in page and give its link to people; that is the "
-            "simplest. Or send the texts to Label Studio, or import votes you have.",
-            link=reverse("round_new", args=[project.slug]),
-            button="Open a round",
-            commands=(
-                f"python manage.py push {project.slug}",
-                f"python manage.py import_votes {project.slug} votes.csv",
-            ),
-        )
+        return _open_round(project, counts)
     crowd = " (simulated)" if counts.simulated else ""
     stands = (
         f"{counts.answers:,} of {counts.wanted:,} answers{crowd} are in; "
@@ -105,6 +95,20 @@ def _annotate(project: Project, counts: ProjectCounts) -> NextStep:
         advice="Bring in what annotators answered in Label Studio since the last pull.",
         job="pull",
         button="Pull annotations",
+    )
+
+
+def _open_round(project: Project, counts: ProjectCounts) -> NextStep:
+    return NextStep(
+        stands=f"{wording.plural(counts.pool, 'text')} wait to be judged.",
+        advice="Open a round on the built-in page and give its link to people; that is the "
+        "simplest. Or send the texts to Label Studio, or import votes you have.",
+        link=reverse("round_new", args=[project.slug]),
+        button="Open a round",
+        commands=(
+            f"python manage.py push {project.slug}",
+            f"python manage.py import_votes {project.slug} votes.csv",
+        ),
     )
 
 

@@ -38,7 +38,7 @@ def open_one(reader: Client, **fields: Any) -> Any:
 
 
 def link_on(page: str) -> str:
-    found = re.search(r"<code>(http://testserver/annotate/join/[^<]+)</code>", page)
+    found = re.search(r"<code[^>]*>(http://testserver/annotate/join/[^<]+)</code>", page)
     assert found is not None
     return unescape(found[1]).removeprefix("http://testserver")
 

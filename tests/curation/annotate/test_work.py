@@ -141,7 +141,7 @@ def test_somebody_who_is_through_gets_the_code() -> None:
     browser.post(path_of(target), {"key": key_on(page_of(browser, target)), "label": "joke"})
 
     page = page_of(browser, target)
-    assert "<code>C0FFEE</code>" in page
+    assert ">C0FFEE</code>" in page
     assert 'data-scene="finished"' in page
 
 
