@@ -12,6 +12,8 @@ from curation.services import fronts, rounds
 from curation.services.annotating import settling
 from curation.services.objectivity.ranking import ranking
 from curation.services.objectivity.studies import get_study
+from curation.services.quality.measuring import measure
+from curation.services.quality.rule import apply_flags
 
 PATIENCE = 600.0  # seconds for which a server that is away only delays a push
 
@@ -52,6 +54,20 @@ def settle(project: Project, params: dict[str, Any], progress: Progress) -> dict
     progress(0, 1, "fitting the stopping plan")
     target = project.rounds.get(number=params["round"])
     return {"round": target.number, "wanting": len(settling.settle_round(target))}
+
+
+def annotators(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Work out every annotator's figures, then do what the project's rule says. Params: none."""
+    progress(0, 1, "reading all answers")
+    known = measure(project)
+    flagged = sum(bool(person["flags"]) for person in known.people.values())
+    done = [one.sentence for one in apply_flags(project)]
+    return {
+        "answers": known.answers,
+        "annotators": len(known.people),
+        "flagged": flagged,
+        "done": done,
+    }
 
 
 def agreement(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -131,6 +131,7 @@ CONCORD_JOBS = {
     "pull": "curation.job_handlers.pull",
     "settle": "curation.job_handlers.settle",
     "agreement": "curation.job_handlers.agreement",
+    "annotators": "curation.job_handlers.annotators",
     "train": "training.jobs.train",
     "rank_tasks": "curation.job_handlers.rank_tasks",
 }

@@ -21,6 +21,7 @@ project_urls: list[URLPattern | URLResolver] = [
     path("rounds/", views.round_list, name="rounds"),
     path("rounds/new/", views.round_new, name="round_new"),
     path("rounds/<int:number>/", views.round_page, name="round"),
+    path("annotators/", include("curation.annotators_urls")),
     path("generation/", include("generation.urls")),
 ]
 

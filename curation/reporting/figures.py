@@ -9,6 +9,8 @@ from curation.quality.estimates import Estimate
 from curation.reporting import wording
 from curation.reporting.scale import Axis, Tick
 
+STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000, 100_000)  # seconds between ticks
+MOST_TICKS = 6
 SHARE, SCALE, SECONDS = "share", "scale", "seconds"
 
 
@@ -78,7 +80,10 @@ class FigureScale:
         axis = self.axis(unit)
         if unit == SCALE:
             return [Tick(x=axis.at(x), text=wording.decimal(x, 0)) for x in (-1.0, 0.0, 1.0)]
-        return axis.ticks(step=0.5) if unit == SHARE else [Tick(x=0.0, text="0")]
+        if unit == SHARE:
+            return axis.ticks(step=0.5)
+        step = next(step for step in STEPS if self.longest / step < MOST_TICKS)
+        return [Tick(x=axis.at(x), text=f"{x:g} s") for x in range(0, int(self.longest) + 1, step)]
 
     def cell(self, name: str, estimate: Estimate) -> Cell:
         """

@@ -16,6 +16,7 @@ KIND_OF_STAGE = {
     "pull": "annotate",
     "settle": "annotate",
     "agreement": "agree",
+    "annotators": "annotate",
     "train": "train",
 }
 

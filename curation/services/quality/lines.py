@@ -9,7 +9,7 @@ from typing import Any
 
 from curation.models import Annotator, Project
 from curation.quality import PAUSE, Estimate
-from curation.services.quality.measuring import AT_ONCE, Measured, measured
+from curation.services.quality.measuring import Measured, measured
 
 VERDICTS = {
     "attentive": "reads the texts",
@@ -95,7 +95,9 @@ class Lines:
     people: list[AnnotatorLine]  # most doubtful first
 
 
-def annotator_lines(project: Project, *, at_most: int = AT_ONCE, patience: float = 0.0) -> Lines:
+def annotator_lines(
+    project: Project, *, at_most: int | None = None, patience: float = 0.0
+) -> Lines:
     """Everybody of the project, those to look at first.
 
     Args:
@@ -132,11 +134,16 @@ def line_of(annotator: Annotator, known: Measured | None) -> AnnotatorLine:
             FlagLine(title=FLAGS.get(flag["kind"], flag["kind"]), **flag)
             for flag in found.get("flags", ())
         ),
-        figures={
-            name: Estimate(**figure)
-            for name, figure in found.get("figures", {}).items()
-            if figure and "value" in figure
-        },
+        figures=figures_of(found),
         favourite=found.get("favourite"),
         period=found.get("period"),
     )
+
+
+def figures_of(person: Mapping[str, Any]) -> dict[str, Estimate]:
+    """The figures that exist, of one of `Measured.people`."""
+    return {
+        name: Estimate(**figure)
+        for name, figure in person.get("figures", {}).items()
+        if figure and "value" in figure
+    }

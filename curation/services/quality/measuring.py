@@ -39,10 +39,13 @@ class Measured:
     people: Mapping[int, Mapping[str, Any]]  # annotator key → figures, flags and counts, plain
 
 
-def measured(project: Project, *, at_most: int = AT_ONCE, patience: float = 0.0) -> Measured | None:
+def measured(
+    project: Project, *, at_most: int | None = None, patience: float = 0.0
+) -> Measured | None:
     """The figures, worked out anew if answers came and they are at most `at_most`.
 
     Args:
+        at_most: `AT_ONCE` if not given.
         patience: older figures will do for so many times as long as it took to work them out.
 
     Returns:
@@ -56,7 +59,7 @@ def measured(project: Project, *, at_most: int = AT_ONCE, patience: float = 0.0)
         age = timezone.now() - datetime.fromisoformat(kept["at"])
         if age.total_seconds() < patience * kept["took"]:
             return _read(kept, fresh=False)
-    if mark["answers"] <= at_most:
+    if mark["answers"] <= (AT_ONCE if at_most is None else at_most):
         return measure(project)
     return None if kept is None else _read(kept, fresh=False)
 

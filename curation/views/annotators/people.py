@@ -1,0 +1,101 @@
+"""Everybody who judges in a project, those to look at first."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from curation import jobs
+from curation.errors import CurationError
+from curation.models import Annotator, Job, Project
+from curation.reporting import wording
+from curation.services.quality.finding import find_annotators
+from curation.services.quality.lines import Lines, annotator_lines
+from curation.services.quality.rule import RULES, rule_of, set_rule
+from curation.views.annotators.rows import people_page
+from curation.views.jobs import job_lines
+from curation.views.stages import rail_of
+
+JOB = "annotators"
+PATIENCE = 60.0  # a page shows figures as old as so many times what they cost
+
+
+@login_required
+@require_GET
+def annotator_list(request: HttpRequest, slug: str) -> HttpResponse:
+    project = get_object_or_404(Project, slug=slug)
+    lines = annotator_lines(project, patience=PATIENCE)
+    asked = request.GET.get("page", "1")
+    page = int(asked) if asked.isdecimal() and len(asked) < 7 else 1
+    programs = [line.annotator.simulated for line in lines.people]
+    context = {
+        "project": project,
+        "rail": rail_of(project, here="annotate"),
+        "lines": lines,
+        "finding": finding_of(lines),
+        "page": people_page(lines.people, sort=request.GET.get("sort", ""), page=page),
+        "simulated": any(programs),
+        "mixed": any(programs) and not all(programs),
+        "rule": rule_of(project),
+        "rules": RULES.items(),
+        "jobs": [line for line in job_lines(project) if line.job.kind == JOB and line.active],
+    }
+    return render(request, "annotators/people.html", context)
+
+
+def finding_of(lines: Lines) -> str:
+    """The page's answer in one sentence."""
+    if not lines.people:
+        return ""
+    whole = wording.plural(len(lines.people), "annotator")
+    if lines.at is None:
+        return f"{whole}; how well they answer has not been worked out yet."
+    flagged = sum(bool(line.flags) for line in lines.people)
+    aside = Annotator.Standing.EXCLUDED
+    gone = sum(line.annotator.standing == aside for line in lines.people)
+    said = "nobody stands out" if not flagged else f"{flagged:,} to look at"
+    return f"{whole}, {said}; {gone:,} set aside." if gone else f"{whole}, {said}."
+
+
+@login_required
+@require_POST
+def annotator_find(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whom an id stands for. It comes by POST, so that it is in no address and in no log."""
+    project = get_object_or_404(Project, slug=slug)
+    try:
+        found = find_annotators(project, request.POST.get("id", ""))
+    except CurationError as error:
+        messages.error(request, str(error))
+        return redirect("annotators", slug)
+    if not found:
+        messages.info(request, "Nobody in this project is known by that id.")
+        return redirect("annotators", slug)
+    messages.info(request, f"Found by {found[0].how}.")
+    return redirect("annotator", slug, found[0].annotator.name)
+
+
+@login_required
+@require_POST
+def annotator_measure(request: HttpRequest, slug: str) -> HttpResponse:
+    project = get_object_or_404(Project, slug=slug)
+    active = [Job.State.READY, Job.State.RUNNING]
+    if not project.jobs.filter(kind=JOB, state__in=active).exists():
+        jobs.start(JOB, project)
+    return redirect("annotators", slug)
+
+
+@login_required
+@require_POST
+def annotator_rule(request: HttpRequest, slug: str) -> HttpResponse:
+    project = get_object_or_404(Project, slug=slug)
+    rule = request.POST.get("rule", "")
+    try:
+        set_rule(project, rule)
+    except CurationError as error:
+        messages.error(request, str(error))
+    else:
+        messages.info(request, f"From now on {RULES[rule]}.")
+    return redirect("annotators", slug)
