@@ -102,7 +102,7 @@ def normalised(logs: Floats) -> Floats:
     >>> normalised(np.log([[1.0, 3.0]])).tolist()
     [[0.25, 0.75]]
     """
-    weights = logs - logs.max(axis=1, keepdims=True)
+    weights = np.asarray(logs - logs.max(axis=1, keepdims=True), dtype=np.float64)
     np.exp(weights, out=weights)
     weights /= weights.sum(axis=1, keepdims=True)
     return weights

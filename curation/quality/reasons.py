@@ -85,7 +85,7 @@ def _agreement(estimate: Estimate) -> str:
         return f"Agrees with peers less than chance would ({size})."
     if estimate.low > 0 or estimate.value >= AGREES:
         return f"Agrees with peers more than chance would ({size})."
-    return f"Agrees with peers hardly more than chance would ({size})."
+    return f"Agrees with peers about as much as chance would ({size})."
 
 
 def _leaning(estimate: Estimate) -> str:

@@ -40,7 +40,7 @@ def fit_dawid_skene(
     posterior = _shares(answers)
     for _ in range(steps):
         confusion = _confusion(answers, posterior, smoothing)
-        prior = np.maximum(posterior.mean(axis=0), TINY)
+        prior = np.maximum(posterior.sum(axis=0) / max(answers.n_tasks, 1), TINY)
         logs = np.log(np.maximum(confusion[answers.worker, :, answers.label], TINY))
         posterior = normalised(sum_by(answers.task, logs, answers.n_tasks) + np.log(prior))
     return DawidSkene(posterior=posterior, confusion=confusion, prior=prior)

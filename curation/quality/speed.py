@@ -32,12 +32,11 @@ def typical_seconds(answers: Answers) -> list[Estimate | None]:
     start = np.cumsum(n) - n
     half = 0.98 * np.sqrt(n)  # 1.96 standard deviations of the rank of the median
     low = np.floor(n / 2 - half).clip(0).astype(int)
-    high = np.ceil(n / 2 + half).astype(int).clip(max=np.maximum(n - 1, 0))
     return [
         Estimate(
             value=float(np.median(seconds[start[i] : start[i] + n[i]])),
             low=float(seconds[start[i] + low[i]]),
-            high=float(seconds[start[i] + high[i]]),
+            high=float(seconds[start[i] + n[i] - 1 - low[i]]),
             n=int(n[i]),
         )
         if n[i]

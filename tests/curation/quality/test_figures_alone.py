@@ -77,7 +77,7 @@ def test_the_middle_time_has_the_interval_of_its_ranks() -> None:
 
     found = typical_seconds(make_answers(rows, seconds=[1, 2, 3, 4, 5, 6, 7, 8, 90]))[0]
 
-    assert found == Estimate(value=5.0, low=2.0, high=9.0 - 1.0, n=9) or (found and found.high == 8)
+    assert found == Estimate(value=5.0, low=2.0, high=8.0, n=9)
 
 
 def test_an_answer_is_too_fast_only_against_peers_and_reading_time_together() -> None:
@@ -93,11 +93,11 @@ def test_an_answer_is_too_fast_only_against_peers_and_reading_time_together() ->
 
 
 def test_without_lengths_peers_alone_tell_what_is_too_fast() -> None:
-    rows = [(task, worker, 0, VOTE) for worker in range(3) for task in range(4)]
+    rows = [(task, worker, 0, VOTE) for worker in range(5) for task in range(4)]
 
-    found = too_fast(make_answers(rows, seconds=[3.0] * 4 + [0.9] * 4 + [0.2] * 4))
+    found = too_fast(make_answers(rows, seconds=[3.0] * 12 + [0.9] * 4 + [0.2] * 4))
 
-    assert [value(one) for one in found] == [0, 1, 1]
+    assert [value(one) for one in found] == [0, 0, 0, 1, 1]
 
 
 def test_nobody_is_too_fast_where_no_times_are_known() -> None:
