@@ -15,6 +15,7 @@ from curation.errors import NothingToDo
 from curation.models import ObjectivityStudy, Project
 from curation.reporting.ranking import PairCell
 from curation.services.objectivity.measured import MeasuredAgreement, measured_agreement
+from curation.services.objectivity.remote import PROGRAM
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,7 @@ class RankedProject:
     noisy_score: float  # Bradley-Terry with a reliability for each person
     copeland: int  # tasks beaten by majority, less those that beat it
     stars: int  # 1 (most objective) to 5 (most subjective)
+    majority_stars: int  # the same by the first study's own way, majorities only
     n: int  # comparisons it was decided in
     measured: MeasuredAgreement | None
 
@@ -41,7 +43,9 @@ class StudyRanking:
     decided: int  # comparisons that name a winner
     cannot_say: int
     annotators: int
+    programs: int  # of them
     cycles: list[list[str]]  # slugs; each beats the next by majority, and the last the first
+    dropped: list[list[str]]  # majorities [winner, loser] that the first study's way gives up
     with_alpha: Correlation | None  # of the score with α
     with_agreement: Correlation | None  # of the score with the mean a_i
     fingerprint: str  # of the comparisons it was made from
@@ -79,16 +83,19 @@ def ranking(study: ObjectivityStudy, *, seed: int = 0) -> StudyRanking:
             f"Study {study.slug!r} has no comparison that names a winner yet; give out its link "
             f"with manage.py objectivity link {study.slug}."
         )
+    found = rank_tasks(said, seed=seed)
     rows = [
         _ranked(projects[row.item], row, measured_agreement(projects[row.item]))
-        for row in rank_tasks(said, seed=seed).rows
+        for row in found.rows
     ]
     return StudyRanking(
         rows=rows,
         decided=len(decided.winner),
         cannot_say=len(said.winner) - len(decided.winner),
         annotators=len(np.unique(decided.annotator)),
+        programs=_programs(study),
         cycles=[[projects[i].slug for i in cycle] for cycle in majority_cycles(said.wins())],
+        dropped=[[projects[i].slug for i in pair] for pair in found.dropped],
         with_alpha=_correlation(rows, lambda measured: measured.alpha),
         with_agreement=_correlation(rows, lambda measured: measured.mean_agreement),
         fingerprint=fingerprint_of(study),
@@ -114,9 +121,17 @@ class PairRow:
     cells: list[PairCell]
 
 
-def pair_rows(study: ObjectivityStudy) -> list[PairRow]:
-    """How often each task was called more objective than each other, in alphabetical order."""
-    projects = sorted(study.projects.all(), key=lambda project: project.slug)
+def pair_rows(study: ObjectivityStudy, *, order: Sequence[str] = ()) -> list[PairRow]:
+    """How often each task was called more objective than each other.
+
+    Args:
+        order: slugs in the order of a ranking; projects not in it come last, by their slugs.
+    """
+    place = {slug: number for number, slug in enumerate(order)}
+    projects = sorted(
+        study.projects.all(),
+        key=lambda project: (place.get(project.slug, len(place)), project.slug),
+    )
     said = _arrays(study, projects)
     wins = said.wins()
     n = len(projects)
@@ -158,6 +173,11 @@ def _arrays(study: ObjectivityStudy, projects: Sequence[Project]) -> Comparisons
     )
 
 
+def _programs(study: ObjectivityStudy) -> int:
+    decided = study.comparisons.filter(winner__isnull=False, annotator__startswith=PROGRAM)
+    return decided.order_by().values("annotator").distinct().count()
+
+
 def _ranked(project: Project, row: RankedTask, measured: MeasuredAgreement | None) -> RankedProject:
     return RankedProject(
         slug=project.slug,
@@ -168,6 +188,7 @@ def _ranked(project: Project, row: RankedTask, measured: MeasuredAgreement | Non
         noisy_score=row.noisy_score,
         copeland=row.copeland,
         stars=row.stars,
+        majority_stars=row.majority_stars,
         n=row.n,
         measured=measured,
     )

@@ -28,7 +28,8 @@ from curation.services.objectivity.wording import (
 )
 from curation.services.pulling import pseudonym
 
-REMOTE_NAMES = ("person-", "program-")  # only people and programs on Label Studio are called so
+PERSON, PROGRAM = "person-", "program-"
+REMOTE_NAMES = (PERSON, PROGRAM)  # nobody but those on Label Studio is called so
 ON_LABEL_STUDIO = "label-studio"  # whose sides a pair has there: everybody sees the same
 PULL_CHUNK = 200
 
@@ -56,7 +57,7 @@ def push_pairs(
     Raises:
         FrontProblem: the server refused or could not be reached; asking again continues.
     """
-    tasks = [_task(sides) for sides in _sides_there(study).values()]
+    tasks = [_task(sides) for sides in shown_there(study).values()]
     if dry_run:
         return PushedPairs(
             remote_project=study.remote_project or 0, pairs=len(tasks), sent=0, moved=0
@@ -113,10 +114,11 @@ def pull_comparisons(study: ObjectivityStudy, front: Front) -> PulledComparisons
 def remote_name(email: str) -> str:
     """What the study calls somebody on Label Studio: the pseudonym they have in projects, too."""
     name = pseudonym(email)
-    return name if name.startswith(REMOTE_NAMES) else f"program-{name}"
+    return name if name.startswith(REMOTE_NAMES) else f"{PROGRAM}{name}"
 
 
-def _sides_there(study: ObjectivityStudy) -> dict[str, Sides]:
+def shown_there(study: ObjectivityStudy) -> dict[str, Sides]:
+    """Every pair as all people see it there."""
     return {
         pair: sides_of(study, pair, projects, seen_by=ON_LABEL_STUDIO)
         for pair, projects in pairs_of(study).items()
@@ -161,7 +163,7 @@ def _remember(study: ObjectivityStudy, *, url: str, remote_project: int) -> int:
 def _replace(study: ObjectivityStudy, remote_tasks: Sequence[RemoteTask]) -> Counter[str]:
     ObjectivityStudy.objects.select_for_update().get(pk=study.pk)  # one pull at a time
     newest = {task.remote_id: task for task in remote_tasks}  # told twice: the later counts
-    sides = _sides_there(study)
+    sides = shown_there(study)
     set_aside: Counter[str] = Counter()
     taken: list[Comparison] = []
     for task in newest.values():
@@ -222,4 +224,4 @@ def _comparison(study: ObjectivityStudy, sides: Sides, answer: RemoteAnnotation)
 
 
 def _from_label_studio() -> Q:
-    return Q(annotator__startswith=REMOTE_NAMES[0]) | Q(annotator__startswith=REMOTE_NAMES[1])
+    return Q(annotator__startswith=PERSON) | Q(annotator__startswith=PROGRAM)

@@ -22,6 +22,8 @@ class TableRow:
     title: str
     stars: str
     stars_in_words: str
+    majority_stars: str
+    majority_stars_in_words: str
     score: str
     interval: str
     noisy: str
@@ -40,6 +42,7 @@ def ranked_context(found: StudyRanking) -> dict[str, Any]:
         "finding": _finding(found),
         "made_of": _made_of(found),
         "cycles": _cycles(found),
+        "given_up": _given_up(found),
         "relations": _relations(found),
         "simulated": any(row.measured and row.measured.simulated for row in found.rows),
     }
@@ -66,10 +69,12 @@ def _table_row(row: RankedProject) -> TableRow:
         title=row.title,
         stars=stars_of(row.stars),
         stars_in_words=f"{row.stars} of {MOST_STARS} stars",
+        majority_stars=stars_of(row.majority_stars),
+        majority_stars_in_words=f"{row.majority_stars} of {MOST_STARS} stars",
         score=wording.decimal(row.score, 2),
         interval=f"{wording.decimal(row.low, 2)} to {wording.decimal(row.high, 2)}",
         noisy=wording.decimal(row.noisy_score, 2),
-        copeland=f"{row.copeland:+d}".replace("-", "−"),
+        copeland=f"{row.copeland:+d}".replace("-", "−") if row.copeland else "0",
         n=row.n,
         agreement="–" if measured is None else wording.decimal(measured.mean_agreement, 2),
         alpha="–" if measured is None else _alpha(measured),
@@ -103,10 +108,11 @@ def _finding(found: StudyRanking) -> str:
 
 
 def _made_of(found: StudyRanking) -> str:
+    programs = f" ({found.programs:,} of them programs)" if found.programs else ""
     return (
         f"Ranked on {wording.plural(found.decided, 'comparison')} by "
-        f"{wording.plural(found.annotators, 'person', 'people')}; {found.cannot_say:,} more could "
-        "not say and count for neither side."
+        f"{wording.plural(found.annotators, 'person', 'people')}{programs}; "
+        f"{found.cannot_say:,} more could not say and count for neither side."
     )
 
 
@@ -115,6 +121,11 @@ def _cycles(found: StudyRanking) -> list[str]:
     return [
         " → ".join(f"“{titles[slug]}”" for slug in [*cycle, cycle[0]]) for cycle in found.cycles
     ]
+
+
+def _given_up(found: StudyRanking) -> list[str]:
+    titles = {row.slug: row.title for row in found.rows}
+    return [f"“{titles[winner]}” → “{titles[loser]}”" for winner, loser in found.dropped]
 
 
 def _relations(found: StudyRanking) -> list[str]:

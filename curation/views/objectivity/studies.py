@@ -78,13 +78,14 @@ def _context(request: HttpRequest, study: ObjectivityStudy) -> dict[str, Any]:
     progress = progress_of(study)
     token = study_link(study, days=LINK_DAYS)
     stored = _ranking(study)
+    order = [row.slug for row in stored.rows] if stored else []
     return {
         "study": study,
         "progress": progress,
         "job": _newest_job(study),
         "ranked": ranked_context(stored) if stored else None,
         "stale": stored is not None and stored.fingerprint != fingerprint_of(study),
-        "pair_rows": pair_rows(study) if progress.comparisons else [],
+        "pair_rows": pair_rows(study, order=order) if progress.comparisons else [],
         "link": request.build_absolute_uri(reverse("compare_join", args=[study.key, token])),
         "link_days": LINK_DAYS,
         "own": reverse("compare", args=[study.key]),
@@ -108,6 +109,9 @@ def _newest_job(study: ObjectivityStudy) -> JobLine | None:
 
 
 def _ranking(study: ObjectivityStudy) -> StudyRanking | None:
-    """The newest ranking that was made."""
+    """The newest ranking that was made; None also for one that an older version made."""
     done = _jobs(study).filter(state=Job.State.SUCCESSFUL).order_by("-pk").first()
-    return StudyRanking.from_json(done.result) if done else None
+    try:
+        return StudyRanking.from_json(done.result) if done else None
+    except (KeyError, TypeError):
+        return None

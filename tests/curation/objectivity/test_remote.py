@@ -80,7 +80,7 @@ def test_a_pair_carries_both_tasks_as_they_are(study: ObjectivityStudy) -> None:
     irony.save()
     make_example(irony, "So \x00 true", split="train", gold="irony-yes")
 
-    sides = remote._sides_there(study)["irony|news"]
+    sides = remote.shown_there(study)["irony|news"]
     sent = tasks_to_json([remote._task(sides)], batch="one")[0]["data"]
 
     side = "left" if sides.left == irony else "right"
@@ -99,7 +99,7 @@ def test_a_dry_run_sends_nothing(study: ObjectivityStudy, fake: FakeLabelStudio)
 
 def test_answers_come_back_as_who_said_what(study: ObjectivityStudy, fake: FakeLabelStudio) -> None:
     crowd = pushed(study, fake)
-    sides = remote._sides_there(study)
+    sides = remote.shown_there(study)
     crowd.answer("ann", "irony|news", "left")
     crowd.answer("ann", "irony|spam", "cannot_say")
     crowd.answer("bob", "irony|news", "right")
@@ -121,7 +121,7 @@ def test_answers_come_back_as_who_said_what(study: ObjectivityStudy, fake: FakeL
 
 def test_edits_and_deletions_converge(study: ObjectivityStudy, fake: FakeLabelStudio) -> None:
     crowd = pushed(study, fake)
-    sides = remote._sides_there(study)["irony|news"]
+    sides = remote.shown_there(study)["irony|news"]
     crowd.answer("ann", "irony|news", "left")
     crowd.answer("bob", "irony|news", "left")
     pull_comparisons(study, fake)
