@@ -28,7 +28,7 @@ class Answers:
     order: Floats  # (A,) time or sequence of answering, NaN when unknown
     length: Floats  # (A,) characters of the text, NaN when unknown
     purpose: Ints  # (A,) VOTE, GOLD, ATTENTION, QUALIFICATION or REPEAT
-    gold: Ints  # (T,) the known label, -1 when there is none
+    gold: Ints  # (T,) the known label, -1 when there is none; taken as true for every answer
     n_tasks: int
     n_workers: int
     n_labels: int

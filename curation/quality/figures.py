@@ -67,7 +67,8 @@ def annotator_figures(answers: Answers, *, seed: int = 0) -> list[AnnotatorFigur
         seed: of the shuffles that order of answering is compared with.
 
     Returns:
-        W figures. 100,000 answers of 200 annotators take a few seconds.
+        W figures. 100,000 answers of 200 annotators with 5 labels take a few seconds and 150 MB;
+        memory grows with answers × labels.
     """
     types = annotator_types(answers)
     one_button = favourites(answers, types.peers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -208,4 +208,3 @@ CHECKS: dict[str, Callable[[AnnotatorFigures, Limits], Flag | None]] = {
     "too_fast": _too_fast,
     "inconsistent": _inconsistent,
 }
-KINDS_OF_FLAGS: Sequence[str] = ("careless", "adversarial", *list(CHECKS)[1:])
