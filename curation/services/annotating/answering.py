@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from curation.assignment import Checks
@@ -59,15 +60,9 @@ def submit(participation: Participation, key: UUID, given: Given) -> Submitted:
     """
     with transaction.atomic():
         mine = locked(participation)
-        stored = Annotation.objects.filter(key=key).values_list("annotator", flat=True).first()
-        if stored is not None:
-            _refuse_others(stored == mine.annotator_id, key)
-            return Submitted(repeated=True)
-        lease = Lease.objects.filter(key=key).first()
+        lease = Lease.objects.select_for_update(no_key=True).filter(key=key).first()
         if lease is None:
-            raise AnnotationRefused(
-                "This text is not in your hands any more; go on with the next one.", status=404
-            )
+            return _repeated(mine, key)
         _refuse_others(lease.participation_id == mine.pk, key)
         label = _label(mine, given)
         now = timezone.now()
@@ -82,11 +77,22 @@ def submit(participation: Participation, key: UUID, given: Given) -> Submitted:
     return Submitted(repeated=False)
 
 
+def _repeated(mine: Participation, key: UUID) -> Submitted:
+    """What to say to an answer whose lease is gone: it is stored, or it can name nothing."""
+    stored = Annotation.objects.filter(key=key).values_list("annotator", flat=True).first()
+    if stored is None:
+        raise AnnotationRefused(
+            "This text is not in your hands any more; go on with the next one.", status=404
+        )
+    _refuse_others(stored == mine.annotator_id, key)
+    return Submitted(repeated=True)
+
+
 def _store(
     mine: Participation, lease: Lease, label: Label | None, given: Given, now: datetime
 ) -> bool:
     """Write the answer and all that follows from it; False if it came too late to count."""
-    task = Task.objects.select_for_update().get(pk=lease.task_id)
+    task = Task.objects.select_for_update(no_key=True).get(pk=lease.task_id)
     is_vote = task.purpose == Task.Purpose.VOTE
     if is_vote and not lease.held and task.due == 0:
         _set_aside(mine, lease, task, label)
@@ -143,11 +149,10 @@ def undo(participation: Participation) -> Served:
     """
     with transaction.atomic():
         mine = locked(participation)
-        given = Annotation.objects.filter(annotator=mine.annotator_id, task__round=mine.round_id)
-        last = given.select_related("label").order_by("-answered_at", "-pk").first()
+        last = _last_answer(mine)
         if last is None:
             raise AnnotationRefused("There is no answer to take back.", status=404)
-        task = Task.objects.select_for_update().get(pk=last.task_id)
+        task = Task.objects.select_for_update(no_key=True).get(pk=last.task_id)
         qualifying = mine.state == Participation.State.QUALIFYING
         if (task.purpose == Task.Purpose.QUALIFICATION) != qualifying:
             raise AnnotationRefused("Earlier answers cannot be taken back here.", status=409)
@@ -156,6 +161,15 @@ def undo(participation: Participation) -> Served:
     participation.state, participation.answered = mine.state, mine.answered
     label = last.label.name if last.label else ""
     return Served(key=lease.key, text=text, again=True, label=label)
+
+
+def _last_answer(mine: Participation) -> Annotation | None:
+    """This person's newest answer in the round; they may have answered others meanwhile."""
+    given = Annotation.objects.filter(annotator=mine.annotator_id).select_related("label")
+    for answer in given.order_by(F("answered_at").desc(nulls_last=True), "-pk").iterator():
+        if Task.objects.filter(pk=answer.task_id, round=mine.round_id).exists():
+            return answer
+    return None
 
 
 def _take_back(mine: Participation, task: Task, last: Annotation) -> Lease:

@@ -1,12 +1,17 @@
-"""Tasks that measure the annotator: known answers, attention, repeats, qualification."""
+"""Tasks that measure the annotator: known answers, attention, repeats, qualification.
+
+Found without a join, for the reason that `line` gives.
+"""
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+from collections.abc import Collection, Sequence
+
+from django.db.models import F
 
 from curation.assignment import Checks, due_check
 from curation.assignment.order import draw
-from curation.models import Annotation, Lease, Participation, Task
+from curation.models import Annotation, Example, Lease, Participation, Task
 
 BETWEEN = 8  # answers that must lie between a task and its repetition
 LOOKED_AT = 200  # tasks a check is drawn from
@@ -27,62 +32,71 @@ def check_task(mine: Participation, checks: Checks) -> Task | None:
 
 def qualification_size(mine: Participation, checks: Checks) -> int:
     """How many known tasks this person answers before the first real one."""
-    there = mine.round.tasks.filter(purpose=Task.Purpose.QUALIFICATION).count()
-    return min(checks.qualification, there)
+    return min(checks.qualification, len(_known(mine, Task.Purpose.QUALIFICATION)))
 
 
 def qualification_result(mine: Participation) -> tuple[int, int]:
     """Known tasks answered so far, and right ones among them."""
-    answers = Annotation.objects.filter(
-        annotator=mine.annotator_id, task__round=mine.round_id,
-        task__purpose=Task.Purpose.QUALIFICATION,
-    ).values_list("label", "task__example__gold_label")  # fmt: skip
-    return len(answers), sum(label == gold for label, gold in answers)
+    answers = _answers(mine, _known(mine, Task.Purpose.QUALIFICATION))
+    gold = Task.objects.filter(pk__in=list(answers)).values_list("pk", "example__gold_label")
+    return len(answers), sum(answers[task] == label for task, label in gold)
+
+
+def _known(mine: Participation, purpose: str) -> list[int]:
+    """Keys of the round's tasks with known answers, found by their texts: they are few."""
+    texts = Example.objects.filter(project=mine.annotator.project_id, split=Example.Split.CHECK)
+    tasks = Task.objects.filter(
+        round=mine.round_id,
+        purpose=purpose,
+        example__in=list(texts.order_by().values_list("pk", flat=True)),
+    )
+    return sorted(tasks.order_by().values_list("pk", flat=True))
+
+
+def _answers(mine: Participation, tasks: Collection[int]) -> dict[int, int | None]:
+    """This person's answers to these tasks: task → label, None for a skip."""
+    answers = Annotation.objects.filter(annotator=mine.annotator_id, task__in=tasks)
+    return dict(answers.order_by().values_list("task", "label"))
+
+
+def _held(mine: Participation) -> set[int]:
+    held = Lease.objects.filter(participation=mine, held=True)
+    return set(held.values_list("task", flat=True))
 
 
 def _unseen(mine: Participation, purpose: str) -> Task | None:
     """A known task this person has not had, drawn for this person."""
-    answered = Annotation.objects.filter(annotator=mine.annotator_id, task=OuterRef("pk"))
-    in_hand = Lease.objects.filter(participation=mine, task=OuterRef("pk"), held=True)
-    unseen = mine.round.tasks.filter(~Exists(answered), ~Exists(in_hand), purpose=purpose)
-    keys = list(unseen.order_by("pk").values_list("pk", flat=True)[:LOOKED_AT])
-    if purpose == Task.Purpose.QUALIFICATION and not _qualification_open(mine):
+    keys = _known(mine, purpose)
+    had = _answers(mine, keys).keys() | _held(mine)
+    if purpose == Task.Purpose.QUALIFICATION and not _qualification_open(mine, keys, had):
         return None
-    return _drawn(mine, keys)
+    return _drawn(mine, [key for key in keys if key not in had][:LOOKED_AT])
 
 
-def _qualification_open(mine: Participation) -> bool:
-    size = qualification_size(mine, Checks.from_json(mine.round.checks))
-    held = Lease.objects.filter(
-        participation=mine, held=True, task__purpose=Task.Purpose.QUALIFICATION
-    ).count()
-    return qualification_result(mine)[0] + held < size
+def _qualification_open(mine: Participation, keys: Sequence[int], had: Collection[int]) -> bool:
+    size = min(Checks.from_json(mine.round.checks).qualification, len(keys))
+    return sum(key in had for key in keys) < size
 
 
 def _repeated(mine: Participation) -> Task | None:
     """A task they answered a while ago, to be answered once more."""
-    earlier = Annotation.objects.filter(
-        annotator=mine.annotator_id,
-        task__round=mine.round_id,
-        task__purpose=Task.Purpose.VOTE,
-        label__isnull=False,
-    ).order_by("-answered_at", "-pk")
-    had = set(
+    earlier = Annotation.objects.filter(annotator=mine.annotator_id, label__isnull=False)
+    newest = earlier.order_by(F("answered_at").desc(nulls_last=True), "-pk")
+    tasks = list(newest.values_list("task", flat=True)[:LOOKED_AT])
+    votes = Task.objects.filter(pk__in=tasks, round=mine.round_id, purpose=Task.Purpose.VOTE)
+    examples = dict(votes.values_list("pk", "example"))
+    old = [examples[task] for task in tasks if task in examples][BETWEEN:]
+    again = dict(
         Task.objects.filter(
-            round=mine.round_id, purpose=Task.Purpose.REPEAT,
-            annotations__annotator=mine.annotator_id,
-        ).values_list("example", flat=True)
-    ) | set(
-        Lease.objects.filter(participation=mine, held=True).values_list("task__example", flat=True)
-    )  # fmt: skip
-    examples = [
-        example
-        for example in earlier.values_list("task__example", flat=True)[BETWEEN:LOOKED_AT]
-        if example not in had
-    ]
-    if not examples:
+            round=mine.round_id, purpose=Task.Purpose.REPEAT, example__in=old
+        ).values_list("pk", "example")
+    )
+    held = Task.objects.filter(pk__in=_held(mine)).values_list("example", flat=True)
+    had = {again[task] for task in _answers(mine, again)} | set(held)
+    fresh = [example for example in old if example not in had]
+    if not fresh:
         return None
-    chosen = min(examples, key=lambda key: draw("repeat", mine.annotator.name, str(key)))
+    chosen = min(fresh, key=lambda key: draw("repeat", mine.annotator.name, str(key)))
     task, _ = Task.objects.select_related("example").get_or_create(
         round=mine.round, example_id=chosen, purpose=Task.Purpose.REPEAT
     )

@@ -1,12 +1,15 @@
-"""Leases: a task in somebody's hands, given to others when they do not come back."""
+"""Leases: a task in somebody's hands, given to others when they do not come back.
+
+Rows are locked with `no_key` here and wherever people work: others may go on to name them as a
+foreign key. SQLite locks whole and takes no notice of how.
+"""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from curation.models import AnnotationRound, Lease, Participation, Task
@@ -15,27 +18,24 @@ from curation.services.annotating import settling
 RELEASED_TOGETHER = 20  # expired leases looked after by one request
 
 
-def lock_options() -> dict[str, Any]:
-    """What `select_for_update` takes where rows locked by others are to be passed over."""
-    if connection.features.has_select_for_update_skip_locked:
-        return {"skip_locked": True}
-    return {}  # SQLite locks whole, and so nothing is locked by others
-
-
 def hold(
     participation: Participation, task: Task, *, now: datetime, served_at: datetime | None = None
 ) -> Lease:
     """Put the task into this person's hands, in the caller's transaction."""
-    lease, _ = Lease.objects.update_or_create(
+    lease = Lease(
+        round_id=task.round_id,
         task=task,
         participation=participation,
-        defaults={
-            "round_id": task.round_id,
-            "key": uuid.uuid4(),
-            "served_at": served_at or now,
-            "expires_at": now + timedelta(seconds=participation.round.lease_seconds),
-            "held": True,
-        },
+        key=uuid.uuid4(),
+        served_at=served_at or now,
+        expires_at=now + timedelta(seconds=participation.round.lease_seconds),
+    )
+    # in one statement also where they had it before and let it go
+    Lease.objects.bulk_create(
+        [lease],
+        update_conflicts=True,
+        unique_fields=["task", "participation"],
+        update_fields=["key", "served_at", "expires_at", "held"],
     )
     return lease
 
@@ -45,15 +45,16 @@ def release_expired(target: AnnotationRound) -> int:
 
     Each in a transaction of its own, lease before task: so no two requests wait for each other.
     """
-    over = target.leases.filter(held=True, expires_at__lt=timezone.now())
-    keys = list(over.order_by("pk").values_list("pk", flat=True)[:RELEASED_TOGETHER])
+    over = Lease.objects.filter(round=target.pk, held=True, expires_at__lt=timezone.now())
+    # in the order of the index that serves this; another order would mean to sort or to scan
+    keys = list(over.order_by("expires_at").values_list("pk", flat=True)[:RELEASED_TOGETHER])
     return sum(_release(target, key) for key in keys)
 
 
 @transaction.atomic
 def _release(target: AnnotationRound, key: int) -> bool:
     lease = (
-        Lease.objects.select_for_update(**lock_options())
+        Lease.objects.select_for_update(no_key=True, skip_locked=True)
         .filter(pk=key, held=True, expires_at__lt=timezone.now())
         .first()
     )
@@ -69,14 +70,14 @@ def release_held(participation: Participation) -> int:
     In the caller's transaction, tasks in the order in which all who lock several lock them.
     """
     held = Lease.objects.filter(participation=participation, held=True).order_by("task")
-    for lease in held.select_for_update():
+    for lease in held.select_for_update(no_key=True):
         give_back(participation.round, lease)
     return len(held)
 
 
 def give_back(target: AnnotationRound, lease: Lease) -> None:
     """End the lease, in the caller's transaction; a late answer can still name it."""
-    task = Task.objects.select_for_update().get(pk=lease.task_id)
+    task = Task.objects.select_for_update(no_key=True).get(pk=lease.task_id)
     Lease.objects.filter(pk=lease.pk).update(held=False)
     if task.purpose == Task.Purpose.VOTE:
         task.leased = max(0, task.leased - 1)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from curation.models import AnnotationRound, Participation, Task
-from curation.services.annotating.serving import could_come, not_judged_by
+from curation.models import AnnotationRound, Participation
+from curation.services.annotating.line import AGAIN, FIRST, in_line, judged
 from curation.services.quality.telling import warning_for
 
 COUNTED = 1_000  # tasks that are left are counted so far; beyond, the number helps nobody
+FEW = 100  # so many that are asked again are counted without those this person has judged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,6 @@ def standing_of(participation: Participation, *, in_hand: int = 0) -> Standing:
         participation.state == states.WORKING
         and not in_hand
         and target.state == AnnotationRound.State.OPEN
-        and could_come(participation)
     )
     return Standing(
         answered=participation.answered,
@@ -77,16 +77,15 @@ def _left(participation: Participation, *, in_hand: int) -> int | None:
 
 def _ahead(participation: Participation) -> int:
     """Tasks further on in this person's line, counted up to `COUNTED`."""
-    again = not_judged_by(participation).filter(
-        urgency=0, position__gt=participation.again_position
-    )
-    first = Task.objects.filter(
-        round=participation.round_id,
-        due__gt=0,
-        urgency=1,
-        position__gt=participation.first_position,
-    )
-    return again[:COUNTED].count() + first.order_by()[:COUNTED].count()
+    key = participation.round_id
+    first = in_line(key, FIRST, after=participation.first_position)[:COUNTED].count()
+    if first == COUNTED:
+        return COUNTED
+    again = in_line(key, AGAIN, after=participation.again_position)
+    examples = list(again.values_list("example", flat=True)[:COUNTED])
+    if len(examples) > FEW:
+        return first + len(examples)
+    return first + len(set(examples) - judged(participation.annotator_id, examples))
 
 
 def _sentence(participation: Participation, *, waiting: bool) -> str:

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.db.models import Max
 
 from curation.assignment import Checks, balanced_order
-from curation.bulk import insert_rows
+from curation.bulk import count_rows_for_planner, insert_rows
 from curation.errors import BadInput, NothingToDo
 from curation.models import AnnotationRound, Example, Project, Task
 
 ENGINE_FRONTS = (AnnotationRound.Front.PAGE, AnnotationRound.Front.SIMULATED)
 MOST_OVERLAP = 1_000
+MANY = 10_000  # rows that change what a planner should know
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +112,7 @@ def check_options(options: RoundOptions, *, overlap: int) -> None:
 @transaction.atomic
 def add_new_texts(target: AnnotationRound) -> int:
     """Add the pool's texts that are not in the round yet to the end of its line; how many."""
-    AnnotationRound.objects.select_for_update().get(pk=target.pk)
+    AnnotationRound.objects.select_for_update(no_key=True).get(pk=target.pk)  # work goes on
     asked = target.tasks.filter(purpose=Task.Purpose.VOTE)
     new = (
         Example.objects.filter(project=target.project)
@@ -123,7 +124,8 @@ def add_new_texts(target: AnnotationRound) -> int:
     for key, name, label in new.iterator(chunk_size=20_000):
         keys[name], groups[name] = key, str(label)
     last = asked.filter(urgency=1).aggregate(last=Max("position"))["last"]
-    start = 0 if last is None else last + 1
+    # those that are asked again left their places, which are not given twice
+    start = max(asked.count(), 0 if last is None else last + 1)
     wanted = target.first_overlap or target.overlap
     order = balanced_order(groups, seed=f"{target.project.slug}/{target.number}")
     insert_rows(
@@ -134,6 +136,8 @@ def add_new_texts(target: AnnotationRound) -> int:
             for place, name in enumerate(order)
         ),
     )
+    if len(order) >= MANY:
+        count_rows_for_planner(Task)
     return len(order)
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from curation.assignment import Checks
 from curation.errors import AnnotationRefused
-from curation.models import Annotation, AnnotationRound, Annotator, Lease, Participation, Task
-from curation.services.annotating import known
-from curation.services.annotating.leases import hold, lock_options, release_expired
+from curation.models import AnnotationRound, Annotator, Lease, Participation, Task
+from curation.services.annotating import known, line
+from curation.services.annotating.leases import hold, release_expired
 
-LOOKED_AGAIN = 50  # a search from the start is repeated after so many times its own duration
+RENEWED = 0.1  # a lease is renewed when this share of its time is over
+SEEN_WITHIN = timedelta(seconds=30)
+WAY = ("served", "first_position", "again_position", "state")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,12 @@ class Served:
     text: str
     again: bool = False  # it was taken back and comes again
     label: str = ""  # what was chosen before it was taken back
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handed:
+    lease: Lease | None
+    ended: bool = False  # nothing is in line for this person any more
 
 
 def next_tasks(participation: Participation, *, count: int = 2) -> list[Served]:
@@ -43,23 +50,19 @@ def next_tasks(participation: Participation, *, count: int = 2) -> list[Served]:
     with transaction.atomic():
         mine = locked(participation)
         _refuse(mine)
+        before = _way(mine)
         held = _renewed(mine)
+        handed = Handed(lease=None)
         while len(held) < count:
-            lease = _hand_out(mine, held=len(held))
-            if lease is None:
+            handed = _hand_out(mine, held)
+            if handed.lease is None:
                 break
-            held.append(lease)
+            held.append(handed.lease)
         if not held:
-            _finish(mine)
-        mine.seen_at = timezone.now()
-        mine.save(
-            update_fields=[
-                "served", "first_position", "again_position", "look_again_at", "state", "seen_at",
-            ]
-        )  # fmt: skip
-    participation.state = mine.state
-    participation.first_position = mine.first_position
-    participation.again_position = mine.again_position
+            _finish(mine, ended=handed.ended)
+        _keep(mine, before)
+    for field in WAY:
+        setattr(participation, field, getattr(mine, field))
     return [Served(key=lease.key, text=lease.task.example.text) for lease in held]
 
 
@@ -68,8 +71,9 @@ def locked(participation: Participation) -> Participation:
 
     The annotator is locked with it: what is read of their standing is so after the wait, too.
     """
-    rows = Participation.objects.select_related("round__project", "annotator").defer("round__plan")
-    return rows.select_for_update(of=("self", "annotator")).get(pk=participation.pk)
+    rows = Participation.objects.select_related("round", "annotator").defer("round__plan")
+    locking = rows.select_for_update(of=("self", "annotator"), no_key=True)
+    return locking.get(pk=participation.pk)
 
 
 def _refuse(mine: Participation) -> None:
@@ -86,32 +90,37 @@ def _refuse(mine: Participation) -> None:
 
 
 def _renewed(mine: Participation) -> list[Lease]:
-    """What the person holds, oldest first; asking for it keeps it theirs."""
-    held = list(
-        Lease.objects.filter(participation=mine, held=True)
-        .select_related("task__example")
-        .order_by("served_at", "pk")
-    )
-    if held:
-        until = timezone.now() + timedelta(seconds=mine.round.lease_seconds)
-        Lease.objects.filter(pk__in=[lease.pk for lease in held]).update(expires_at=until)
+    """What the person holds, oldest first, with tasks and texts; asking for it keeps it theirs."""
+    mine_now = Lease.objects.filter(participation=mine, held=True).order_by("served_at", "pk")
+    held, until = list(mine_now), timezone.now() + timedelta(seconds=mine.round.lease_seconds)
+    early = until - timedelta(seconds=mine.round.lease_seconds * RENEWED)
+    if any(lease.expires_at < early for lease in held):
+        renewed = Lease.objects.filter(pk__in=[lease.pk for lease in held], held=True)
+        if renewed.update(expires_at=until) < len(held):
+            held = list(mine_now.all())  # the time of one ran out while this was looked up
+    tasks = Task.objects.select_related("example").in_bulk([lease.task_id for lease in held])
+    for lease in held:
+        lease.task = tasks[lease.task_id]
     return held
 
 
-def _hand_out(mine: Participation, *, held: int) -> Lease | None:
-    """One more task for this person, written down as theirs; None if there is none."""
-    if mine.state == Participation.State.REFUSED or _has_enough(mine, held=held):
-        return None
-    if mine.state == Participation.State.QUALIFYING:
-        task = known.qualification_task(mine)
+def _hand_out(mine: Participation, held: Sequence[Lease]) -> Handed:
+    """One more task for this person, written down as theirs."""
+    qualifying = mine.state == Participation.State.QUALIFYING
+    if mine.state == Participation.State.REFUSED or _has_enough(mine, held=len(held)):
+        return Handed(lease=None)
+    if qualifying:
+        taken = line.Taken(task=known.qualification_task(mine))
+    elif check := known.check_task(mine, Checks.from_json(mine.round.checks)):
+        taken = line.Taken(task=check)
     else:
-        task = known.check_task(mine, Checks.from_json(mine.round.checks)) or _vote_task(mine)
-    if task is None:
-        return None
-    if mine.state != Participation.State.QUALIFYING:
+        taken = line.take_next(mine, in_hand={lease.task_id for lease in held})
+    if taken.task is None:
+        return Handed(lease=None, ended=taken.ended)
+    if not qualifying:
         mine.served += 1
         mine.state = Participation.State.WORKING  # texts came since they were through
-    return hold(mine, task, now=timezone.now())
+    return Handed(lease=hold(mine, taken.task, now=timezone.now()))
 
 
 def _has_enough(mine: Participation, *, held: int) -> bool:
@@ -119,68 +128,37 @@ def _has_enough(mine: Participation, *, held: int) -> bool:
     return limit is not None and mine.answered + held >= limit
 
 
-def _vote_task(mine: Participation) -> Task | None:
-    """The next task in line that is due and that this person has not judged; now one less due.
-
-    Tasks asked again go first. A search goes on where the person's last one ended, since what
-    lies before was theirs or not due; only when nothing is ahead is it made from the start.
-    """
-    waiting = not_judged_by(mine)
-    task = _take(waiting.filter(urgency=0, position__gt=mine.again_position)) or _take(
-        waiting.filter(urgency=1, position__gt=mine.first_position)
-    )
-    now = timezone.now()
-    if task is None and (mine.look_again_at is None or mine.look_again_at <= now):
-        started = time.perf_counter()
-        task = _take(waiting.filter(urgency=0)) or _take(waiting.filter(urgency=1))
-        took = time.perf_counter() - started
-        mine.look_again_at = None if task else now + timedelta(seconds=LOOKED_AGAIN * took)
-    if task is None:
-        return None
-    if task.urgency == 0:
-        mine.again_position = max(mine.again_position, task.position)
-    else:
-        mine.first_position = max(mine.first_position, task.position)
-    task.due, task.leased = task.due - 1, task.leased + 1
-    task.save(update_fields=["due", "leased"])
-    return task
-
-
-def _take(waiting: QuerySet[Task]) -> Task | None:
-    return waiting.select_for_update(of=("self",), **lock_options()).first()
-
-
-def not_judged_by(mine: Participation) -> QuerySet[Task]:
-    """Due tasks of the round, in line, whose example this person has not answered in any round."""
-    answered = Annotation.objects.filter(
-        annotator=mine.annotator_id,
-        task__example=OuterRef("example"),
-        task__purpose=Task.Purpose.VOTE,
-    )
-    in_hand = Lease.objects.filter(participation=mine, task=OuterRef("pk"), held=True)
-    return (
-        Task.objects.filter(~Exists(answered), ~Exists(in_hand), round=mine.round_id, due__gt=0)
-        .select_related("example")
-        .order_by("position")
-    )
-
-
-def _finish(mine: Participation) -> None:
+def _finish(mine: Participation, *, ended: bool) -> None:
     """Mark the person as through if nothing can come to them any more as things stand."""
     if mine.state == Participation.State.WORKING and (
-        _has_enough(mine, held=0) or not could_come(mine)
+        _has_enough(mine, held=0) or (ended and not _could_come(mine))
     ):
         mine.state = Participation.State.FINISHED
 
 
-def could_come(mine: Participation) -> bool:
-    """Whether tasks that others hold may still come to this person."""
-    answered = Annotation.objects.filter(
-        annotator=mine.annotator_id,
-        task__example=OuterRef("example"),
-        task__purpose=Task.Purpose.VOTE,
+def _could_come(mine: Participation) -> bool:
+    """Whether a task that others hold may still come to this person.
+
+    A task that wants votes is either due, and then in line, or in somebody's hands.
+    """
+    others = Lease.objects.filter(round=mine.round_id, held=True).exclude(participation=mine.pk)
+    tasks = Task.objects.filter(
+        pk__in=list(others.values_list("task", flat=True)),
+        purpose=Task.Purpose.VOTE,
+        state=Task.State.OPEN,
     )
-    unfinished = mine.round.tasks.filter(
-        ~Exists(answered), purpose=Task.Purpose.VOTE, state=Task.State.OPEN
-    )
-    return unfinished.exists()
+    examples = set(tasks.values_list("example", flat=True))
+    return bool(examples - line.judged(mine.annotator_id, examples))
+
+
+def _way(mine: Participation) -> tuple[object, ...]:
+    return tuple(getattr(mine, field) for field in WAY)
+
+
+def _keep(mine: Participation, before: tuple[object, ...]) -> None:
+    """Store how far they are, if they went on or were last seen a while ago."""
+    now = timezone.now()
+    stale = mine.seen_at is None or now - mine.seen_at > SEEN_WITHIN
+    if stale or _way(mine) != before:
+        mine.seen_at = now
+        mine.save(update_fields=[*WAY, "seen_at"])

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from curation.agreement import vote_counts
 from curation.assignment import Demand, demand
-from curation.models import Annotation, AnnotationRound, Task
+from curation.models import Annotation, AnnotationRound, Label, Task
 
 if TYPE_CHECKING:
     from curation.adaptive import StoppingPlan
@@ -101,9 +101,7 @@ def round_counts(target: AnnotationRound) -> tuple[npt.NDArray[np.int64], npt.ND
         dtype=np.int64,
     )
     rows = (
-        Annotation.objects.votes()
-        .filter(task__round=target)
-        .values_list("task", "label__position")
+        Annotation.objects.votes().filter(task__round=target).values_list("task", "label__position")
     )
     table = np.fromiter(
         (cell for row in rows.iterator(chunk_size=20_000) for cell in row), dtype=np.int64
@@ -161,7 +159,7 @@ def _fit(target: AnnotationRound, counts: npt.NDArray[np.int64]) -> StoppingPlan
 
 def _counts_of(target: AnnotationRound, task: Task) -> list[int]:
     """Votes per label on one task, labels in order."""
-    counts = [0] * len(target.project.label_names())
+    counts = [0] * Label.objects.filter(project=target.project_id).count()
     rows = (
         Annotation.objects.votes()
         .filter(task=task)

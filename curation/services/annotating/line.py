@@ -1,0 +1,136 @@
+"""A person's way along the line of tasks that are due.
+
+Every look-up here names its rows through one index, and nothing is joined: right after a million
+rows were written a planner knows nothing of them, and a join may then read them all for one text.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from curation.models import Annotation, Participation, Task
+
+AGAIN, FIRST = 0, 1  # urgencies: tasks that are asked again go before those that were never asked
+NEAR, FAR = 20, 500  # tasks looked at together, at first and when those were not for this person
+FARTHEST = 5_000  # tasks looked at for one request; the next one goes on from there
+# a task joins the urgent line when its change is stored, perhaps behind one that came later: by
+# the time a slow disk takes, and the clocks of several servers differ
+STORED_WITHIN = 60_000_000  # µs
+
+
+class Place(NamedTuple):
+    """A task in line."""
+
+    task: int
+    example: int
+    position: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    task: Task | None
+    ended: bool = False  # there is nothing in line for this person, nor was anything passed over
+
+
+def take_next(mine: Participation, *, in_hand: Collection[int]) -> Taken:
+    """The next due task this person has not judged, in any round; from now on one less due.
+
+    Tasks asked again go first. A search goes on where the person's last one ended: what lies
+    before was judged by them, is in their hands or was not due, and what becomes due again goes
+    to the end of the urgent line. So each task is looked at about once by each person.
+
+    Args:
+        mine: locked; where the search ended is noted on it, for the caller to store.
+        in_hand: keys of the tasks this person holds.
+    """
+    walk = _Walk(mine=mine, in_hand=in_hand)
+    now = time.time_ns() // 1_000
+    task = walk.along(AGAIN, after=mine.again_position)
+    mine.again_position = max(mine.again_position, min(walk.passed, now - STORED_WITHIN))
+    if task is None:
+        task = walk.along(FIRST, after=mine.first_position)
+        mine.first_position = max(mine.first_position, walk.passed)
+    if task is None:
+        return Taken(task=None, ended=walk.whole)
+    task.due, task.leased = task.due - 1, task.leased + 1
+    task.save(update_fields=["due", "leased"])
+    return Taken(task=task)
+
+
+def in_line(round_key: int, urgency: int, *, after: int) -> QuerySet[Task]:
+    """Due tasks behind a position, in order. Ordered also to be counted: so one index serves."""
+    due = Task.objects.filter(round=round_key, due__gt=0, urgency=urgency, position__gt=after)
+    return due.order_by("position")
+
+
+def judged(annotator: int, examples: Collection[int]) -> set[int]:
+    """Those of `examples` that this annotator has answered as a text like others, in any round."""
+    tasks = dict(
+        Task.objects.filter(example__in=examples, purpose=Task.Purpose.VOTE).values_list(
+            "pk", "example"
+        )
+    )
+    answered = Annotation.objects.filter(annotator=annotator, task__in=list(tasks))
+    return {tasks[task] for task in answered.order_by().values_list("task", flat=True)}
+
+
+class _Walk:
+    """One search; how far it came and whether it saw everything."""
+
+    def __init__(self, *, mine: Participation, in_hand: Collection[int]) -> None:
+        self.whole = True
+        self.passed = -1  # all up to this position is not for this person
+        self._mine = mine
+        self._in_hand = in_hand
+        self._looked = 0
+
+    def along(self, urgency: int, *, after: int) -> Task | None:
+        """The first task in this line that is for them, locked."""
+        self.passed = after
+        stayed = False  # somebody has a task locked which may still be for this person
+        for places in self._stretches(urgency, after=after):
+            free = self._free(places)
+            task = _lock_first([place.task for place in free])
+            others = [place for place in free if task is None or place.position < task.position]
+            if others and not stayed:
+                self.passed, stayed, self.whole = others[0].position - 1, True, False
+            if not stayed:
+                self.passed = places[-1].position if task is None else task.position
+            if task is not None:
+                return task
+        return None
+
+    def _stretches(self, urgency: int, *, after: int) -> Iterator[list[Place]]:
+        size = NEAR
+        while self._looked < FARTHEST:
+            line = in_line(self._mine.round_id, urgency, after=after)
+            rows = line.values_list("pk", "example", "position")[:size]
+            places = [Place(*row) for row in rows]
+            if places:
+                yield places
+            if len(places) < size:
+                return
+            after, self._looked, size = places[-1].position, self._looked + size, FAR
+        self.whole = False
+
+    def _free(self, places: Sequence[Place]) -> list[Place]:
+        done = judged(self._mine.annotator_id, [place.example for place in places])
+        return [
+            place
+            for place in places
+            if place.example not in done and place.task not in self._in_hand
+        ]
+
+
+def _lock_first(keys: Sequence[int]) -> Task | None:
+    """The first of these tasks that is still due and not locked by another request."""
+    if not keys:
+        return None
+    rows = Task.objects.filter(pk__in=keys, due__gt=0).select_related("example")
+    locked = rows.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    return locked.order_by("position").first()
