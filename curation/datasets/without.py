@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from curation.aggregation.result import Votes, decide
+from curation.aggregation.result import Votes
 from curation.agreement import (
     agreement_share,
     alpha_interval,
@@ -133,7 +133,7 @@ class _Judgement:
             votes.task, votes.label, n_tasks=votes.n_tasks, n_labels=votes.n_labels
         )
         self.judged = self.counts.sum(axis=1) > 0
-        self.label = _labels(votes, self.counts)
+        self.label = _labels(self.counts, total=self.counts.sum(axis=0))
         self.agreement = agreement_share(self.counts)
 
     @property
@@ -169,10 +169,14 @@ class _Judgement:
         )
 
 
-def _labels(votes: Votes, counts: Ints) -> Ints:
-    """(T,) the label most votes name, ties as everywhere; meaningless without votes."""
-    total = counts.sum(axis=1, keepdims=True)
-    return decide(votes, counts / np.maximum(total, 1)).labels
+def _labels(counts: Ints, *, total: Ints) -> Ints:
+    """(T,) the label most votes name, ties as in `aggregation.decide`; meaningless without votes.
+
+    Args:
+        total: (K,) votes per label in the whole project.
+    """
+    preferred = np.lexsort((np.arange(len(total)), -total))
+    return np.asarray(preferred[np.argmax(counts[:, preferred], axis=1)], dtype=np.int64)
 
 
 def _chosen(votes: Votes, chosen: Flags) -> Votes:
@@ -190,22 +194,32 @@ def _chance(
 ) -> npt.NDArray[np.float64]:
     """(draws, 3): α, mean agreement and labels that flip when as many votes go at random."""
     fewer = np.bincount(votes.task[removed], minlength=votes.n_tasks)
+    rows = np.flatnonzero(fewer)  # only these examples change; all sums start from the others
     touched = np.flatnonzero(fewer[votes.task] > 0)
     touched = touched[np.argsort(votes.task[touched], kind="stable")]
-    task = votes.task[touched]
-    first = np.searchsorted(task, task)  # where the votes of each one's task begin
-    place = np.arange(len(task)) - first
+    task, label = votes.task[touched], votes.label[touched]
+    place = np.arange(len(task)) - np.searchsorted(task, task)  # within each one's example
+    goes = place < fewer[task]
     random = np.random.default_rng(seed)
     result = np.zeros((draws, 3))
     for draw in range(draws):
-        shuffled = touched[np.lexsort((random.random(len(task)), task))]
-        keep = np.ones(len(votes.task), dtype=bool)
-        keep[shuffled[place < fewer[task]]] = False
-        drawn = _Judgement(_chosen(votes, keep), before.ids)
-        both = drawn.judged & before.judged
-        flipped = np.count_nonzero(both & (drawn.label != before.label))
-        result[draw] = nominal_alpha(drawn.counts), drawn.mean_agreement, flipped
+        gone = np.lexsort((random.random(len(task)), task))[goes]
+        counts = before.counts.copy()
+        np.subtract.at(counts, (task[gone], label[gone]), 1)
+        result[draw] = nominal_alpha(counts), *_agreed(before, counts, rows)
     return result
+
+
+def _agreed(before: _Judgement, counts: Ints, rows: Ints) -> tuple[float, int]:
+    """Mean agreement of `counts`, which differ from `before` in `rows`, and labels that flip."""
+    changed = counts[rows]
+    judged = changed.sum(axis=1) > 0
+    shares = np.nansum(agreement_share(changed)) - np.nansum(before.agreement[rows])
+    n = int(before.judged.sum()) - int((~judged).sum())
+    total = float(np.nansum(before.agreement) + shares)
+    labels = _labels(changed, total=counts.sum(axis=0))
+    flipped = int(np.count_nonzero(judged & (labels != before.label[rows])))
+    return (total / n if n else float("nan")), flipped
 
 
 def _middle(values: npt.NDArray[np.float64]) -> Range:

@@ -188,7 +188,7 @@ def test_setting_votes_aside_is_asked_once_more_with_what_it_means(
     page = text_of(reader, one("sim-05", "requeue"))
 
     assert "40 votes would stop counting; none is deleted." in page
-    assert "40 texts would be asked of others again" in page
+    assert "40 texts would be asked of others" in page
     assert "The project without their votes" in page
     assert project.annotators.get(name="sim-05").standing == "good"
 

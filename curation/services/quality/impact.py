@@ -29,7 +29,7 @@ class Impact:
     votes: int  # that stop counting, or count again
     skips: int
     held: int  # texts in their hands, which others get now
-    tasks: int  # asked of others again, or no longer, in rounds that are not closed
+    tasks: int  # of theirs that others are asked about then, or no longer; closed rounds aside
     enough: int  # tasks of such rounds for which nothing changes
     label_studio: int  # of `tasks`, asked by the next exchange with Label Studio
     elsewhere: int  # votes in closed rounds and imported ones: nobody can be asked again
@@ -46,7 +46,7 @@ class Impact:
         said = [f"{votes} would stop counting; none is deleted."]
         if self.tasks or self.enough:
             said.append(
-                f"{wording.plural(self.tasks, 'text')} would be asked of others again, "
+                f"{wording.plural(self.tasks, 'text')} would be asked of others, "
                 f"{self.enough:,} would need no other vote."
             )
         if self.label_studio:
@@ -94,7 +94,7 @@ def impact_of_requeue(annotator: Annotator) -> Impact:
 
 
 def _books(target: AnnotationRound, annotator: Annotator, *, restoring: bool) -> Counter[bool]:
-    """How many of this person's tasks in the round would be asked of others again, and not."""
+    """How many of this person's tasks in the round would be asked of others, and not."""
     rows = (
         judged_tasks(target, annotator)
         .order_by("pk")
@@ -112,7 +112,7 @@ def _books(target: AnnotationRound, annotator: Annotator, *, restoring: bool) ->
 def _changes(
     target: AnnotationRound, table: npt.NDArray[np.int64], *, restoring: bool
 ) -> list[bool]:
-    """For each task, whether more of it would be due than now; when restoring, whether less.
+    """For each task, whether others would be asked for a vote; when restoring, for one less.
 
     Args:
         table: (T, 6) key, this person's label (-1 a skip), leased, votes, skips, due.
@@ -131,7 +131,7 @@ def _changes(
             most_skips=target.most_skips,
             still_open=None if is_open is None else partial(bool, is_open[row]),
         )
-        changed.append(book.due < due if restoring else book.due > due)
+        changed.append(book.due < due if restoring else book.state == Task.State.OPEN)
     return changed
 
 

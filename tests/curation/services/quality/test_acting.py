@@ -220,7 +220,7 @@ def test_the_impact_tells_before_what_the_action_does() -> None:
     assert books(target) == before
     assert impact.sentences()[:2] == [
         "4 votes would stop counting; none is deleted.",
-        "4 texts would be asked of others again, 0 would need no other vote.",
+        "4 texts would be asked of others, 0 would need no other vote.",
     ]
 
 
@@ -233,3 +233,25 @@ def test_a_warning_is_told_to_the_person_and_to_nobody_else() -> None:
 
     assert standing_of(warned, in_hand=1).sentence == "Please slow down."
     assert standing_of(other, in_hand=1).sentence == ""
+
+
+@pytest.mark.parametrize("gamma", [0.6, 0.9])
+def test_an_adaptive_round_asks_again_only_where_the_decision_is_open(gamma: float) -> None:
+    options = RoundOptions(overlap=5, first=2, gamma=gamma)
+    target = make_room(texts=12, options=options)
+    for number in range(4):
+        work_through(sit(target, f"ann-{number}"), "joke" if number else "news")
+    told = impact_of_requeue(annotator(target, "ann-0"))
+
+    action = do(target, "ann-0", "requeue")
+
+    after = [state for _, _, _, state in books(target)]
+    assert told.tasks + told.enough == told.votes
+    assert action is not None
+    assert action.tasks == told.tasks == after.count("open") - untouched(target, "ann-0")
+
+
+def untouched(target: AnnotationRound, name: str) -> int:
+    """Open texts that this person never judged."""
+    texts = target.tasks.filter(purpose=Task.Purpose.VOTE, state=Task.State.OPEN)
+    return texts.exclude(annotations__annotator__name=name).count()
