@@ -12,6 +12,7 @@ from tests.browser.annotators import (
     Come,
     answers,
     begin,
+    path_in,
     press,
     text_of,
     wait_for_empty_queue,
@@ -69,7 +70,7 @@ def test_a_moment_offline_loses_and_doubles_nothing(come: Come, target: Annotati
     page.context.set_offline(True)
 
     given = [(press(page, "1"), "joke"), (press(page, "2"), "news"), (press(page, "1"), "joke")]
-    page.wait_for_selector("text=No connection. 3 answers kept in this browser")
+    page.wait_for_selector("text=No connection. Kept in this browser and sent later: 3 answers.")
     page.wait_for_selector("text=One moment.")
     page.context.set_offline(False)
     wait_for_empty_queue(page)
@@ -151,7 +152,7 @@ def test_a_server_in_trouble_is_not_asked_for_ever(come: Come, target: Annotatio
         page.wait_for_timeout(50)
         page.clock.fast_forward(31_000)
 
-    page.wait_for_selector("text=1 answer could not be saved yet")
+    page.wait_for_selector("text=kept in this browser: 1 answer.")
     assert len(sent) == 6
     page.unroute("**/answer/")
     page.click("text=Send again")
@@ -176,3 +177,22 @@ def test_what_others_hold_comes_by_itself_when_it_is_free(come: Come) -> None:
 
     page.wait_for_selector("#text:visible")
     assert text_of(page) == "one text"
+
+
+def test_answers_wait_for_somebody_whose_cookie_is_gone(
+    come: Come, target: AnnotationRound, live_server: Any
+) -> None:
+    page = come(target)
+    begin(page)
+    page.context.clear_cookies()
+
+    text = text_of(page)
+    page.keyboard.press("1")
+    page.wait_for_selector("text=Kept in this browser until you are back: 1 answer.")
+    assert page.locator("#text").is_hidden()
+    page.click("text=Load the page again")
+    page.wait_for_selector("text=This page does not know you")
+    page.goto(f"{live_server.url}{path_in(target)}")
+    wait_for_empty_queue(page)
+
+    assert answers(target) == [(text, "joke")]

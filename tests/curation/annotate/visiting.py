@@ -56,3 +56,7 @@ def give(browser: Client, target: AnnotationRound, **sent: Any) -> Any:
     if "key" not in sent:
         sent["key"] = ask_next(browser, target)["tasks"][0]["key"]
     return post(browser, target, "answer/", sent)
+
+
+def said(answer: Any) -> str:
+    return str(answer.content.decode())
