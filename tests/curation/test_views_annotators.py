@@ -9,12 +9,13 @@ import pytest
 from django.test import Client
 
 from curation.models import Annotation, AnnotationChange, Annotator, Job, Project, Task
-from curation.services.annotating.joining import worker_name
+from curation.services.annotating.joining import member_name, worker_name
 from curation.services.quality import measuring
 from curation.services.quality.lines import annotator_lines
 from curation.services.quality.rule import rule_of
 from curation.views.annotators import person
 from curation.views.annotators.rows import PAGE, people_page
+from tests.curation.annotating.room import make_room
 from tests.curation.pages import text_of
 from tests.curation.services.quality.crowded import make_crowded
 from tests.factories import annotate, make_project, make_round
@@ -243,3 +244,15 @@ def test_the_rule_is_off_until_somebody_asks_for_it(reader: Client, project: Pro
 
     assert rule_of(project) == "warn"
     assert "There is no rule" in refused.content.decode()
+
+
+def test_a_warned_person_reads_the_warning_beside_the_next_text(reader: Client) -> None:
+    target = make_room(texts=3)
+    path = f"/annotate/{target.key}/"
+    assert "Please slow down." not in text_of(reader, path)
+    who = target.project.annotators.get(name=member_name("admin"))
+
+    reader.post(one(who.name, "warn"), {"reason": "fast", "told": "Please slow down."})
+
+    assert "Please slow down." in text_of(reader, path)
+    assert "They read: “Please slow down.”" in text_of(reader, one(who.name))

@@ -22,6 +22,7 @@ from tests.curation.annotating.room import (
     votes_per_task,
     work_through,
 )
+from tests.factories import annotate, make_project, make_round
 
 pytestmark = pytest.mark.django_db
 
@@ -255,3 +256,21 @@ def untouched(target: AnnotationRound, name: str) -> int:
     """Open texts that this person never judged."""
     texts = target.tasks.filter(purpose=Task.Purpose.VOTE, state=Task.State.OPEN)
     return texts.exclude(annotations__annotator__name=name).count()
+
+
+def test_on_label_studio_the_next_exchange_finds_what_is_due() -> None:
+    project = make_project(overlap=2)
+    target = make_round(project, front="label_studio")
+    for number in range(3):
+        annotate(project, ["joke", "news"])
+        Task.objects.filter(pk=target.tasks.latest("pk").pk).update(
+            remote_id=number, votes=2, wanted=2, state="full"
+        )
+    told = impact_of_requeue(annotator(target, "ann-1"))
+
+    do(target, "ann-1", "requeue")
+
+    assert (told.tasks, told.label_studio) == (3, 3)
+    assert books(target) == [(1, 0, 1, "open")] * 3
+    do(target, "ann-1", "restore")
+    assert books(target) == [(2, 0, 0, "full")] * 3
