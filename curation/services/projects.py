@@ -74,14 +74,8 @@ def create_project(
     _check_labels(labels)
     writing = {} if writing is None else writing
     check_writing(writing)
-    if not 1 <= overlap <= MOST_OVERLAP:
-        raise BadInput(
-            f"Overlap is {overlap}, but each task needs at least 1 annotation "
-            f"and at most {MOST_OVERLAP}."
-        )
     check_threshold(threshold)
-    if len(title) > LONGEST_TITLE:
-        raise BadInput(f"The title has {len(title)} characters; shorten it to {LONGEST_TITLE}.")
+    _check_size(title=title, overlap=overlap)
     project = Project.objects.create(
         slug=slug,
         title=title or slug.replace("_", " ").replace("-", " "),
@@ -102,6 +96,16 @@ def create_project(
         for position, label in enumerate(labels)
     )
     return project
+
+
+def _check_size(*, title: str, overlap: int) -> None:
+    if not 1 <= overlap <= MOST_OVERLAP:
+        raise BadInput(
+            f"Overlap is {overlap}, but each task needs at least 1 annotation "
+            f"and at most {MOST_OVERLAP}."
+        )
+    if len(title) > LONGEST_TITLE:
+        raise BadInput(f"The title has {len(title)} characters; shorten it to {LONGEST_TITLE}.")
 
 
 def set_threshold(project: Project, threshold: float) -> None:

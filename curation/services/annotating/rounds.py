@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -48,7 +49,7 @@ def open_round(
     """
     options = options or RoundOptions()
     Project.objects.select_for_update().get(pk=project.pk)
-    overlap = options.overlap or project.overlap
+    overlap = project.overlap if options.overlap is None else options.overlap
     check_options(options, overlap=overlap)
     if not Example.objects.filter(project=project).pool().exists():
         raise NothingToDo(
@@ -62,22 +63,29 @@ def open_round(
         front=front,
         simulated=simulated,
         overlap=overlap,
-        first_overlap=options.first,
-        gamma=None if options.first is None else (options.gamma or project.threshold),
-        confidence=options.confidence,
-        answers_each=options.answers_each,
-        lease_seconds=options.lease_seconds,
-        most_skips=options.most_skips,
-        checks=options.checks.as_json(),
-        invited_only=options.invited_only,
-        consent=options.consent.strip(),
-        worker_parameter=options.worker_parameter.strip(),
-        completion_code=options.completion_code.strip(),
-        completion_url=options.completion_url.strip(),
+        **_fields(options, threshold=project.threshold),
     )
     add_new_texts(target)
     add_known_texts(target, options.checks)
     return target
+
+
+def _fields(options: RoundOptions, *, threshold: float) -> dict[str, Any]:
+    """The options as a round stores them."""
+    return {
+        "first_overlap": options.first,
+        "gamma": None if options.first is None else (options.gamma or threshold),
+        "confidence": options.confidence,
+        "answers_each": options.answers_each,
+        "lease_seconds": options.lease_seconds,
+        "most_skips": options.most_skips,
+        "checks": options.checks.as_json(),
+        "invited_only": options.invited_only,
+        "consent": options.consent.strip(),
+        "worker_parameter": options.worker_parameter.strip(),
+        "completion_code": options.completion_code.strip(),
+        "completion_url": options.completion_url.strip(),
+    }
 
 
 def check_options(options: RoundOptions, *, overlap: int) -> None:
