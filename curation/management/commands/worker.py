@@ -16,6 +16,7 @@ from curation.management.base import ConcordCommand
 from curation.management.polling import poll_rounds
 from curation.models import Job
 from curation.services.annotating.upkeep import look_after_rounds
+from curation.services.quality.rule import projects_due
 
 REAP_SECONDS = 15.0
 POLL_SECONDS = 2.0  # how soon a hint of Label Studio is heeded
@@ -70,6 +71,7 @@ def _repeat(stop: threading.Event, work: Callable[[], object], seconds: float) -
 def _upkeep() -> None:
     jobs.reap()
     _look_after_rounds()
+    _look_after_annotators()
 
 
 def _look_after_rounds() -> None:
@@ -79,3 +81,10 @@ def _look_after_rounds() -> None:
         same = Job.objects.active().filter(project=target.project, kind="settle", params=params)
         if not same.exists():
             jobs.start("settle", target.project, params)
+
+
+def _look_after_annotators() -> None:
+    """Where a project's rule acts on flags, keep the figures they come from up to date."""
+    for project in projects_due():
+        if not Job.objects.active().filter(project=project, kind="annotators").exists():
+            jobs.start("annotators", project)

@@ -27,6 +27,8 @@ from curation.quality import AnnotatorFigures, Answers, annotator_figures, flags
 
 AT_ONCE = 20_000  # answers that a page works figures out from while somebody waits
 FORMULAS = 1  # one more makes kept figures old
+GROWTH, FEW = 1.1, 20  # answers must have grown by a tenth and some before a job looks anew
+REST = 20.0  # times as long as it took, before it is done again by itself
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,16 @@ def measured(
     if mark["answers"] <= (AT_ONCE if at_most is None else at_most):
         return measure(project)
     return None if kept is None else _read(kept, fresh=False)
+
+
+def is_behind(project: Project) -> bool:
+    """Whether so many answers came since the figures were worked out that it is worth it again."""
+    kept, answers = _kept(project), _mark(project)["answers"]
+    if kept is None:
+        return bool(answers)
+    age = timezone.now() - datetime.fromisoformat(kept["at"])
+    enough = answers >= GROWTH * kept["mark"]["answers"] + FEW
+    return bool(enough and age.total_seconds() > REST * kept["took"])
 
 
 def measure(project: Project) -> Measured:

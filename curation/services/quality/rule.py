@@ -9,7 +9,7 @@ from curation.models import Annotator, AnnotatorAction, Project
 from curation.quality import PAUSE
 from curation.services.quality.acting import VERBS, Done, act
 from curation.services.quality.lines import AnnotatorLine, annotator_lines
-from curation.services.quality.measuring import evidence_of, measured
+from curation.services.quality.measuring import evidence_of, is_behind, measured
 
 BY_RULE = "rule"
 RULES = {
@@ -45,6 +45,12 @@ def set_rule(project: Project, rule: str) -> None:
         )
     newest.checks = {**newest.checks, KEY: rule}
     newest.save(update_fields=["checks"])
+
+
+def projects_due() -> list[Project]:
+    """Projects with a rule whose figures have fallen behind their answers."""
+    told = Project.objects.filter(rounds__checks__has_key=KEY).order_by("pk").distinct()
+    return [project for project in told if rule_of(project) != "off" and is_behind(project)]
 
 
 def apply_flags(project: Project, *, rule: str | None = None, by: str = BY_RULE) -> list[Done]:

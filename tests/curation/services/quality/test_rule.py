@@ -6,9 +6,11 @@ import pytest
 
 from curation.assignment import Checks
 from curation.errors import BadInput, NothingToDo
-from curation.models import Project
+from curation.models import Annotation, Project, Task
+from curation.services.quality import measuring
 from curation.services.quality.acting import act
-from curation.services.quality.rule import apply_flags, rule_of, set_rule
+from curation.services.quality.measuring import measure
+from curation.services.quality.rule import apply_flags, projects_due, rule_of, set_rule
 from tests.curation.services.quality.crowded import make_crowded
 from tests.factories import make_project, make_round
 
@@ -89,3 +91,24 @@ def test_a_rule_that_is_none_is_refused() -> None:
         set_rule(make_crowded(texts=2, known=0), "ban")
     with pytest.raises(NothingToDo, match="no round yet"):
         set_rule(make_project("empty"), "warn")
+
+
+def test_figures_are_worked_out_again_where_a_rule_needs_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(measuring, "REST", 0.0)
+    project = make_crowded(texts=10, known=0)
+    assert projects_due() == []
+
+    set_rule(project, "warn")
+    assert projects_due() == [project]
+
+    measure(project)
+    assert projects_due() == []
+
+    for name in ("new-1", "new-2", "new-3"):
+        person = project.annotators.create(name=name)
+        Annotation.objects.bulk_create(
+            Annotation(task=task, annotator=person) for task in Task.objects.all()
+        )
+    assert projects_due() == [project]
