@@ -134,8 +134,8 @@ def target_row(condition: Condition, seeds: range, calibration: _Calibration) ->
         stated = np.stack([_harm(answers) for answers in seen])
         flagged = stated >= Limits().warn
         ever |= flagged
-        row = _scores(flagged, harmful, crowds)
-        row["pause"] = _precision_recall(stated >= Limits().pause, harmful)
+        paused = stated >= Limits().pause
+        row = _scores(flagged, paused, harmful, crowds)
         if n == 30:
             row["interval"] = _interval(flagged, harmful)
             row["low_kappa"] = _precision_recall(np.stack([_low(a) for a in seen]), harmful)
@@ -172,7 +172,7 @@ def _precision_recall(flagged: Any, harmful: Any) -> Row:
     }
 
 
-def _scores(flagged: Any, harmful: Any, crowds: list[Crowd]) -> Row:
+def _scores(flagged: Any, paused: Any, harmful: Any, crowds: list[Crowd]) -> Row:
     kind = np.array([[person.kind for person in crowd.people] for crowd in crowds])
     minority = np.array([[person.minority for person in crowd.people] for crowd in crowds])
     return {
@@ -181,6 +181,8 @@ def _scores(flagged: Any, harmful: Any, crowds: list[Crowd]) -> Row:
         "adversarial": round(float(flagged[kind == "adversarial"].mean()), 3),
         "majority_flagged": round(float(flagged[~harmful & ~minority].mean()), 4),
         "minority_flagged": round(float(flagged[~harmful & minority].mean()), 4),
+        "minority_paused": round(float(paused[~harmful & minority].mean()), 4),
+        "pause": _precision_recall(paused, harmful),
     }
 
 

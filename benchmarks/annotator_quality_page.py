@@ -34,7 +34,7 @@ def page(measured: Row) -> str:
         *_controls(measured["target"]),
         *_trust(measured),
         *_kinds(measured),
-        MINORITIES,
+        MINORITIES.format(**_minority(measured["target"])),
         *(_real(measured["real"]) if "real" in measured else ()),
         LIMITS.rstrip(),
     ]
@@ -156,8 +156,8 @@ def _controls(rows: Sequence[Row]) -> Iterator[str]:
                 ]
                 cells.append((n_labels, texts, controls, *_means(same)))
     yield from _table(
-        ("labels", "texts", "controls", "precision", "recall", "of the majority flagged",
-         "of the minority flagged"),
+        ("labels", "texts", "controls", "precision", "recall", "of the majority warned",
+         "of the minority warned", "of the minority paused"),
         cells,
     )  # fmt: skip
     yield "\nBy 30 answers each, mean of overlap 3 and 5. A control takes the place of a vote: of"
@@ -172,7 +172,24 @@ def _means(found: Sequence[Row]) -> tuple[str, ...]:
         _number(mean(one["recall"] for one in found)),
         _percent(mean(one["majority_flagged"] for one in found)),
         _percent(mean(one["minority_flagged"] for one in found)),
+        _percent(mean(one["minority_paused"] for one in found)),
     )
+
+
+def _minority(rows: Sequence[Row]) -> dict[str, str]:
+    """Share of the minority warned by 30 answers with two labels, without and with controls."""
+    found = {}
+    for texts, name in (("subjective", "plain"), ("hard, subjective", "hard")):
+        for controls, short in (("none", "none"), ("gold and repeats", "both")):
+            same = [
+                row["by_answers"]["30"]
+                for row in rows
+                if (row["n_labels"], row["texts"], row["controls"]) == (2, texts, controls)
+            ]
+            for level in ("flagged", "paused"):
+                share = mean(one[f"minority_{level}"] for one in same)
+                found[f"{name}_{short}_{level}"] = f"{100 * share:.0f} %"
+    return found
 
 
 def _trust(measured: Row) -> Iterator[str]:

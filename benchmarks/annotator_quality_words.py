@@ -53,16 +53,21 @@ MINORITIES = """## What separates an opinion from carelessness
    sees the texts as one other annotator does, follows the texts, whatever the majority says.
 3. *Gold.* Where an answer is known, it speaks for itself, and has a flag of its own.
 
-With few answers none of these is strong: the table of gold items shows how many of a minority are
-flagged by 30 answers, and with two labels it is several in a hundred. That is why a flag is a
-reason to look, with its sentence, and never an exclusion.
+With few answers none of these is strong. By 30 answers with two labels and no controls,
+{plain_none_flagged} of a minority are warned ({hard_none_flagged} where texts are hard too) and
+{plain_none_paused} ({hard_none_paused}) reach the level that pauses. Where 3 of the 30 answers are
+gold items and 3 are repeats it is {plain_both_flagged} ({hard_both_flagged}) and
+{plain_both_paused} ({hard_both_paused}). So where a task is a matter of opinion, ask for repeats;
+and a warning is a reason to look, with its sentence, never an exclusion.
 """
 
 REAL = """## Real sets
 
-Nothing was tuned on these sets, with one exception: looking at `hate_g1` showed two annotators who
-agree with each other (κ 0.33) and with nobody else and were called careless; the evidence of one
-kindred annotator was added for such cases, so `hate_g1` is no test of it.
+No number was tuned on these sets, but one kind of evidence comes from looking at two of them. In
+`hate_g1` two annotators who agree with each other (κ 0.33) and with hardly anybody else were called
+careless, so agreement with one other annotator was made evidence of reading; in `vldb_sentiment` it
+then excused somebody near chance for agreeing with others on a few texts, so the other must have
+answered half of the same texts. Neither set is a test of that part.
 
 "New texts": flagged from a random half of the texts, agreement (κ) with unflagged peers measured on
 the other half; mean of 20 halves, weighted by texts. Chance is 0. "κ < 0.2": annotators with so low

@@ -25,6 +25,7 @@ class Limits:
     sure: float = 0.95  # probability that a share truly lies beyond its limit, to warn
     very_sure: float = 0.99  # to pause
     gold: float = 0.7  # share right, at least
+    gold_to_pause: int = 5  # gold items answered: an honest annotator may fail the first few
     attention: float = 0.75  # share right, at least
     consistency: float = 0.25  # of the way from chance to always the same, at least
     too_fast: float = 0.5  # share of answers, at most
@@ -87,7 +88,9 @@ def _chances(probability: float) -> str:
 
 
 def _gold(figures: AnnotatorFigures, limits: Limits) -> Flag | None:
-    return _too_few_right(figures, "gold", "gold items", limits.gold, limits)
+    few = figures.gold is not None and figures.gold.n < limits.gold_to_pause
+    most = WARN if few else PAUSE
+    return _too_few_right(figures, "gold", "gold items", limits.gold, limits, most=most)
 
 
 def _attention(figures: AnnotatorFigures, limits: Limits) -> Flag | None:
@@ -95,7 +98,13 @@ def _attention(figures: AnnotatorFigures, limits: Limits) -> Flag | None:
 
 
 def _too_few_right(
-    figures: AnnotatorFigures, kind: str, what: str, least: float, limits: Limits
+    figures: AnnotatorFigures,
+    kind: str,
+    what: str,
+    least: float,
+    limits: Limits,
+    *,
+    most: str = PAUSE,
 ) -> Flag | None:
     estimate: Estimate | None = getattr(figures, kind)
     if estimate is None or estimate.n < limits.min_known:
@@ -104,7 +113,7 @@ def _too_few_right(
         f"Answered {count(estimate)} {what} right (true share {interval(estimate)}); "
         f"{100 * least:.0f} % are asked for."
     )
-    return _sure(figures, kind, probability_below(estimate, least), sentence, limits)
+    return _sure(figures, kind, probability_below(estimate, least), sentence, limits, most=most)
 
 
 def _inconsistent(figures: AnnotatorFigures, limits: Limits) -> Flag | None:

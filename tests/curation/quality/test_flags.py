@@ -100,6 +100,8 @@ def test_nobody_is_flagged_as_careless_before_ten_answers() -> None:
 def test_gold_and_attention_are_flagged_by_how_sure_the_failure_is() -> None:
     assert flags([figures_with(gold=share(2, 3))]) == []
     assert kinds_of(flags([figures_with(gold=share(1, 4))])) == {"gold": "warn"}
+    assert kinds_of(flags([figures_with(gold=share(0, 4))])) == {"gold": "warn"}
+    assert kinds_of(flags([figures_with(gold=share(0, 5))])) == {"gold": "pause"}
     assert kinds_of(flags([figures_with(attention=share(0, 4))])) == {"attention": "pause"}
     assert flags([figures_with(attention=share(0, 2))]) == []
 
