@@ -26,20 +26,26 @@ class Entry:
     """What a link says."""
 
     round: AnnotationRound
-    worker: str  # the external id it was made for; "" if the address must tell it
+    worker: str  # pseudonym of whom it was made for; "" if the address must tell who comes
     personal: bool  # made for one person
 
 
 def entry_link(target: AnnotationRound, *, days: int = 30, worker: str = "") -> str:
-    """A signed token that lets somebody in for `days`; for one person if `worker` is given.
+    """A signed token that lets somebody in for `days`.
+
+    Args:
+        worker: the external id of the one person it is for. The link holds their pseudonym only,
+            since addresses are seen by others on their way.
 
     Raises:
         BadInput: a number of days that no link lives.
+        AnnotationRefused: `worker` is no id.
     """
     if not 1 <= days <= LONGEST_LINK_DAYS:
         raise BadInput(f"A link cannot live {days} days; give 1 to {LONGEST_LINK_DAYS}.")
     until = int((timezone.now() + timedelta(days=days)).timestamp())
-    content = [target.key.hex, target.link_number, until, worker]
+    name = worker_name(target, worker) if worker else ""
+    content = [target.key.hex, target.link_number, until, name]
     return signing.dumps(content, salt=SALT, compress=True)
 
 

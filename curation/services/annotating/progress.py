@@ -34,7 +34,9 @@ class Standing:
 def standing_of(participation: Participation, *, in_hand: int = 0) -> Standing:
     """Where this person stands. `in_hand`: tasks they hold, so that none is said to be missing."""
     target, states = participation.round, Participation.State
-    finished = participation.state == states.FINISHED
+    closed = target.state == AnnotationRound.State.CLOSED
+    cut_off = closed and participation.state == states.WORKING and participation.answered > 0
+    finished = participation.state == states.FINISHED or cut_off  # who has worked gets a code
     waiting = (
         participation.state == states.WORKING
         and not in_hand

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from curation.models import (
     Annotation,
@@ -88,12 +88,14 @@ def project_counts(project: Project) -> ProjectCounts:
 def _wanted(tasks: QuerySet[Task]) -> int:
     """Answers that were asked for. On our own engine each task knows; imported votes never are."""
     fronts = AnnotationRound.Front
-    remote = tasks.filter(round__front=fronts.LABEL_STUDIO)
-    fixed = remote.filter(round__first_overlap=None).aggregate(n=Sum(F("round__overlap")))["n"]
-    adaptive = remote.exclude(round__first_overlap=None).aggregate(n=Sum("wanted"))["n"]
-    own = tasks.filter(round__front__in=[fronts.PAGE, fronts.SIMULATED])
-    books = own.aggregate(n=Sum(F("votes") + F("skips") + F("leased") + F("due")))["n"]
-    return (fixed or 0) + (adaptive or 0) + (books or 0)
+    remote, fixed = Q(round__front=fronts.LABEL_STUDIO), Q(round__first_overlap=None)
+    own = Q(round__front__in=[fronts.PAGE, fronts.SIMULATED])
+    sums = tasks.aggregate(
+        fixed=Sum("round__overlap", filter=remote & fixed),
+        adaptive=Sum("wanted", filter=remote & ~fixed),
+        books=Sum(F("votes") + F("skips") + F("leased") + F("due"), filter=own),
+    )
+    return sum(n or 0 for n in sums.values())
 
 
 def _examples_by_place(project: Project) -> dict[tuple[str, str], int]:

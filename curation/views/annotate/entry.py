@@ -62,11 +62,11 @@ def annotate_join(request: HttpRequest, token: str) -> HttpResponse:
         entry = read_link(token)
         if request.GET.get("assignmentId") == PREVIEW:
             return _preview(request, entry.round)
-        participation = join(entry.round, worker_name(entry.round, _worker(request, entry)))
+        participation = join(entry.round, _name(request, entry))
     except AnnotationRefused as error:
         log_refusal("annotate_join", "of a link", error)
         refused = sentence_page(request, error)
-        # Django's own log would keep the address, and a link for one person names them
+        # Django's own log would keep the address, with the id in it
         refused._has_been_logged = True  # type: ignore[attr-defined]
         return refused
     response = redirect("annotate_work", entry.round.key)
@@ -75,10 +75,12 @@ def annotate_join(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _worker(request: HttpRequest, entry: Entry) -> str:
+def _name(request: HttpRequest, entry: Entry) -> str:
+    """The pseudonym of whoever comes: the link's own, or made from the id in the address."""
     if entry.personal:
         return entry.worker
-    return request.GET.get(entry.round.worker_parameter or USUAL_PARAMETER, "")
+    parameter = entry.round.worker_parameter or USUAL_PARAMETER
+    return worker_name(entry.round, request.GET.get(parameter, ""))
 
 
 def _preview(request: HttpRequest, target: AnnotationRound) -> HttpResponse:

@@ -182,6 +182,20 @@ def test_a_round_that_is_not_open_hands_out_nothing(state: str) -> None:
         join(target, "bob")
 
 
+def test_who_is_cut_off_by_the_end_of_a_round_gets_a_code_all_the_same() -> None:
+    target = make_room()
+    ann, bob = sit(target, "ann"), sit(target, "bob")
+    answer(ann)
+
+    change_state(target, AnnotationRound.State.CLOSED)
+
+    told = [standing_of(Participation.objects.get(pk=person.pk)) for person in (ann, bob)]
+    assert [(standing.finished, bool(standing.code)) for standing in told] == [
+        (True, True),
+        (False, False),
+    ]
+
+
 def test_what_is_in_hand_may_be_answered_after_a_pause() -> None:
     target = make_room()
     ann = sit(target)
