@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -25,9 +25,10 @@ from curation.models import (
     Task,
 )
 from curation.services.annotating import known
-from curation.services.annotating.leases import hold
-from curation.services.annotating.serving import Served, locked
+from curation.services.annotating.leases import hold, in_hands, release_expired
+from curation.services.annotating.serving import Served, hand_out, refuse
 from curation.services.annotating.settling import settle_task
+from curation.services.annotating.working import at_work
 
 LOG = logging.getLogger("concord.annotate")
 
@@ -49,6 +50,15 @@ class Submitted:
     repeated: bool  # it was stored before; nothing was changed
 
 
+@dataclass(frozen=True, kw_only=True)
+class WentOn:
+    """What became of an answer, and what comes next."""
+
+    repeated: bool
+    tasks: list[Served]
+    refusal: AnnotationRefused | None  # why there are no more tasks, if that was said
+
+
 def submit(participation: Participation, key: UUID, given: Given) -> Submitted:
     """Store the answer to the task that lease `key` put into this person's hands.
 
@@ -58,23 +68,57 @@ def submit(participation: Participation, key: UUID, given: Given) -> Submitted:
         AnnotationRefused: bad label or reason (400), another person's lease (403), no such lease
             (404), too late because others gave all answers (409, kept aside), too fast (429).
     """
-    with transaction.atomic():
-        mine = locked(participation)
+    with at_work(participation) as mine:
+        submitted = _take_in(mine, in_hands(mine), key, given)
+    return _in_time(submitted)
+
+
+def submit_and_go_on(
+    participation: Participation, key: UUID, given: Given, *, count: int
+) -> WentOn:
+    """`submit` and `next_tasks` in one go, as a page wants it; the answer is kept in any case.
+
+    Raises:
+        AnnotationRefused: as by `submit`. What is said against more tasks is returned.
+    """
+    release_expired(participation.round)
+    tasks, refusal = [], None
+    with at_work(participation) as mine:
+        held = in_hands(mine)
+        submitted = _take_in(mine, held, key, given)
+        try:
+            refuse(mine)
+        except AnnotationRefused as error:
+            refusal = error
+        else:
+            still = [lease for lease in held if lease.key != key]
+            tasks = hand_out(mine, still, count=count)
+    return WentOn(repeated=_in_time(submitted).repeated, tasks=tasks, refusal=refusal)
+
+
+def _take_in(
+    mine: Participation, held: Sequence[Lease], key: UUID, given: Given
+) -> Submitted | None:
+    """Store the answer, in the caller's transaction; None if it came too late to count."""
+    lease = next((lease for lease in held if lease.key == key), None)
+    if lease is None:  # another person's, or given back to the line, or gone
         lease = Lease.objects.select_for_update(no_key=True).filter(key=key).first()
-        if lease is None:
-            return _repeated(mine, key)
-        _refuse_others(lease.participation_id == mine.pk, key)
-        label = _label(mine, given)
-        now = timezone.now()
-        _slow_down(mine, now)
-        in_time = _store(mine, lease, label, given, now)
-    if not in_time:
+    if lease is None:
+        return _repeated(mine, key)
+    _refuse_others(lease.participation_id == mine.pk, key)
+    label = _label(mine, given)
+    now = timezone.now()
+    _slow_down(mine, now)
+    return Submitted(repeated=False) if _store(mine, lease, label, given, now) else None
+
+
+def _in_time(submitted: Submitted | None) -> Submitted:
+    if submitted is None:
         raise AnnotationRefused(
             "Others have given all answers to this text meanwhile; yours was kept aside.",
             status=409,
         )
-    participation.state, participation.answered = mine.state, mine.answered
-    return Submitted(repeated=False)
+    return submitted
 
 
 def _repeated(mine: Participation, key: UUID) -> Submitted:
@@ -126,7 +170,6 @@ def _count(mine: Participation, task: Task) -> None:
         limit = mine.round.answers_each
         if limit is not None and mine.answered >= limit:
             mine.state = Participation.State.FINISHED
-    mine.save(update_fields=["answered", "state", "allowance", "allowed_at"])
 
 
 def _judge_qualification(mine: Participation) -> None:
@@ -147,8 +190,7 @@ def undo(participation: Participation) -> Served:
         AnnotationRefused: there is nothing to take back (404), or it belongs to a qualification
             that is over (409).
     """
-    with transaction.atomic():
-        mine = locked(participation)
+    with at_work(participation) as mine:
         last = _last_answer(mine)
         if last is None:
             raise AnnotationRefused("There is no answer to take back.", status=404)
@@ -158,7 +200,6 @@ def undo(participation: Participation) -> Served:
             raise AnnotationRefused("Earlier answers cannot be taken back here.", status=409)
         lease = _take_back(mine, task, last)
         text = task.example.text
-    participation.state, participation.answered = mine.state, mine.answered
     label = last.label.name if last.label else ""
     return Served(key=lease.key, text=text, again=True, label=label)
 
@@ -190,8 +231,7 @@ def _take_back(mine: Participation, task: Task, last: Annotation) -> Lease:
     if task.purpose != Task.Purpose.QUALIFICATION:
         mine.answered = max(0, mine.answered - 1)
         mine.state = Participation.State.WORKING
-        mine.save(update_fields=["answered", "state"])
-    return hold(mine, task, now=timezone.now(), served_at=last.answered_at)
+    return hold(mine, task.pk, now=timezone.now(), served_at=last.answered_at)
 
 
 def _set_aside(mine: Participation, lease: Lease, task: Task, label: Label | None) -> None:

@@ -17,13 +17,13 @@ BETWEEN = 8  # answers that must lie between a task and its repetition
 LOOKED_AT = 200  # tasks a check is drawn from
 
 
-def qualification_task(mine: Participation) -> Task | None:
-    """The next task of the qualification; None when all are answered or in hand."""
+def qualification_task(mine: Participation) -> int | None:
+    """Key of the qualification's next task; None when all are answered or in hand."""
     return _unseen(mine, Task.Purpose.QUALIFICATION)
 
 
-def check_task(mine: Participation, checks: Checks) -> Task | None:
-    """The check that is due for this person now, if one is and there is a task for it."""
+def check_task(mine: Participation, checks: Checks) -> int | None:
+    """Key of the check that is due for this person now, if one is and there is a task for it."""
     kind = due_check(checks, annotator=mine.annotator.name, number=mine.served)
     if kind == "repeat":
         return _repeated(mine)
@@ -64,7 +64,7 @@ def _held(mine: Participation) -> set[int]:
     return set(held.values_list("task", flat=True))
 
 
-def _unseen(mine: Participation, purpose: str) -> Task | None:
+def _unseen(mine: Participation, purpose: str) -> int | None:
     """A known task this person has not had, drawn for this person."""
     keys = _known(mine, purpose)
     had = _answers(mine, keys).keys() | _held(mine)
@@ -78,7 +78,7 @@ def _qualification_open(mine: Participation, keys: Sequence[int], had: Collectio
     return sum(key in had for key in keys) < size
 
 
-def _repeated(mine: Participation) -> Task | None:
+def _repeated(mine: Participation) -> int | None:
     """A task they answered a while ago, to be answered once more."""
     earlier = Annotation.objects.filter(annotator=mine.annotator_id, label__isnull=False)
     newest = earlier.order_by(F("answered_at").desc(nulls_last=True), "-pk")
@@ -97,14 +97,11 @@ def _repeated(mine: Participation) -> Task | None:
     if not fresh:
         return None
     chosen = min(fresh, key=lambda key: draw("repeat", mine.annotator.name, str(key)))
-    task, _ = Task.objects.select_related("example").get_or_create(
+    task, _ = Task.objects.get_or_create(
         round=mine.round, example_id=chosen, purpose=Task.Purpose.REPEAT
     )
-    return task
+    return task.pk
 
 
-def _drawn(mine: Participation, keys: list[int]) -> Task | None:
-    if not keys:
-        return None
-    chosen = min(keys, key=lambda key: draw("known", mine.annotator.name, str(key)))
-    return Task.objects.select_related("example").get(pk=chosen)
+def _drawn(mine: Participation, keys: Sequence[int]) -> int | None:
+    return min(keys, key=lambda key: draw("known", mine.annotator.name, str(key)), default=None)

@@ -15,20 +15,21 @@ from django.utils import timezone
 from curation.models import AnnotationRound, Lease, Participation, Task
 from curation.services.annotating import settling
 
+RENEWED = 0.1  # a lease is renewed when this share of its time is over
 RELEASED_TOGETHER = 20  # expired leases looked after by one request
 
 
 def hold(
-    participation: Participation, task: Task, *, now: datetime, served_at: datetime | None = None
+    mine: Participation, task: int, *, now: datetime, served_at: datetime | None = None
 ) -> Lease:
-    """Put the task into this person's hands, in the caller's transaction."""
+    """Put the task of this key into this person's hands, in the caller's transaction."""
     lease = Lease(
-        round_id=task.round_id,
-        task=task,
-        participation=participation,
+        round_id=mine.round_id,
+        task_id=task,
+        participation=mine,
         key=uuid.uuid4(),
         served_at=served_at or now,
-        expires_at=now + timedelta(seconds=participation.round.lease_seconds),
+        expires_at=now + timedelta(seconds=mine.round.lease_seconds),
     )
     # in one statement also where they had it before and let it go
     Lease.objects.bulk_create(
@@ -38,6 +39,17 @@ def hold(
         update_fields=["key", "served_at", "expires_at", "held"],
     )
     return lease
+
+
+def in_hands(mine: Participation) -> list[Lease]:
+    """What the person holds, oldest first, locked. Dealing with it keeps it theirs."""
+    leases = Lease.objects.filter(participation=mine.pk, held=True).order_by("served_at", "pk")
+    held = list(leases.select_for_update(no_key=True))
+    whole = timedelta(seconds=mine.round.lease_seconds)
+    until = timezone.now() + whole
+    if any(lease.expires_at < until - RENEWED * whole for lease in held):
+        leases.filter(pk__in=[lease.pk for lease in held]).update(expires_at=until)
+    return held
 
 
 def release_expired(target: AnnotationRound) -> int:

@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from curation.models import Annotation, Participation, Task
 
 AGAIN, FIRST = 0, 1  # urgencies: tasks that are asked again go before those that were never asked
-NEAR, FAR = 20, 500  # tasks looked at together, at first and when those were not for this person
+# tasks looked at together: a few, and ever more while none is for this person
+NEAR, FURTHER, FAR = 8, 8, 512
 FARTHEST = 5_000  # tasks looked at for one request; the next one goes on from there
 # a task joins the urgent line when its change is stored, perhaps behind one that came later: by
 # the time a slow disk takes, and the clocks of several servers differ
@@ -33,7 +34,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
-    task: Task | None
+    task: int | None  # its key
     ended: bool = False  # there is nothing in line for this person, nor was anything passed over
 
 
@@ -57,8 +58,7 @@ def take_next(mine: Participation, *, in_hand: Collection[int]) -> Taken:
         mine.first_position = max(mine.first_position, walk.passed)
     if task is None:
         return Taken(task=None, ended=walk.whole)
-    task.due, task.leased = task.due - 1, task.leased + 1
-    task.save(update_fields=["due", "leased"])
+    Task.objects.filter(pk=task).update(due=F("due") - 1, leased=F("leased") + 1)
     return Taken(task=task)
 
 
@@ -89,20 +89,19 @@ class _Walk:
         self._in_hand = in_hand
         self._looked = 0
 
-    def along(self, urgency: int, *, after: int) -> Task | None:
+    def along(self, urgency: int, *, after: int) -> int | None:
         """The first task in this line that is for them, locked."""
         self.passed = after
         stayed = False  # somebody has a task locked which may still be for this person
         for places in self._stretches(urgency, after=after):
             free = self._free(places)
-            task = _lock_first([place.task for place in free])
-            others = [place for place in free if task is None or place.position < task.position]
-            if others and not stayed:
-                self.passed, stayed, self.whole = others[0].position - 1, True, False
+            found = _lock_first(free)
             if not stayed:
-                self.passed = places[-1].position if task is None else task.position
-            if task is not None:
-                return task
+                self.passed = places[-1].position if found is None else found.position
+            if free and found != free[0] and not stayed:
+                self.passed, stayed, self.whole = free[0].position - 1, True, False
+            if found is not None:
+                return found.task
         return None
 
     def _stretches(self, urgency: int, *, after: int) -> Iterator[list[Place]]:
@@ -115,7 +114,8 @@ class _Walk:
                 yield places
             if len(places) < size:
                 return
-            after, self._looked, size = places[-1].position, self._looked + size, FAR
+            after, self._looked = places[-1].position, self._looked + size
+            size = min(FAR, size * FURTHER)
         self.whole = False
 
     def _free(self, places: Sequence[Place]) -> list[Place]:
@@ -127,10 +127,11 @@ class _Walk:
         ]
 
 
-def _lock_first(keys: Sequence[int]) -> Task | None:
+def _lock_first(places: Sequence[Place]) -> Place | None:
     """The first of these tasks that is still due and not locked by another request."""
-    if not keys:
+    if not places:
         return None
-    rows = Task.objects.filter(pk__in=keys, due__gt=0).select_related("example")
-    locked = rows.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    return locked.order_by("position").first()
+    rows = Task.objects.filter(pk__in=[place.task for place in places], due__gt=0)
+    free = rows.order_by("position").select_for_update(no_key=True, skip_locked=True)
+    key = free.values_list("pk", flat=True).first()
+    return next((place for place in places if place.task == key), None)

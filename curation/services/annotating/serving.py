@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from curation.assignment import Checks
 from curation.errors import AnnotationRefused
 from curation.models import AnnotationRound, Annotator, Lease, Participation, Task
 from curation.services.annotating import known, line
-from curation.services.annotating.leases import hold, release_expired
-
-RENEWED = 0.1  # a lease is renewed when this share of its time is over
-SEEN_WITHIN = timedelta(seconds=30)
-WAY = ("served", "first_position", "again_position", "state")
+from curation.services.annotating.leases import hold, in_hands, release_expired
+from curation.services.annotating.working import at_work
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +25,6 @@ class Served:
     label: str = ""  # what was chosen before it was taken back
 
 
-@dataclass(frozen=True, kw_only=True)
-class Handed:
-    lease: Lease | None
-    ended: bool = False  # nothing is in line for this person any more
-
-
 def next_tasks(participation: Participation, *, count: int = 2) -> list[Served]:
     """Up to `count` tasks for this person: those in their hands first, then new ones.
 
@@ -47,36 +35,13 @@ def next_tasks(participation: Participation, *, count: int = 2) -> list[Served]:
             paused (409, 403).
     """
     release_expired(participation.round)
-    with transaction.atomic():
-        mine = locked(participation)
-        _refuse(mine)
-        before = _way(mine)
-        held = _renewed(mine)
-        handed = Handed(lease=None)
-        while len(held) < count:
-            handed = _hand_out(mine, held)
-            if handed.lease is None:
-                break
-            held.append(handed.lease)
-        if not held:
-            _finish(mine, ended=handed.ended)
-        _keep(mine, before)
-    for field in WAY:
-        setattr(participation, field, getattr(mine, field))
-    return [Served(key=lease.key, text=lease.task.example.text) for lease in held]
+    with at_work(participation) as mine:
+        refuse(mine)
+        return hand_out(mine, in_hands(mine), count=count)
 
 
-def locked(participation: Participation) -> Participation:
-    """The row, locked: one request of a person at a time. The stored plan is not read.
-
-    The annotator is locked with it: what is read of their standing is so after the wait, too.
-    """
-    rows = Participation.objects.select_related("round", "annotator").defer("round__plan")
-    locking = rows.select_for_update(of=("self", "annotator"), no_key=True)
-    return locking.get(pk=participation.pk)
-
-
-def _refuse(mine: Participation) -> None:
+def refuse(mine: Participation) -> None:
+    """Raise `AnnotationRefused` if this person gets no tasks, as things stand."""
     if mine.state == Participation.State.INVITED:
         raise AnnotationRefused("Please read and agree to the terms first.", status=409)
     if mine.annotator.standing in {Annotator.Standing.PAUSED, Annotator.Standing.EXCLUDED}:
@@ -89,38 +54,42 @@ def _refuse(mine: Participation) -> None:
         )
 
 
-def _renewed(mine: Participation) -> list[Lease]:
-    """What the person holds, oldest first, with tasks and texts; asking for it keeps it theirs."""
-    mine_now = Lease.objects.filter(participation=mine, held=True).order_by("served_at", "pk")
-    held, until = list(mine_now), timezone.now() + timedelta(seconds=mine.round.lease_seconds)
-    early = until - timedelta(seconds=mine.round.lease_seconds * RENEWED)
-    if any(lease.expires_at < early for lease in held):
-        renewed = Lease.objects.filter(pk__in=[lease.pk for lease in held], held=True)
-        if renewed.update(expires_at=until) < len(held):
-            held = list(mine_now.all())  # the time of one ran out while this was looked up
-    tasks = Task.objects.select_related("example").in_bulk([lease.task_id for lease in held])
-    for lease in held:
-        lease.task = tasks[lease.task_id]
-    return held
+def hand_out(mine: Participation, held: list[Lease], *, count: int) -> list[Served]:
+    """Fill this person's hands up to `count` tasks; all they hold then, oldest first.
+
+    Args:
+        mine: locked.
+        held: what `in_hands` gave.
+    """
+    held, taken = list(held), line.Taken(task=None)
+    while len(held) < count:
+        taken = _next(mine, held)
+        if taken.task is None:
+            break
+        held.append(hold(mine, taken.task, now=timezone.now()))
+    if not held:
+        _finish(mine, ended=taken.ended)
+        return []
+    tasks = Task.objects.filter(pk__in=[lease.task_id for lease in held])
+    texts = dict(tasks.order_by().values_list("pk", "example__text"))
+    return [Served(key=lease.key, text=texts[lease.task_id]) for lease in held]
 
 
-def _hand_out(mine: Participation, held: Sequence[Lease]) -> Handed:
-    """One more task for this person, written down as theirs."""
-    qualifying = mine.state == Participation.State.QUALIFYING
+def _next(mine: Participation, held: list[Lease]) -> line.Taken:
+    """One more task for this person, in whose hands it is to be put."""
     if mine.state == Participation.State.REFUSED or _has_enough(mine, held=len(held)):
-        return Handed(lease=None)
-    if qualifying:
-        taken = line.Taken(task=known.qualification_task(mine))
-    elif check := known.check_task(mine, Checks.from_json(mine.round.checks)):
+        return line.Taken(task=None)
+    if mine.state == Participation.State.QUALIFYING:
+        return line.Taken(task=known.qualification_task(mine))
+    check = known.check_task(mine, Checks.from_json(mine.round.checks))
+    if check is not None:
         taken = line.Taken(task=check)
     else:
         taken = line.take_next(mine, in_hand={lease.task_id for lease in held})
-    if taken.task is None:
-        return Handed(lease=None, ended=taken.ended)
-    if not qualifying:
+    if taken.task is not None:
         mine.served += 1
         mine.state = Participation.State.WORKING  # texts came since they were through
-    return Handed(lease=hold(mine, taken.task, now=timezone.now()))
+    return taken
 
 
 def _has_enough(mine: Participation, *, held: int) -> bool:
@@ -149,16 +118,3 @@ def _could_come(mine: Participation) -> bool:
     )
     examples = set(tasks.values_list("example", flat=True))
     return bool(examples - line.judged(mine.annotator_id, examples))
-
-
-def _way(mine: Participation) -> tuple[object, ...]:
-    return tuple(getattr(mine, field) for field in WAY)
-
-
-def _keep(mine: Participation, before: tuple[object, ...]) -> None:
-    """Store how far they are, if they went on or were last seen a while ago."""
-    now = timezone.now()
-    stale = mine.seen_at is None or now - mine.seen_at > SEEN_WITHIN
-    if stale or _way(mine) != before:
-        mine.seen_at = now
-        mine.save(update_fields=[*WAY, "seen_at"])

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from curation.errors import AnnotationRefused
 from curation.models import Participation
-from curation.services.annotating.answering import Given, submit, undo
+from curation.services.annotating.answering import Given, submit_and_go_on, undo
 from curation.services.annotating.progress import standing_of
 from curation.views.annotate.people import participation_of
 from curation.views.annotate.scene import (
+    AHEAD,
     Scene,
     scene_of,
+    scene_with,
     standing_json,
     tasks_json,
     told_roughly,
@@ -70,11 +72,11 @@ def annotate_next(request: HttpRequest, participation: Participation) -> dict[st
 @in_json
 def annotate_answer(request: HttpRequest, participation: Participation) -> dict[str, Any]:
     key, given = _given(request)
-    submitted = submit(participation, key, given)
-    scene = scene_of(participation)
+    went = submit_and_go_on(participation, key, given, count=AHEAD)
+    scene = scene_with(participation, went.tasks, went.refusal)
     return {
         "saved": True,
-        "repeated": submitted.repeated,
+        "repeated": went.repeated,
         "next": tasks_json(scene.tasks),
         "standing": standing_json(scene),
     }

@@ -83,6 +83,13 @@ def scene_of(participation: Participation) -> Scene:
         tasks = next_tasks(participation, count=AHEAD)
     except AnnotationRefused as error:
         refusal = error
+    return scene_with(participation, tasks, refusal)
+
+
+def scene_with(
+    participation: Participation, tasks: list[Served], refusal: AnnotationRefused | None
+) -> Scene:
+    """The scene where these tasks were handed out, or the refusal was said."""
     standing = standing_of(participation, in_hand=len(tasks))
     return Scene(
         tasks=tasks,
