@@ -101,7 +101,7 @@ def without_votes(
     >>> change.before.kept, change.after.kept, change.moved["global"].entering.tolist()
     ({'global': 1}, {'global': 2}, [0])
     """
-    before, after = _Judgement(votes, ids), _Judgement(_chosen(votes, ~removed), ids)
+    before, after = _Judgement(votes, ids), _Judgement(chosen_votes(votes, ~removed), ids)
     kept_before = {name: before.kept(policy) for name, policy in policies.items()}
     kept_after = {name: after.kept(policy) for name, policy in policies.items()}
     both = before.judged & after.judged
@@ -179,7 +179,8 @@ def _labels(counts: Ints, *, total: Ints) -> Ints:
     return np.asarray(preferred[np.argmax(counts[:, preferred], axis=1)], dtype=np.int64)
 
 
-def _chosen(votes: Votes, chosen: Flags) -> Votes:
+def chosen_votes(votes: Votes, chosen: Flags) -> Votes:
+    """The chosen votes only, of the same examples; some examples may be left without."""
     return Votes(
         task=votes.task[chosen],
         worker=votes.worker[chosen],

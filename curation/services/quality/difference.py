@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from curation import frames
-from curation.aggregation import Votes
 from curation.datasets import Policy
-from curation.datasets.without import Change, State, without_votes
+from curation.datasets.without import Change, State, chosen_votes, without_votes
 from curation.errors import NothingToDo
 from curation.models import Annotator, DatasetVersion, Example, Project
 from curation.services.agreement import number
@@ -29,8 +28,7 @@ class Difference:
     threshold: float  # γ of the project
     keep_share: float
     change: Change
-    example_keys: list[int]  # primary key at each position that `change` speaks of
-    ids: list[str]  # external id at each position
+    ids: list[str]  # external id at each position that `change` speaks of
 
     @property
     def removed(self) -> int:
@@ -91,15 +89,8 @@ def without(project: Project, names: Sequence[str]) -> Difference:
         )
     ids = frames.external_ids(found.example_keys, project)
     share = _share_kept(project)
-    votes = found.votes
     change = without_votes(
-        Votes(
-            task=votes.task[counting],
-            worker=votes.worker[counting],
-            label=votes.label[counting],
-            n_tasks=votes.n_tasks,
-            n_labels=votes.n_labels,
-        ),
+        chosen_votes(found.votes, counting),
         removed[counting],
         ids=ids,
         policies={
@@ -112,7 +103,6 @@ def without(project: Project, names: Sequence[str]) -> Difference:
         threshold=project.threshold,
         keep_share=share,
         change=change,
-        example_keys=found.example_keys.tolist(),
         ids=ids,
     )
 

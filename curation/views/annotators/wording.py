@@ -56,9 +56,9 @@ VERB_WORDS: dict[str, VerbWords] = {
 @dataclass(frozen=True, kw_only=True)
 class ComparedRow:
     what: str
-    before: str
+    before: str = ""
     after: str
-    chance: str  # what as many random votes gone would give; "" where it is not told
+    chance: str = ""  # what as many random votes gone would give; "" where it is not told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +112,8 @@ def _finding(difference: Difference) -> str:
 
 def _rows(difference: Difference) -> list[ComparedRow]:
     change = difference.change
-    before, after, moved = change.before, change.after, change.moved["global"]
+    before, after = change.before, change.after
+    share = f"{100 * difference.keep_share:.0f}"
     rows = [
         ComparedRow(
             what="Krippendorff’s α",
@@ -126,37 +127,27 @@ def _rows(difference: Difference) -> list[ComparedRow]:
             after=_number(after.mean_agreement),
             chance=_range(change.chance_agreement.low, change.chance_agreement.high),
         ),
-        ComparedRow(
-            what=f"Kept at γ = {difference.threshold:g}",
-            before=f"{before.kept['global']:,}",
-            after=f"{after.kept['global']:,} ({len(moved.entering):,} enter, "
-            f"{len(moved.leaving):,} leave)",
-            chance="",
-        ),
-        _within(difference),
+        _kept(difference, "global", f"Kept at γ = {difference.threshold:g}"),
+        _kept(difference, "within_label", f"Kept, best {share} % of each label"),
         ComparedRow(
             what="Labels that flip",
-            before="",
             after=f"{len(change.flipped):,}",
             chance=f"{change.chance_flipped.low:.0f} to {change.chance_flipped.high:.0f}",
         ),
     ]
-    if len(change.silent):
-        gone = ComparedRow(
-            what="Texts left without votes", before="", after=f"{len(change.silent):,}", chance=""
-        )
-        rows.append(gone)
+    if gone := len(change.silent):
+        rows.append(ComparedRow(what="Texts left without votes", after=f"{gone:,}"))
     return rows
 
 
-def _within(difference: Difference) -> ComparedRow:
-    change, moved = difference.change, difference.change.moved["within_label"]
+def _kept(difference: Difference, policy: str, what: str) -> ComparedRow:
+    change = difference.change
+    moved = change.moved[policy]
     return ComparedRow(
-        what=f"Kept, best {100 * difference.keep_share:.0f} % of each label",
-        before=f"{change.before.kept['within_label']:,}",
-        after=f"{change.after.kept['within_label']:,} ({len(moved.entering):,} enter, "
+        what=what,
+        before=f"{change.before.kept[policy]:,}",
+        after=f"{change.after.kept[policy]:,} ({len(moved.entering):,} enter, "
         f"{len(moved.leaving):,} leave)",
-        chance="",
     )
 
 
