@@ -6,7 +6,7 @@ from curation.models.comparisons import Comparison, ObjectivityStudy
 from curation.models.datasets import DatasetExample, DatasetVersion
 from curation.models.jobs import Job
 from curation.models.predictions import Prediction
-from curation.models.project import Example, Label, Project
+from curation.models.project import AnnotatorRule, Example, Label, Project
 from curation.models.rounds import AnnotationRound, Task
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "AnnotationRound",
     "Annotator",
     "AnnotatorAction",
+    "AnnotatorRule",
     "Comparison",
     "DatasetExample",
     "DatasetVersion",

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from curation.models.rounds import AnnotationRound
 
 
+class AnnotatorRule(models.TextChoices):
+    """What is done by itself about annotators who are flagged."""
+
+    OFF = "off", "nobody is warned or paused but by hand"
+    WARN = "warn", "flagged annotators are warned once"
+    PAUSE = "pause", "flagged annotators are warned or paused once, as strongly as the flag says"
+
+
 class Project(models.Model):
     """One labelling question: what is asked, the answers allowed, and how many people answer."""
 
@@ -25,6 +33,7 @@ class Project(models.Model):
     instructions = models.TextField(blank=True)  # what annotators read before they start
     overlap = models.PositiveSmallIntegerField(default=3)  # annotations per task
     threshold = models.FloatField(default=0.8)  # γ that adaptive overlap and quality decide at
+    annotator_rule = models.CharField(max_length=5, choices=AnnotatorRule, default="off")
     writing: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     # how texts for it are written: {"context": str, "style": str, "words": [fewest, most]}
     created_at = models.DateTimeField(auto_now_add=True)

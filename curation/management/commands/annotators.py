@@ -17,7 +17,7 @@ from curation.services.quality.finding import find_annotators, get_annotator
 from curation.services.quality.impact import impact_of_requeue
 from curation.services.quality.lines import AnnotatorLine, Lines, annotator_lines
 from curation.services.quality.measuring import evidence_of, measured
-from curation.services.quality.rule import RULES, apply_flags, rule_of, set_rule
+from curation.services.quality.rule import RULES, apply_flags, set_rule
 
 NO_LIMIT = 10**12  # somebody who runs a command waits
 
@@ -65,7 +65,7 @@ class Command(ConcordCommand):
                 lines = annotator_lines(project, at_most=NO_LIMIT)
             people = [line.as_json() for line in lines.people]
             self.answer(
-                {"answers": lines.answers, "rule": rule_of(project), "annotators": people},
+                {"answers": lines.answers, "rule": project.annotator_rule, "annotators": people},
                 listed(lines),
             )
 
@@ -120,7 +120,7 @@ class Command(ConcordCommand):
         if rule:
             set_rule(project, rule)
         done = apply_flags(project) if apply else []
-        stands = rule_of(project)
+        stands = project.annotator_rule
         sentences = [f"Rule {stands}: {RULES[stands]}.", *(one.sentence for one in done)]
         self.answer({"rule": stands, "done": [one.sentence for one in done]}, "\n".join(sentences))
 

@@ -2,55 +2,33 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
-from curation.errors import BadInput, NothingToDo
-from curation.models import Annotator, AnnotatorAction, Project
+from curation.errors import BadInput
+from curation.models import Annotator, AnnotatorAction, AnnotatorRule, Project
 from curation.quality import PAUSE
 from curation.services.quality.acting import VERBS, Done, act
 from curation.services.quality.lines import AnnotatorLine, annotator_lines
 from curation.services.quality.measuring import evidence_of, is_behind, measured
 
 BY_RULE = "rule"
-RULES = {
-    "off": "nobody is warned or paused but by hand",
-    "warn": "flagged annotators are warned once",
-    "pause": "flagged annotators are warned or paused once, as strongly as the flag says",
-}
-KEY = "rule"  # in the `checks` of a round: what was said for the project last
+RULES: dict[str, str] = dict(AnnotatorRule.choices)
 
 
-def rule_of(project: Project) -> str:
-    """What the project asks for: a key of `RULES`."""
-    told = project.rounds.filter(checks__has_key=KEY).order_by("-number")
-    checks = told.values_list("checks", flat=True).first()
-    return checks[KEY] if checks and checks[KEY] in RULES else "off"
-
-
-@transaction.atomic
 def set_rule(project: Project, rule: str) -> None:
     """Say what the project asks for from now on.
 
     Raises:
         BadInput: no such rule.
-        NothingToDo: there is no round, so nobody to be warned.
     """
     if rule not in RULES:
         raise BadInput(f"There is no rule {rule!r}; there are {', '.join(RULES)}.")
-    newest = project.rounds.select_for_update().order_by("-number").first()
-    if newest is None:
-        raise NothingToDo(
-            f"Project {project.slug!r} has no round yet; open one, then say what is done about "
-            "its annotators."
-        )
-    newest.checks = {**newest.checks, KEY: rule}
-    newest.save(update_fields=["checks"])
+    project.annotator_rule = rule
+    project.save(update_fields=["annotator_rule"])
 
 
 def projects_due() -> list[Project]:
     """Projects with a rule whose figures have fallen behind their answers."""
-    told = Project.objects.filter(rounds__checks__has_key=KEY).order_by("pk").distinct()
-    return [project for project in told if rule_of(project) != "off" and is_behind(project)]
+    asking = Project.objects.exclude(annotator_rule=AnnotatorRule.OFF).order_by("pk")
+    return [project for project in asking if is_behind(project)]
 
 
 def apply_flags(project: Project, *, rule: str | None = None, by: str = BY_RULE) -> list[Done]:
@@ -62,8 +40,8 @@ def apply_flags(project: Project, *, rule: str | None = None, by: str = BY_RULE)
     Args:
         rule: instead of the project's own.
     """
-    rule = rule_of(project) if rule is None else rule
-    if rule == "off":
+    rule = project.annotator_rule if rule is None else rule
+    if rule == AnnotatorRule.OFF:
         return []
     known = measured(project)
     lines = annotator_lines(project).people

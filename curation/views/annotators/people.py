@@ -14,7 +14,7 @@ from curation.models import Annotator, Job, Project
 from curation.reporting import wording
 from curation.services.quality.finding import find_annotators
 from curation.services.quality.lines import Lines, annotator_lines
-from curation.services.quality.rule import RULES, rule_of, set_rule
+from curation.services.quality.rule import RULES, set_rule
 from curation.views.annotators.rows import people_page
 from curation.views.jobs import job_lines
 from curation.views.stages import rail_of
@@ -39,7 +39,7 @@ def annotator_list(request: HttpRequest, slug: str) -> HttpResponse:
         "page": people_page(lines.people, sort=request.GET.get("sort", ""), page=page),
         "simulated": any(programs),
         "mixed": any(programs) and not all(programs),
-        "rule": rule_of(project),
+        "rule": project.annotator_rule,
         "rules": RULES.items(),
         "jobs": [line for line in job_lines(project) if line.job.kind == JOB and line.active],
     }

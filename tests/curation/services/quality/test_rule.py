@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from curation.assignment import Checks
-from curation.errors import BadInput, NothingToDo
+from curation.errors import BadInput
 from curation.models import Annotation, Project, Task
 from curation.services.quality import measuring
 from curation.services.quality.acting import act
 from curation.services.quality.measuring import measure
-from curation.services.quality.rule import apply_flags, projects_due, rule_of, set_rule
+from curation.services.quality.rule import apply_flags, projects_due, set_rule
 from tests.curation.services.quality.crowded import make_crowded
-from tests.factories import make_project, make_round
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +22,7 @@ def standings(project: Project) -> list[str]:
 def test_nothing_happens_unless_the_project_asks_for_it() -> None:
     project = make_crowded()
 
-    assert rule_of(project) == "off"
+    assert project.annotator_rule == "off"
     assert apply_flags(project) == []
     assert standings(project) == ["good"] * 6
 
@@ -73,24 +71,9 @@ def test_somebody_a_person_let_back_in_is_left_alone() -> None:
     assert standings(project)[4] == "good"
 
 
-def test_the_rule_stands_for_rounds_that_come_later_and_leaves_their_checks_alone() -> None:
-    project = make_crowded(texts=2, known=0)
-    set_rule(project, "warn")
-
-    target = make_round(project)
-
-    assert rule_of(project) == "warn"
-    set_rule(project, "off")
-    target.refresh_from_db()
-    assert rule_of(project) == "off"
-    assert Checks.from_json(target.checks) == Checks()
-
-
 def test_a_rule_that_is_none_is_refused() -> None:
     with pytest.raises(BadInput, match="no rule 'ban'"):
         set_rule(make_crowded(texts=2, known=0), "ban")
-    with pytest.raises(NothingToDo, match="no round yet"):
-        set_rule(make_project("empty"), "warn")
 
 
 def test_figures_are_worked_out_again_where_a_rule_needs_them(
