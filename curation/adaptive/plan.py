@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from curation.adaptive.mixture import Floats, fit_weights
 from curation.adaptive.rule import TOLERANCE, OverlapRule, OverlapRuleError
-from curation.adaptive.states import count_states
+from curation.adaptive.states import count_states, decided, kind_of
 from curation.adaptive.stopping import Forecast, Stopping, cheapest, forecast, stopping
 from curation.agreement.counts import Counts
 
@@ -96,21 +96,25 @@ class StoppingPlan:
         Raises:
             OverlapRuleError: the plan is of another number of labels.
         """
-        _check_labels(counts.shape[1], self.n_labels)
-        votes, top = counts.sum(axis=1), counts.max(axis=1, initial=0)
-        kept_now = top >= (self.rule.gamma - TOLERANCE) * votes
+        if counts.shape[1] != self.n_labels:
+            raise OverlapRuleError(
+                f"The plan was fitted for {self.n_labels} labels, but there are votes on "
+                f"{counts.shape[1]}; fit it anew."
+            )
+        top = counts.max(axis=1, initial=0)
+        kept_now = top >= (self.rule.gamma - TOLERANCE) * counts.sum(axis=1)
         stops, probability = np.ones(len(counts), dtype=bool), kept_now.astype(float)
-        within = np.flatnonzero(votes <= self.rule.most)
+        undecided = np.flatnonzero(~decided(counts, self.rule))
         expected, stop = self.tables
-        places = expected.states.positions(counts[within])
-        stops[within], probability[within] = stop.stops[places], expected.keeps[places]
+        places = expected.states.positions(counts[undecided])
+        stops[undecided], probability[undecided] = stop.stops[places], expected.keeps[places]
         settled = np.where(kept_now, KEEP, DROP)
         return Verdicts(decision=np.where(stops, settled, OPEN), keep_probability=probability)
 
     @cached_property
     def tables(self) -> tuple[Forecast, Stopping]:
         """What is expected in every state, and where to stop."""
-        states = count_states(self.n_labels, self.rule.most)
+        states = count_states(self.n_labels, self.rule)
         expected = forecast(states, np.array(self.weights), self.rule)
         return expected, stopping(expected, self.rule, price=self.price)
 
@@ -134,42 +138,30 @@ def fit_plan(counts: Counts, rule: OverlapRule) -> StoppingPlan:
     >>> fit_plan(np.array([[2, 0], [1, 1]] * 50), rule).verdict([2, 0]).decision
     'open'
     """
-    states = count_states(counts.shape[1], rule.most)
-    return plan_with(fit_weights(states, counts), counts, rule)
+    kind = kind_of(counts.shape[1], rule)
+    return plan_with(fit_weights(counts, kind=kind), counts, rule)
 
 
 def plan_with(weights: Floats, counts: Counts, rule: OverlapRule) -> StoppingPlan:
     """The cheapest plan for these examples where the mixture of shares is known.
 
     Args:
-        weights: (J,) of the mixture.
+        weights: (J,) of the mixture for `kind_of` these labels.
         counts: (T, K) int, votes per label so far.
     """
     known = counts if len(counts) else np.zeros((1, counts.shape[1]), dtype=np.int64)
-    states = count_states(known.shape[1], rule.most)
-    votes = known.sum(axis=1)
-    within = votes <= rule.most
-    places = states.positions(known[within])
-    now = np.bincount(places, minlength=states.starts[-1]).astype(float)
-    if not len(places):  # nothing is left to ask; the plan must still answer for other votes
-        now[0] = 1.0
+    states = count_states(known.shape[1], rule)
+    places = states.positions(known[~decided(known, rule)])
+    now = np.bincount(places, minlength=len(states.rows)).astype(float)
     expected = forecast(states, weights, rule)
-    found = cheapest(expected, rule, now)
+    found = cheapest(expected, rule, now, decided=len(known) - len(places))
     plan = StoppingPlan(
         rule=rule,
         n_labels=known.shape[1],
         weights=tuple(weights.tolist()),
         price=found.price,
-        expected_votes=float((votes.sum() + found.further_votes[places].sum()) / len(known)),
-        expected_agreement=float((found.agreement[places].sum() + (~within).sum()) / len(known)),
+        expected_votes=float((known.sum() + now @ found.further_votes) / len(known)),
+        expected_agreement=float(1 - now @ (1 - found.agreement) / len(known)),
     )
     vars(plan)["tables"] = expected, found  # what the property would compute again
     return plan
-
-
-def _check_labels(n_labels: int, fitted: int) -> None:
-    if n_labels != fitted:
-        raise OverlapRuleError(
-            f"The plan was fitted for {fitted} labels, but there are votes on {n_labels}; "
-            "fit it anew."
-        )

@@ -1,82 +1,168 @@
-"""The votes an example may have on its way to the full overlap.
+"""The votes an example may have while its decision is still undecided.
 
-Who voted and in which order does not matter, so an example's state is its votes per label. With
-more than two labels their names do not matter either (the same counts on other labels are the same
-state), which keeps the states few: up to 20 votes on 5 labels make 53,130 counts and 1,125 states.
+Who voted and in which order does not matter, so an example's state is its votes per label. Once no
+further vote can change the decision its state need not be followed, which keeps the states few:
+at γ = 0.8, up to 20 votes on 5 labels make 53,130 counts and 8,492 states.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import comb
 
 import numpy as np
 import numpy.typing as npt
 
+from curation.adaptive.rule import OverlapRule
 from curation.agreement.counts import Counts
 
-MOST_STATES = 60_000
 Positions = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
+Flags = npt.NDArray[np.bool_]
+
+MOST_STATES = 60_000
+LABELS, SORTED, LEADER = "labels", "sorted", "leader"
 
 
 @dataclass(frozen=True, kw_only=True)
 class CountStates:
-    """All states with 0 to `most` votes, level by level (a level: equally many votes)."""
+    """S states, level by level; a level holds those of equally many votes.
 
-    most: int
-    kind: str  # "labels": K ≤ 2, as they are; "sorted"; "leader": most frequent against the rest
-    levels: tuple[Counts, ...]  # of t votes: (S_t, C) int
-    children: tuple[Positions, ...]  # of t votes: (S_t, C) row in the next level after one more
-    starts: tuple[int, ...]  # position of each level's first state; the last is the number of all
+    In a level the states come first that have fewer than the first votes or are undecided, then
+    those that the last vote has decided.
+    """
 
-    @property
-    def width(self) -> int:
-        """C, the columns of a state."""
-        return self.levels[0].shape[1]
+    kind: str  # "labels": as they are; "sorted"; "leader": the most frequent against the rest
+    rows: Counts  # (S, C) reduced votes per label
+    top: npt.NDArray[np.int64]  # (S,) votes of the label that decides
+    starts: tuple[int, ...]  # position of each level's first state
+    children: tuple[Positions, ...]  # of t votes: (U_t, C) positions after one more, undecided ones
+    keys: Keys  # (U,) of the undecided states, ascending
+    by_key: Positions  # (U,) their positions
 
-    def level(self, votes: int) -> slice:
-        """Positions of the states with that many votes."""
-        return slice(self.starts[votes], self.starts[votes + 1])
-
-    def reduced(self, counts: Counts) -> Counts:
-        """(R, K) votes per label as (R, C) rows of states."""
-        if self.kind == "sorted":
-            return np.asarray(-np.sort(-counts, axis=1))
-        if self.kind == "leader" or counts.shape[1] == 1:
-            top = counts.max(axis=1)
-            return np.column_stack([top, counts.sum(axis=1) - top])
-        return counts
+    def undecided(self, votes: int) -> slice:
+        """Positions of the undecided states with that many votes."""
+        return slice(self.starts[votes], self.starts[votes] + len(self.children[votes]))
 
     def positions(self, counts: Counts) -> Positions:
-        """Where (R, K) votes per label stand among all states; none has more than `most` votes."""
-        rows = self.reduced(counts)
-        if self.kind != "sorted":
-            return np.asarray(np.array(self.starts)[rows.sum(axis=1)] + rows[:, 0])
-        place = _places(self.width, self.most)
-        return np.array(
-            [place[row.tobytes()] for row in np.ascontiguousarray(rows)], dtype=np.int64
-        )
+        """Where (R, K) votes per label stand; all must be undecided."""
+        places = np.searchsorted(self.keys, _keys(reduced(counts, self.kind)))
+        return np.asarray(self.by_key[places])
+
+
+def count_states(n_labels: int, rule: OverlapRule) -> CountStates:
+    """The states of votes on K labels under the rule.
+
+    Labels are told apart where that makes at most about 60,000 states. Beyond, the same counts on
+    other labels are the same state; and where that makes too many as well, only the most frequent
+    label is told from the rest.
+
+    >>> states = count_states(2, OverlapRule(gamma=0.8, first=1, most=3))
+    >>> [sorted(states.rows[states.undecided(votes)].tolist()) for votes in range(3)]
+    [[[0, 0]], [[0, 1], [1, 0]], [[0, 2], [2, 0]]]
+    """
+    return _count_states(n_labels, rule.first, rule.most, rule.needed)
+
+
+def reduced(counts: Counts, kind: str) -> Counts:
+    """(R, K) votes per label as (R, C) rows of states of that kind."""
+    if kind == SORTED:
+        return np.asarray(-np.sort(-counts, axis=1))
+    if kind == LEADER:
+        top = counts.max(axis=1, initial=0)
+        return np.column_stack([top, counts.sum(axis=1) - top])
+    return counts
+
+
+def kind_of(n_labels: int, rule: OverlapRule) -> str:
+    """How votes on K labels are reduced under the rule.
+
+    >>> kind_of(5, OverlapRule(gamma=0.8, first=2, most=20))
+    'labels'
+    """
+    return _kind(n_labels, rule.first, rule.most, rule.needed)
+
+
+def decided(counts: Counts, rule: OverlapRule) -> Flags:
+    """(R,) whether the first votes are in and no further vote can change the decision.
+
+    >>> rule = OverlapRule(gamma=0.8, first=2, most=5)
+    >>> decided(np.array([[4, 0], [2, 2], [3, 1]]), rule).tolist()
+    [True, True, False]
+    """
+    top, votes = counts.max(axis=1, initial=0), counts.sum(axis=1)
+    return _decided(top, votes, rule.first, rule.most, rule.needed)
+
+
+def _decided(
+    top: npt.NDArray[np.int64], votes: npt.NDArray[np.int64], first: int, most: int, needed: int
+) -> Flags:
+    return np.asarray((votes >= first) & ((top >= needed) | (top + most - votes < needed)))
 
 
 @lru_cache(maxsize=32)
-def count_states(n_labels: int, most: int) -> CountStates:
-    """The states of votes on K labels, up to `most` of them.
+def _count_states(n_labels: int, first: int, most: int, needed: int) -> CountStates:
+    kind = _kind(n_labels, first, most, needed)
+    level = reduced(np.zeros((1, n_labels), dtype=np.int64), kind)
+    levels, is_open, children = [level], [np.array([True])], []
+    start = 1
+    for _ in range(most):
+        level, place = _after_one_more(levels[-1][is_open[-1]], kind)
+        closed = _decided(_top(level, kind), level.sum(axis=1), first, most, needed)
+        open_first = np.argsort(closed, kind="stable")
+        levels.append(level[open_first])
+        is_open.append(~closed[open_first])
+        children.append(start + np.argsort(open_first)[place])
+        start += len(level)
+    return _states(kind, levels, is_open, children)
 
-    Where sorted counts would be more than 60,000 (three labels: from 90 votes on, five: from 53,
-    ten: from 37), only the most frequent label is told from the rest.
 
-    >>> two = count_states(2, 2)
-    >>> [level.tolist() for level in two.levels]
-    [[[0, 0]], [[0, 1], [1, 0]], [[0, 2], [1, 1], [2, 0]]]
-    >>> [level.tolist() for level in count_states(3, 2).levels]
-    [[[0, 0, 0]], [[1, 0, 0]], [[1, 1, 0], [2, 0, 0]]]
-    """
-    if n_labels <= 2:
-        return _pairs(most, kind="labels")
-    if number_of_sorted(n_labels, most) > MOST_STATES:
-        return _pairs(most, kind="leader")
-    return _sorted(n_labels, most)
+def _states(
+    kind: str,
+    levels: list[Counts],
+    is_open: list[Flags],
+    children: list[Positions],
+) -> CountStates:
+    rows, open_rows = np.concatenate(levels), np.flatnonzero(np.concatenate(is_open))
+    keys = _keys(rows[open_rows])
+    ascending = np.argsort(keys)
+    return CountStates(
+        kind=kind,
+        rows=rows,
+        top=_top(rows, kind),
+        starts=tuple(np.cumsum([0, *map(len, levels)]).tolist()),
+        children=tuple(children),
+        keys=keys[ascending],
+        by_key=open_rows[ascending],
+    )
+
+
+def _top(rows: Counts, kind: str) -> npt.NDArray[np.int64]:
+    return rows[:, 0] if kind == LEADER else rows.max(axis=1, initial=0)
+
+
+def _after_one_more(rows: Counts, kind: str) -> tuple[Counts, Positions]:
+    """The distinct rows after one more vote, and where each (row, label) leads among them."""
+    width = rows.shape[1]
+    after: Counts = (rows[:, None, :] + np.eye(width, dtype=np.int64)).reshape(-1, width)
+    if kind == SORTED:
+        after = reduced(after, SORTED)
+    _, representative, row = np.unique(_keys(after), return_index=True, return_inverse=True)
+    return after[representative], row.reshape(-1, width)
+
+
+def _kind(n_labels: int, first: int, most: int, needed: int) -> str:
+    against = most - needed  # votes an example may have against its leading label
+    of_labels = n_labels * needed * comb(against + n_labels - 1, n_labels - 1)
+    if n_labels == 1:
+        return LEADER
+    if n_labels == 2 or of_labels + comb(first - 1 + n_labels, n_labels) <= MOST_STATES:
+        return LABELS
+    of_sorted = needed * number_of_sorted(n_labels - 1, against)
+    if of_sorted + number_of_sorted(n_labels, first - 1) <= MOST_STATES:
+        return SORTED
+    return LEADER
 
 
 def number_of_sorted(n_labels: int, most: int) -> int:
@@ -85,49 +171,18 @@ def number_of_sorted(n_labels: int, most: int) -> int:
     >>> number_of_sorted(3, 2)
     4
     """
-    ways = [1] + [0] * most  # partitions of t into parts of at most K, the same number
+    ways = [1] + [0] * most  # partitions of t into parts of at most K, as many as into K parts
     for part in range(1, n_labels + 1):
         for votes in range(part, most + 1):
             ways[votes] += ways[votes - part]
     return sum(ways)
 
 
-def _pairs(most: int, *, kind: str) -> CountStates:
-    levels, children = [], []
-    for votes in range(most + 1):
-        rows = np.arange(votes + 1)
-        levels.append(np.column_stack([rows, votes - rows]))
-        children.append(np.column_stack([rows + 1, rows]))
-    return _states(most, kind, levels, children[:-1])
-
-
-def _sorted(n_labels: int, most: int) -> CountStates:
-    levels: list[Counts] = [np.zeros((1, n_labels), dtype=np.int64)]
-    children = []
-    for _ in range(most):
-        after = levels[-1][:, None, :] + np.eye(n_labels, dtype=np.int64)
-        rows = -np.sort(-after.reshape(-1, n_labels), axis=1)
-        level, row = np.unique(rows, axis=0, return_inverse=True)
-        levels.append(level)
-        children.append(row.reshape(-1, n_labels))
-    return _states(most, "sorted", levels, children)
-
-
-def _states(
-    most: int, kind: str, levels: Sequence[Counts], children: Sequence[Positions]
-) -> CountStates:
-    starts = np.concatenate([[0], np.cumsum([len(level) for level in levels])])
-    return CountStates(
-        most=most,
-        kind=kind,
-        levels=tuple(levels),
-        children=tuple(children),
-        starts=tuple(starts.tolist()),
-    )
+def _keys(rows: Counts) -> Keys:
+    """(R,) a number for each row that no other row has, wrapping around at 2⁶⁴."""
+    return np.asarray(rows.astype(np.uint64) @ _factors(rows.shape[1]))
 
 
 @lru_cache(maxsize=32)
-def _places(n_labels: int, most: int) -> dict[bytes, int]:
-    """Position of each sorted row."""
-    rows = np.concatenate(count_states(n_labels, most).levels)
-    return {row.tobytes(): position for position, row in enumerate(rows)}
+def _factors(width: int) -> Keys:
+    return np.random.default_rng(0).integers(1, 2**64, size=width, dtype=np.uint64)

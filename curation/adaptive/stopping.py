@@ -9,15 +9,13 @@ decisions are expected to be the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from curation.adaptive.mixture import Floats, log_likelihood
 from curation.adaptive.rule import TOLERANCE, OverlapRule
-from curation.adaptive.states import CountStates, count_states
-from curation.agreement.counts import Counts
+from curation.adaptive.states import CountStates
 
 LOWEST_PRICE, HIGHEST_PRICE = 1.0, 1e8  # votes for a different decision
 PRECISION = 1.02  # a price is found up to this factor
@@ -51,76 +49,31 @@ def forecast(states: CountStates, weights: Floats, rule: OverlapRule) -> Forecas
     Args:
         weights: (J,) of the mixture of shares.
     """
-    follows = _follows(states, weights)
-    keeps = _keeps(states, follows, rule)
+    logs = _log_chances(states, weights)
+    keeps, follows = (states.top >= rule.needed).astype(float), []
+    for votes in range(rule.most):
+        chance = np.exp(logs[states.children[votes]] - logs[states.undecided(votes)][:, None])
+        follows.append(chance / chance.sum(axis=1, keepdims=True))
+    for votes in range(rule.most - 1, -1, -1):
+        expected = (follows[votes] * keeps[states.children[votes]]).sum(axis=1)
+        keeps[states.undecided(votes)] = expected.clip(0, 1)
+    kept_now = states.top >= (rule.gamma - TOLERANCE) * states.rows.sum(axis=1)
     return Forecast(
         states=states,
         keeps=keeps,
-        risk=np.where(_kept_now(states, rule), 1 - keeps, keeps),
-        follows=follows,
+        risk=np.where(kept_now, 1 - keeps, keeps),
+        follows=tuple(follows),
     )
-
-
-def _follows(states: CountStates, weights: Floats) -> tuple[Floats, ...]:
-    logs = _log_chances(states, weights)
-    follows = []
-    for votes, children in enumerate(states.children):
-        after = states.starts[votes + 1] + children
-        chance = np.exp(logs[after] - logs[states.level(votes)][:, None])
-        follows.append(chance / chance.sum(axis=1, keepdims=True))
-    return tuple(follows)
 
 
 def _log_chances(states: CountStates, weights: Floats) -> Floats:
     """(S,) log probability of one sequence of each state's votes."""
-    if states.starts[-1] <= BATCH:
-        peak, scaled = _scaled_states(states.width, states.most)
-        return np.asarray(peak + np.log(scaled @ weights))
-    rows, logs = np.concatenate(states.levels), np.empty(states.starts[-1])
-    for start in range(0, len(rows), BATCH):
-        peak, scaled = _scaled(states, rows[start : start + BATCH])
-        logs[start : start + BATCH] = peak + np.log(scaled @ weights)
+    logs = np.empty(len(states.rows))
+    for start in range(0, len(logs), BATCH):
+        part = log_likelihood(states.kind, states.rows[start : start + BATCH])
+        peak = part.max(axis=1)
+        logs[start : start + BATCH] = peak + np.log(np.exp(part - peak[:, None]) @ weights)
     return logs
-
-
-@lru_cache(maxsize=4)  # at most 12 MB each; the same for every fit
-def _scaled_states(width: int, most: int) -> tuple[Floats, Floats]:
-    states = count_states(width, most)
-    return _scaled(states, np.concatenate(states.levels))
-
-
-def _scaled(states: CountStates, rows: Counts) -> tuple[Floats, Floats]:
-    """(R,) logarithm of the largest likelihood, (R, J) likelihoods relative to it."""
-    logs = log_likelihood(states, rows)
-    peak = logs.max(axis=1)
-    return peak, np.exp(logs - peak[:, None])
-
-
-def _keeps(states: CountStates, follows: tuple[Floats, ...], rule: OverlapRule) -> Floats:
-    chances = [(_top(states, rule.most) >= rule.needed).astype(float)]
-    for votes in range(rule.most - 1, -1, -1):
-        expected = (follows[votes] * chances[-1][states.children[votes]]).sum(axis=1)
-        top = _top(states, votes)
-        certain = top >= rule.needed
-        lost = top + rule.most - votes < rule.needed
-        chances.append(np.where(certain, 1.0, np.where(lost, 0.0, expected.clip(0, 1))))
-    return np.concatenate(chances[::-1])
-
-
-def _top(states: CountStates, votes: int) -> npt.NDArray[np.int64]:
-    """Votes of the label that decides; with "leader" the rest can never decide."""
-    level = states.levels[votes]
-    return level[:, 0] if states.kind == "leader" else level.max(axis=1)
-
-
-def _kept_now(states: CountStates, rule: OverlapRule) -> npt.NDArray[np.bool_]:
-    """Whether a_i ≥ γ on the votes so far."""
-    return np.concatenate(
-        [
-            _top(states, votes) >= (rule.gamma - TOLERANCE) * max(votes, 1)
-            for votes in range(rule.most + 1)
-        ]
-    )
 
 
 def stopping(expected: Forecast, rule: OverlapRule, *, price: float) -> Stopping:
@@ -130,15 +83,13 @@ def stopping(expected: Forecast, rule: OverlapRule, *, price: float) -> Stopping
     nowhere at a risk of more than a half or of ten times what the rule allows on average. That
     hardly ever binds; it stops a round that has certainty to spare from giving decisions away.
     """
-    states, number = expected.states, expected.states.starts[-1]
+    states, number = expected.states, len(expected.risk)
     bearable = min(0.5, WORST * (1 - rule.confidence))
     cost, further = np.zeros(number), np.zeros(number)
     agreement, stops = np.ones(number), np.ones(number, dtype=bool)
     for votes in range(rule.most - 1, -1, -1):
-        here = states.level(votes)
-        after = states.starts[votes + 1] + states.children[votes]
-        chance = expected.follows[votes]
-        risk = expected.risk[here]
+        here, after = states.undecided(votes), states.children[votes]
+        chance, risk = expected.follows[votes], expected.risk[here]
         going_on = 1 + (chance * cost[after]).sum(axis=1)
         stop = (price * risk <= going_on) & (risk <= bearable) & (votes >= rule.first)
         cost[here] = np.where(stop, price * risk, going_on)
@@ -148,20 +99,25 @@ def stopping(expected: Forecast, rule: OverlapRule, *, price: float) -> Stopping
     return Stopping(price=price, stops=stops, further_votes=further, agreement=agreement)
 
 
-def cheapest(expected: Forecast, rule: OverlapRule, now: Floats) -> Stopping:
+def cheapest(expected: Forecast, rule: OverlapRule, now: Floats, *, decided: int) -> Stopping:
     """The stops at the lowest price that reach the rule's confidence on average over examples.
 
     Args:
-        now: (S,) examples in each state, at least one in all.
+        now: (S,) examples in each undecided state.
+        decided: examples whose decision is certain.
+
+    Where no example is undecided, the plan is for examples without votes.
     """
+    if not now.any():
+        now, decided = np.eye(1, len(now))[0], 0
     here = np.flatnonzero(now)
-    share = now[here] / now.sum()
+    allowed = (1 - rule.confidence) * (now.sum() + decided)  # different decisions
     best = stopping(expected, rule, price=HIGHEST_PRICE)
     low, high = LOWEST_PRICE, HIGHEST_PRICE
     while high / low > PRECISION:
         middle = float(np.sqrt(low * high))
         tried = stopping(expected, rule, price=middle)
-        if share @ tried.agreement[here] >= rule.confidence:
+        if now[here] @ (1 - tried.agreement[here]) <= allowed:
             best, high = tried, middle
         else:
             low = middle
