@@ -97,13 +97,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
 def _database() -> dict[str, Any]:
+    # kept for a minute: SQLite writes its log back when the last connection closes, which would be
+    # after nearly every request
     database = dict(
         dj_database_url.config(
             default=f"sqlite:///{CONCORD_HOME / 'concord.sqlite3'}", conn_max_age=60
         )
     )
     if database["ENGINE"] == "django.db.backends.sqlite3":
-        database["CONN_MAX_AGE"] = 0
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

@@ -25,7 +25,7 @@ from curation.models import (
     Task,
 )
 from curation.services.annotating import known
-from curation.services.annotating.leases import hold, in_hands, release_expired
+from curation.services.annotating.leases import hold, in_hands
 from curation.services.annotating.serving import Served, hand_out, refuse
 from curation.services.annotating.settling import settle_task
 from curation.services.annotating.working import at_work
@@ -81,7 +81,6 @@ def submit_and_go_on(
     Raises:
         AnnotationRefused: as by `submit`. What is said against more tasks is returned.
     """
-    release_expired(participation.round)
     tasks, refusal = [], None
     with at_work(participation) as mine:
         held = in_hands(mine)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from curation.models import AnnotationRound, Lease, Participation, Task
@@ -53,27 +52,22 @@ def in_hands(mine: Participation) -> list[Lease]:
 
 
 def release_expired(target: AnnotationRound) -> int:
-    """Give tasks whose lease has run out back to the line; how many.
+    """Give tasks whose lease has run out back to the line, some at a time; how many.
 
-    Each in a transaction of its own, lease before task: so no two requests wait for each other.
+    In the caller's transaction. What others have locked is passed over: nobody waits here, and so
+    nobody waits for one who waits.
     """
     over = Lease.objects.filter(round=target.pk, held=True, expires_at__lt=timezone.now())
     # in the order of the index that serves this; another order would mean to sort or to scan
-    keys = list(over.order_by("expires_at").values_list("pk", flat=True)[:RELEASED_TOGETHER])
-    return sum(_release(target, key) for key in keys)
-
-
-@transaction.atomic
-def _release(target: AnnotationRound, key: int) -> bool:
-    lease = (
-        Lease.objects.select_for_update(no_key=True, skip_locked=True)
-        .filter(pk=key, held=True, expires_at__lt=timezone.now())
-        .first()
-    )
-    if lease is None:
-        return False  # answered, renewed, or in the hands of another request
-    give_back(target, lease)
-    return True
+    free = over.order_by("expires_at").select_for_update(no_key=True, skip_locked=True)
+    leases = {lease.task_id: lease for lease in free[:RELEASED_TOGETHER]}
+    if not leases:
+        return 0
+    tasks = Task.objects.filter(pk__in=list(leases)).order_by("pk")
+    given_back = list(tasks.select_for_update(no_key=True, skip_locked=True))
+    for task in given_back:
+        _end(target, leases[task.pk], task)
+    return len(given_back)
 
 
 def release_held(participation: Participation) -> int:
@@ -83,13 +77,13 @@ def release_held(participation: Participation) -> int:
     """
     held = Lease.objects.filter(participation=participation, held=True).order_by("task")
     for lease in held.select_for_update(no_key=True):
-        give_back(participation.round, lease)
+        task = Task.objects.select_for_update(no_key=True).get(pk=lease.task_id)
+        _end(participation.round, lease, task)
     return len(held)
 
 
-def give_back(target: AnnotationRound, lease: Lease) -> None:
-    """End the lease, in the caller's transaction; a late answer can still name it."""
-    task = Task.objects.select_for_update(no_key=True).get(pk=lease.task_id)
+def _end(target: AnnotationRound, lease: Lease, task: Task) -> None:
+    """End the lease on this task, which is locked; a late answer can still name it."""
     Lease.objects.filter(pk=lease.pk).update(held=False)
     if task.purpose == Task.Purpose.VOTE:
         task.leased = max(0, task.leased - 1)

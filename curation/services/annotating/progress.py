@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import time
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 
@@ -13,7 +15,9 @@ from curation.services.annotating.line import AGAIN, FIRST, in_line, judged
 from curation.services.quality.telling import warning_for
 
 COUNTED = 1_000  # tasks that are left are counted so far; beyond, the number helps nobody
+LONG_FOR = 30.0  # seconds in which a line that was longer is not counted anew
 FEW = 100  # so many that are asked again are counted without those this person has judged
+_long_lines: dict[UUID, tuple[float, int]] = {}  # round → until when, behind which position
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,9 +83,13 @@ def _left(participation: Participation, *, in_hand: int) -> int | None:
 
 def _ahead(participation: Participation) -> int:
     """Tasks further on in this person's line, counted up to `COUNTED`."""
-    key = participation.round_id
-    first = in_line(key, FIRST, after=participation.first_position)[:COUNTED].count()
+    key, place = participation.round_id, participation.first_position
+    until, behind = _long_lines.get(participation.round.key, (0.0, -1))
+    if place <= behind and time.monotonic() < until:
+        return COUNTED
+    first = in_line(key, FIRST, after=place).values("position")[:COUNTED].count()
     if first == COUNTED:
+        _long_lines[participation.round.key] = time.monotonic() + LONG_FOR, place
         return COUNTED
     again = in_line(key, AGAIN, after=participation.again_position)
     examples = list(again.values_list("example", flat=True)[:COUNTED])

@@ -34,7 +34,6 @@ def next_tasks(participation: Participation, *, count: int = 2) -> list[Served]:
         AnnotationRefused: consent is still to be given (409), or the round or the person is
             paused (409, 403).
     """
-    release_expired(participation.round)
     with at_work(participation) as mine:
         refuse(mine)
         return hand_out(mine, in_hands(mine), count=count)
@@ -62,6 +61,8 @@ def hand_out(mine: Participation, held: list[Lease], *, count: int) -> list[Serv
         held: what `in_hands` gave.
     """
     held, taken = list(held), line.Taken(task=None)
+    if len(held) < count:
+        release_expired(mine.round)
     while len(held) < count:
         taken = _next(mine, held)
         if taken.task is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from curation.models import AnnotationRound
 from curation.services.annotating.leases import release_expired
 from curation.services.annotating.rounds import ENGINE_FRONTS
@@ -18,8 +20,13 @@ def look_after_rounds() -> list[AnnotationRound]:
     ).select_related("project")
     stale = []
     for target in rounds.defer("plan"):
-        while release_expired(target):
+        while _release(target):
             pass
         if needs_plan(target):
             stale.append(target)
     return stale
+
+
+@transaction.atomic
+def _release(target: AnnotationRound) -> int:
+    return release_expired(target)

@@ -27,7 +27,8 @@ def at_work(participation: Participation) -> Iterator[Participation]:
     the round, state and plan are read anew; how it is held never changes once it is open.
 
     Args:
-        participation: learns in the end what was stored, and at once how the round stands.
+        participation: learns in the end what was stored, and at once how the round and the
+            annotator stand.
     """
     rows = Participation.objects.select_related("annotator").annotate(
         round_state=F("round__state"), round_planned_at=F("round__planned_at")
@@ -37,6 +38,7 @@ def at_work(participation: Participation) -> Iterator[Participation]:
         mine = locking.get(pk=participation.pk)
         mine.round = participation.round
         mine.round.state, mine.round.planned_at = mine.round_state, mine.round_planned_at
+        participation.annotator = mine.annotator
         before = _changing(mine)
         yield mine
         now = timezone.now()
