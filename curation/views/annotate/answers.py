@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from curation.errors import AnnotationRefused
 from curation.models import Participation
-from curation.services.annotating.answering import Given, submit_and_go_on, undo
+from curation.services.annotating.answering import Given, submit_and_go_on
 from curation.services.annotating.progress import standing_of
+from curation.services.annotating.taking_back import undo
 from curation.views.annotate.people import participation_of
 from curation.views.annotate.scene import (
     AHEAD,

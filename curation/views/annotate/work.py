@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from curation.errors import AnnotationRefused
 from curation.models import Participation
 from curation.reporting.readable import readable
-from curation.services.annotating.answering import Given, submit, undo
+from curation.services.annotating.answering import Given, submit
 from curation.services.annotating.joining import agree
+from curation.services.annotating.taking_back import undo
 from curation.views.annotate.answers import code, log_refusal, task_key
 from curation.views.annotate.people import coming_in, forget, participation_of
 from curation.views.annotate.scene import (

@@ -8,8 +8,9 @@ import pytest
 
 from curation.errors import AnnotationRefused
 from curation.models import Annotation, SkipReason
-from curation.services.annotating.answering import Given, submit, undo
+from curation.services.annotating.answering import Given, submit
 from curation.services.annotating.serving import next_tasks
+from curation.services.annotating.taking_back import undo
 from tests.curation.annotating.room import answer, make_room, sit, take, votes_per_task
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,11 @@ from curation import frames
 from curation.assignment import Checks
 from curation.errors import NothingToDo
 from curation.models import Annotation, AnnotationRound, Participation, Task
-from curation.services.annotating.answering import Given, submit, undo
+from curation.services.annotating.answering import Given, submit
 from curation.services.annotating.progress import standing_of
 from curation.services.annotating.rounds import RoundOptions, open_round
 from curation.services.annotating.serving import next_tasks
+from curation.services.annotating.taking_back import undo
 from tests.curation.annotating.room import add_known, answer, sit, work_through
 from tests.factories import make_example, make_project
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from curation.errors import AnnotationRefused, BadInput, NothingToDo
 from curation.models import AnnotationRound, Annotator, Lease, Participation, Task
-from curation.services.annotating.answering import Given, submit, undo
+from curation.services.annotating.answering import Given, submit
 from curation.services.annotating.joining import join
 from curation.services.annotating.progress import standing_of
 from curation.services.annotating.rounds import (
@@ -19,6 +19,7 @@ from curation.services.annotating.rounds import (
     open_round,
 )
 from curation.services.annotating.serving import next_tasks
+from curation.services.annotating.taking_back import undo
 from tests.curation.annotating.room import (
     answer,
     books,

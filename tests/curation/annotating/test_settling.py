@@ -6,11 +6,11 @@ import pytest
 
 from curation.models import AnnotationRound, Task
 from curation.services.annotating import settling
-from curation.services.annotating.answering import undo
 from curation.services.annotating.rounds import RoundOptions, open_round
 from curation.services.annotating.saved import votes_saved
 from curation.services.annotating.settling import needs_plan, plan_of, settle_round
 from curation.services.annotating.simulating import play_round
+from curation.services.annotating.taking_back import undo
 from curation.services.annotating.upkeep import look_after_rounds
 from curation.simulation import SimulatedCrowd
 from tests.curation.annotating.room import answer, books, make_room, sit, take, votes_per_task

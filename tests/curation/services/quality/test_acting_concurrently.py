@@ -11,8 +11,9 @@ from django.db import connection, transaction
 
 from curation.errors import AnnotationRefused
 from curation.models import Annotation, AnnotationRound, Annotator, Participation, Task
-from curation.services.annotating.answering import Given, submit, undo
+from curation.services.annotating.answering import Given, submit
 from curation.services.annotating.joining import join
+from curation.services.annotating.taking_back import undo
 from curation.services.quality.acting import act
 from tests.curation.annotating.room import books, make_room, sit, take, work_through
 
