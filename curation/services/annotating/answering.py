@@ -135,7 +135,7 @@ def _store(
     """Write the answer and all that follows from it; False if it came too late to count."""
     task = Task.objects.select_for_update(no_key=True).get(pk=lease.task_id)
     is_vote = task.purpose == Task.Purpose.VOTE
-    if is_vote and not lease.held and task.due == 0:
+    if is_vote and _is_late(mine, lease, task):
         _set_aside(mine, lease, task, label)
         return False
     Annotation.objects.create(
@@ -156,6 +156,11 @@ def _store(
         settle_task(mine.round, task)
     _count(mine, task)
     return True
+
+
+def _is_late(mine: Participation, lease: Lease, task: Task) -> bool:
+    """Whether there is no room for a vote, be it because others' votes count again."""
+    return task.votes >= mine.round.overlap or (not lease.held and task.due == 0)
 
 
 def _count(mine: Participation, task: Task) -> None:
@@ -192,6 +197,8 @@ def _set_aside(mine: Participation, lease: Lease, task: Task, label: Label | Non
         },
     )
     lease.delete()
+    task.leased -= lease.held
+    settle_task(mine.round, task)
 
 
 def _refuse_others(is_mine: bool, key: UUID) -> None:

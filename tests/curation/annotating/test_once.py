@@ -1,0 +1,38 @@
+"""Nobody judges a text twice, and no text gets more votes than its overlap, whatever comes back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from curation.errors import AnnotationRefused
+from curation.models import Lease
+from curation.services.annotating.answering import Given, submit
+from curation.services.annotating.rounds import RoundOptions
+from curation.services.quality.acting import act
+from tests.curation.annotating.room import answer, books, make_room, sit, take, votes_per_task
+
+pytestmark = pytest.mark.django_db
+
+ONE = RoundOptions(overlap=1)
+
+
+def time_runs_out() -> None:
+    Lease.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+
+def test_votes_that_count_again_take_the_place_of_a_text_in_hand() -> None:
+    target = make_room(texts=1, options=ONE)
+    ann, bob = sit(target, "ann"), sit(target, "bob")
+    answer(ann)
+    act(ann.annotator, "requeue", reason="a test", by="mira")
+    in_hand = take(bob)
+    act(ann.annotator, "restore", reason="a test", by="mira")
+
+    with pytest.raises(AnnotationRefused, match="kept aside"):
+        submit(bob, in_hand.key, Given(label="joke"))
+
+    assert votes_per_task(target) == [1]
+    assert books(target) == [(1, 0, 0, "full")]
