@@ -24,8 +24,8 @@ def undo(participation: Participation) -> Served:
     """Take this person's last answer in the round back; its task is in their hands again.
 
     Raises:
-        AnnotationRefused: there is nothing to take back (404), or it belongs to a qualification
-            that is over (409).
+        AnnotationRefused: there is nothing to take back (404), it belongs to a qualification
+            that is over, or others have the place that a skip left (409).
     """
     with at_work(participation) as mine:
         last = _last_answer(mine)
@@ -35,6 +35,10 @@ def undo(participation: Participation) -> Served:
         qualifying = mine.state == Participation.State.QUALIFYING
         if (task.purpose == Task.Purpose.QUALIFICATION) != qualifying:
             raise AnnotationRefused("Earlier answers cannot be taken back here.", status=409)
+        if _place_is_given(task, last):
+            raise AnnotationRefused(
+                "Others judge this text meanwhile, so your skip stays; go on.", status=409
+            )
         lease = _take_back(mine, task, last)
         text = task.example.text
     label = last.label.name if last.label else ""
@@ -48,6 +52,12 @@ def _last_answer(mine: Participation) -> Annotation | None:
         if Task.objects.filter(pk=answer.task_id, round=mine.round_id).exists():
             return answer
     return None
+
+
+def _place_is_given(task: Task, last: Annotation) -> bool:
+    """Whether others got the place that a skip left, so that a vote would be one too many."""
+    is_skip = task.purpose == Task.Purpose.VOTE and last.label_id is None
+    return is_skip and task.votes + task.leased >= task.wanted
 
 
 def _take_back(mine: Participation, task: Task, last: Annotation) -> Lease:

@@ -11,6 +11,7 @@ from curation.errors import AnnotationRefused
 from curation.models import Lease
 from curation.services.annotating.answering import Given, submit
 from curation.services.annotating.rounds import RoundOptions
+from curation.services.annotating.taking_back import undo
 from curation.services.quality.acting import act
 from tests.curation.annotating.room import answer, books, make_room, sit, take, votes_per_task
 
@@ -21,6 +22,29 @@ ONE = RoundOptions(overlap=1)
 
 def time_runs_out() -> None:
     Lease.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_skip_is_not_taken_back_once_others_have_the_place() -> None:
+    target = make_room(texts=1, options=ONE)
+    ann = sit(target, "ann")
+    submit(ann, take(ann).key, Given(skip="unclear"))
+    answer(sit(target, "bob"))
+
+    with pytest.raises(AnnotationRefused, match="Others judge") as refused:
+        undo(ann)
+
+    assert refused.value.status == 409
+    assert books(target) == [(1, 0, 0, "full")]
+
+
+def test_a_skip_that_set_a_text_aside_can_be_taken_back() -> None:
+    target = make_room(texts=1, options=RoundOptions(overlap=1, most_skips=1))
+    ann = sit(target, "ann")
+    submit(ann, take(ann).key, Given(skip="unclear"))
+
+    answer(ann, served=undo(ann))
+
+    assert books(target) == [(1, 0, 0, "full")]
 
 
 def test_votes_that_count_again_take_the_place_of_a_text_in_hand() -> None:
