@@ -7,12 +7,13 @@ import socket
 import sys
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from curation.label_studio.accounts import PersonSession
 from curation.label_studio.client import LabelStudioClient
 from curation.label_studio.embedded import Credentials, EmbeddedServer
 from curation.label_studio.fake import FakeLabelStudio
@@ -83,10 +84,36 @@ def front(request: pytest.FixtureRequest) -> Any:
     return request.getfixturevalue(request.param)
 
 
-@pytest.fixture
-def ann(front: Any) -> Iterator[AnnotatorSession]:
-    with closing(front.annotator("Ann@crowd.local", password=PASSWORD, name="Ann")) as session:
+@pytest.fixture(scope="session")
+def signed_in(label_studio_credentials: Credentials) -> Iterator[Callable[[str], PersonSession]]:
+    """People at work on the real server: logging in takes long, so each does it once."""
+    credentials = label_studio_credentials
+    sessions: dict[str, PersonSession] = {}
+    with ExitStack() as stack:
+        admin = stack.enter_context(closing(LabelStudioClient(credentials.url, credentials.token)))
+
+        def session(email: str) -> PersonSession:
+            if email not in sessions:
+                person = admin.annotator(email, password=PASSWORD, name=email.partition("@")[0])
+                assert isinstance(person, PersonSession)
+                sessions[email] = stack.enter_context(closing(person))
+            return sessions[email]
+
         yield session
+
+
+@pytest.fixture
+def person(front: Any, request: pytest.FixtureRequest) -> Callable[[str], AnnotatorSession]:
+    """Somebody at work on the front, by e-mail."""
+    if isinstance(front, LabelStudioClient):
+        found: Callable[[str], AnnotatorSession] = request.getfixturevalue("signed_in")
+        return found
+    return lambda email: front.annotator(email, password=PASSWORD, name="")
+
+
+@pytest.fixture
+def ann(person: Callable[[str], AnnotatorSession]) -> AnnotatorSession:
+    return person("ann@crowd.local")
 
 
 @pytest.fixture

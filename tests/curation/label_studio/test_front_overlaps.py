@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 
 import pytest
 
 from curation.label_studio.errors import BadOverlap, Unreachable
 from curation.label_studio.fake import FakeLabelStudio
 from curation.label_studio.front import AnnotatorSession
-from tests.curation.label_studio.asking import PASSWORD, AnyFront, Texts, changed, unique_id
+from tests.curation.label_studio.asking import AnyFront, Texts, changed, unique_id
 
 
 @pytest.fixture
-def crowd(front: AnyFront) -> Iterator[list[AnnotatorSession]]:
+def crowd(person: Callable[[str], AnnotatorSession]) -> list[AnnotatorSession]:
     """Five people at work."""
-    with ExitStack() as stack:
-        sessions: list[AnnotatorSession] = []
-        for number in range(5):
-            email = f"crowd-{number}@crowd.local"
-            session = front.annotator(email, password=PASSWORD, name="C")
-            stack.callback(session.close)
-            sessions.append(session)
-        yield sessions
+    return [person(f"crowd-{number}@crowd.local") for number in range(5)]
 
 
 def answer(session: AnnotatorSession, task: int) -> None:

@@ -7,7 +7,7 @@ import signal
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -27,15 +27,8 @@ Texts = Callable[..., list[TaskToPush]]
 
 
 @pytest.fixture
-def people(real: LabelStudioClient) -> Iterator[list[PersonSession]]:
-    with ExitStack() as stack:
-        sessions: list[PersonSession] = []
-        for number in range(4):
-            session = real.annotator(f"p{number}@crowd.local", password=PASSWORD, name="P")
-            assert isinstance(session, PersonSession)
-            stack.callback(session.close)
-            sessions.append(session)
-        yield sessions
+def people(signed_in: Callable[[str], PersonSession]) -> list[PersonSession]:
+    return [signed_in(f"crowd-{number}@crowd.local") for number in range(4)]
 
 
 @pytest.fixture

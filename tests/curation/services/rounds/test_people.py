@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -147,7 +146,7 @@ def test_a_server_that_is_away_for_a_while_only_delays(monkeypatch: pytest.Monke
 def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("curation.services.rounds.patience.time.sleep", lambda seconds: None)
 
-    def progress(*_: Any) -> None: ...
+    def progress(done: int, total: int, note: str = "") -> None: ...
 
     with pytest.raises(Unreachable):
         with_patience(Away(1), seconds=0.5, progress=progress)
