@@ -25,9 +25,10 @@ def undo(participation: Participation) -> Served:
 
     Raises:
         AnnotationRefused: there is nothing to take back (404), it belongs to a qualification
-            that is over, or others have the place that a skip left (409).
+            that is over, or others have the place that a skip left (409). As by `next_tasks`.
     """
     with at_work(participation) as mine:
+        refuse(mine)  # else it could be taken back and not be given again
         last = _last_answer(mine)
         if last is None:
             raise AnnotationRefused("There is no answer to take back.", status=404)

@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 
 from curation.errors import AnnotationRefused
-from curation.models import Lease
+from curation.models import AnnotationRound, Lease
 from curation.services.annotating.answering import Given, submit
-from curation.services.annotating.rounds import RoundOptions
+from curation.services.annotating.rounds import RoundOptions, change_state
 from curation.services.annotating.taking_back import undo
 from curation.services.quality.acting import act
 from tests.curation.annotating.room import answer, books, make_room, sit, take, votes_per_task
@@ -60,3 +60,28 @@ def test_votes_that_count_again_take_the_place_of_a_text_in_hand() -> None:
 
     assert votes_per_task(target) == [1]
     assert books(target) == [(1, 0, 0, "full")]
+
+
+@pytest.mark.parametrize("state", [AnnotationRound.State.PAUSED, AnnotationRound.State.CLOSED])
+def test_nothing_is_taken_back_where_nothing_is_handed_out(state: str) -> None:
+    target = make_room(texts=2)
+    ann = sit(target)
+    answer(ann)
+    change_state(target, state)
+
+    with pytest.raises(AnnotationRefused, match=state):
+        undo(ann)
+
+    assert sum(votes_per_task(target)) == 1
+
+
+def test_somebody_paused_takes_nothing_back() -> None:
+    target = make_room(texts=2)
+    ann = sit(target)
+    answer(ann)
+    act(ann.annotator, "pause", reason="a test", by="mira")
+
+    with pytest.raises(AnnotationRefused, match="paused"):
+        undo(ann)
+
+    assert sum(votes_per_task(target)) == 1
