@@ -24,6 +24,7 @@ from curation.models import (
 )
 from curation.services.annotating import known
 from curation.services.annotating.leases import in_hands
+from curation.services.annotating.line import judged
 from curation.services.annotating.serving import Served, hand_out, refuse
 from curation.services.annotating.settling import settle_task
 from curation.services.annotating.working import at_work
@@ -160,7 +161,11 @@ def _store(
 
 def _is_late(mine: Participation, lease: Lease, task: Task) -> bool:
     """Whether there is no room for a vote, be it because others' votes count again."""
-    return task.votes >= mine.round.overlap or (not lease.held and task.due == 0)
+    if task.votes >= mine.round.overlap:
+        return True
+    if lease.held:
+        return False
+    return task.due == 0 or bool(judged(mine.annotator_id, [task.example_id]))
 
 
 def _count(mine: Participation, task: Task) -> None:

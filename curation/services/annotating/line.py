@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.db.models import F, QuerySet
 
-from curation.models import Annotation, Participation, Task
+from curation.models import Annotation, Lease, Participation, Task
 
 AGAIN, FIRST = 0, 1  # urgencies: tasks that are asked again go before those that were never asked
 # tasks looked at together: a few, and ever more while none is for this person
@@ -69,14 +69,20 @@ def in_line(round_key: int, urgency: int, *, after: int) -> QuerySet[Task]:
 
 
 def judged(annotator: int, examples: Collection[int]) -> set[int]:
-    """Those of `examples` that this annotator has answered as a text like others, in any round."""
+    """Those of `examples` that this annotator has answered as a text like others, in any round,
+    or that they hold where several rounds ask for them."""
     tasks = dict(
         Task.objects.filter(example__in=examples, purpose=Task.Purpose.VOTE).values_list(
             "pk", "example"
         )
     )
     answered = Annotation.objects.filter(annotator=annotator, task__in=list(tasks))
-    return {tasks[task] for task in answered.order_by().values_list("task", flat=True)}
+    had = set(answered.order_by().values_list("task", flat=True))
+    if len(tasks) > len(set(examples)):
+        parts = Participation.objects.filter(annotator=annotator).values_list("pk", flat=True)
+        held = Lease.objects.filter(participation__in=list(parts), task__in=list(tasks), held=True)
+        had |= set(held.order_by().values_list("task", flat=True))
+    return {tasks[task] for task in had}
 
 
 class _Walk:

@@ -8,9 +8,10 @@ import pytest
 from django.utils import timezone
 
 from curation.errors import AnnotationRefused
-from curation.models import AnnotationRound, Lease
+from curation.models import Annotation, AnnotationRound, Lease
 from curation.services.annotating.answering import Given, submit
-from curation.services.annotating.rounds import RoundOptions, change_state
+from curation.services.annotating.rounds import RoundOptions, change_state, open_round
+from curation.services.annotating.serving import next_tasks
 from curation.services.annotating.taking_back import undo
 from curation.services.quality.acting import act
 from tests.curation.annotating.room import answer, books, make_room, sit, take, votes_per_task
@@ -60,6 +61,30 @@ def test_votes_that_count_again_take_the_place_of_a_text_in_hand() -> None:
 
     assert votes_per_task(target) == [1]
     assert books(target) == [(1, 0, 0, "full")]
+
+
+def test_a_text_in_hand_in_one_round_does_not_come_in_another() -> None:
+    first = make_room(texts=1)
+    second = open_round(first.project)
+    take(sit(first, "ann"))
+
+    assert next_tasks(sit(second, "ann")) == []
+    assert len(next_tasks(sit(second, "bob"))) == 1
+
+
+def test_a_late_answer_is_kept_aside_where_another_round_has_one() -> None:
+    first = make_room(texts=1)
+    second = open_round(first.project)
+    ann = sit(first, "ann")
+    late = take(ann)
+    time_runs_out()
+    next_tasks(sit(first, "bob"))
+    answer(sit(second, "ann"))
+
+    with pytest.raises(AnnotationRefused, match="kept aside"):
+        submit(ann, late.key, Given(label="joke"))
+
+    assert Annotation.objects.filter(annotator__name="ann").count() == 1
 
 
 @pytest.mark.parametrize("state", [AnnotationRound.State.PAUSED, AnnotationRound.State.CLOSED])
