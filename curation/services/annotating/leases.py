@@ -22,11 +22,13 @@ def hold(
     mine: Participation, task: int, *, now: datetime, served_at: datetime | None = None
 ) -> Lease:
     """Put the task of this key into this person's hands, in the caller's transaction."""
+    before = Lease.objects.filter(task=task, participation=mine).values_list("key", flat=True)
     lease = Lease(
         round_id=mine.round_id,
         task_id=task,
         participation=mine,
-        key=uuid.uuid4(),
+        # an answer that was given meanwhile without a connection still names the old one
+        key=before.first() or uuid.uuid4(),
         served_at=served_at or now,
         expires_at=now + timedelta(seconds=mine.round.lease_seconds),
     )
@@ -35,7 +37,7 @@ def hold(
         [lease],
         update_conflicts=True,
         unique_fields=["task", "participation"],
-        update_fields=["key", "served_at", "expires_at", "held"],
+        update_fields=["served_at", "expires_at", "held"],
     )
     return lease
 

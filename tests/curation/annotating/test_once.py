@@ -87,6 +87,17 @@ def test_a_late_answer_is_kept_aside_where_another_round_has_one() -> None:
     assert Annotation.objects.filter(annotator__name="ann").count() == 1
 
 
+def test_an_answer_given_offline_counts_though_its_text_was_handed_out_anew() -> None:
+    ann = sit(make_room(texts=1))
+    served = take(ann)
+    time_runs_out()
+    take(ann)
+
+    submit(ann, served.key, Given(label="joke"))
+
+    assert Annotation.objects.count() == 1
+
+
 @pytest.mark.parametrize("state", [AnnotationRound.State.PAUSED, AnnotationRound.State.CLOSED])
 def test_nothing_is_taken_back_where_nothing_is_handed_out(state: str) -> None:
     target = make_room(texts=2)
