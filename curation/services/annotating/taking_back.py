@@ -15,7 +15,7 @@ from curation.models import (
     Task,
 )
 from curation.services.annotating.leases import hold
-from curation.services.annotating.serving import Served
+from curation.services.annotating.serving import Served, refuse
 from curation.services.annotating.settling import settle_task
 from curation.services.annotating.working import at_work
 
