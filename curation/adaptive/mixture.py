@@ -13,82 +13,17 @@ depends on votes that the likelihood holds already.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-
 import numpy as np
 import numpy.typing as npt
 
+from curation.adaptive.likelihood import Floats, grid, log_likelihood
 from curation.adaptive.states import LABELS, SORTED, reduced
 from curation.agreement.counts import Counts
 
-Floats = npt.NDArray[np.float64]
-
-STRENGTH = 40.0  # of a component, in votes: its shares lie within about 0.08 of its mean
-STEP = 0.08  # between the means of components, as angles: Beta distributions as far apart as wide
-RIVALRY = (0.25, 4.0)  # Dirichlet parameter of the rest: mostly one rival, or evenly divided
 PSEUDO_EXAMPLES = 5.0  # weight of the even mixture the fit starts from
 ALIKE_EXAMPLES = 30.0  # weight of labels being alike
 CYCLES = 100
-SETTLED = 1e-4  # in nats, of what is maximised
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grid:
-    """B ways the shares of an example may be spread once its leading label is known."""
-
-    leading: Floats  # (B,) Beta parameter of the leading label
-    others: Floats  # (B,) Beta parameter of all others together
-    rivalry: Floats  # (B,) Dirichlet parameter of each other label
-
-
-@lru_cache(maxsize=8)
-def grid(width: int) -> Grid:
-    """The grid for that many labels; leading shares from 1 / width to 1."""
-    lowest = np.arcsin(np.sqrt(1 / width))  # on this scale a Beta distribution is equally wide
-    n_means = round(float((np.pi / 2 - lowest) / STEP))
-    angles = lowest + (np.arange(n_means) + 0.5) * (np.pi / 2 - lowest) / n_means
-    shapes = RIVALRY if width > 2 else (1.0,)
-    mean, rivalry = (
-        part.ravel() for part in np.meshgrid(np.sin(angles) ** 2, shapes, indexing="ij")
-    )
-    return Grid(leading=STRENGTH * mean, others=STRENGTH * (1 - mean), rivalry=rivalry)
-
-
-def log_likelihood(kind: str, rows: Counts) -> Floats:
-    """(R, J) log probability of one sequence of votes with these counts under each component.
-
-    J is C · B where labels are told apart, B where they are sorted.
-
-    Args:
-        kind: of states.
-        rows: (R, C) int, reduced votes.
-
-    >>> one_each_way = np.exp(log_likelihood("labels", np.array([[1, 0], [0, 1]])))
-    >>> bool(np.allclose(one_each_way.sum(axis=0), 1))
-    True
-    """
-    one = grid(rows.shape[1])
-    votes = rows.sum(axis=1)
-    most = int(votes.max(initial=0))
-    first, rest = _rising(one.leading, most), _rising(one.others, most)
-    rival = _rising(one.rivalry, most)
-    rivals = _rising(one.rivalry * (rows.shape[1] - 1), most)
-    shared = np.sum([rival[column] for column in rows.T], axis=0)
-    shared -= _rising(one.leading + one.others, most)[votes]
-    by_leader = [
-        shared + (first - rival)[column] + (rest - rivals)[votes - column] for column in rows.T
-    ]
-    if kind != SORTED:
-        return np.concatenate(by_leader, axis=1)
-    peak = np.max(by_leader, axis=0)
-    return np.asarray(peak + np.log(np.exp(by_leader - peak).mean(axis=0)))
-
-
-def _rising(parameter: Floats, most: int) -> Floats:
-    """(most + 1, J) logarithm of a · (a + 1) ⋯ (a + n − 1) for n = 0 … most."""
-    factors = np.log(parameter + np.arange(most)[:, None])
-    return np.concatenate([np.zeros((1, len(parameter))), np.cumsum(factors, axis=0)])
+SETTLED = 1e-3  # in nats, of what is maximised
 
 
 def fit_weights(counts: Counts, *, kind: str) -> Floats:
@@ -113,7 +48,7 @@ def fit_weights(counts: Counts, *, kind: str) -> Floats:
 
 
 def _even(kind: str, width: int) -> Floats:
-    number = len(grid(width).leading) * (1 if kind == SORTED else width)
+    number = grid(width).size * (1 if kind == SORTED else width)
     return np.full(number, 1 / number)
 
 
@@ -133,14 +68,19 @@ def _most_likely(
     likelihood = np.exp(logs - logs.max(axis=1, keepdims=True, initial=-np.inf))
     weights, before = guess, -np.inf
     pull = examples * guess
+
+    def reached(weights: Floats) -> float:
+        return float(times @ np.log(likelihood @ weights) + pull @ np.log(weights))
+
     for _ in range(CYCLES):
         one = _step(weights, likelihood, times, pull)
         two = _step(one, likelihood, times, pull)
-        weights = _step(_extrapolated(weights, one, two), likelihood, times, pull)
-        reached = float(times @ np.log(likelihood @ weights) + pull @ np.log(weights))
-        if reached - before < SETTLED:
+        ahead = _step(_extrapolated(weights, one, two), likelihood, times, pull)
+        weights = max(two, ahead, key=reached)  # the extrapolation may overshoot
+        now = reached(weights)
+        if now - before < SETTLED:
             break
-        before = reached
+        before = now
     return weights
 
 

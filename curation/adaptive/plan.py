@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from curation.adaptive.mixture import Floats, fit_weights
+from curation.adaptive.likelihood import Floats
+from curation.adaptive.mixture import fit_weights
 from curation.adaptive.rule import TOLERANCE, OverlapRule, OverlapRuleError
 from curation.adaptive.states import count_states, decided, kind_of
 from curation.adaptive.stopping import Forecast, Stopping, cheapest, forecast, stopping

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from curation.adaptive.mixture import Floats, log_likelihood
+from curation.adaptive.likelihood import Floats, log_chances
 from curation.adaptive.rule import TOLERANCE, OverlapRule
 from curation.adaptive.states import CountStates
 
 LOWEST_PRICE, HIGHEST_PRICE = 1.0, 1e8  # votes for a different decision
-PRECISION = 1.02  # a price is found up to this factor
+PRECISION = 1.05  # a price is found up to this factor
 WORST = 10.0  # the risk of a single stop, in multiples of the average the rule allows
-BATCH = 20_000  # states at a time, for memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +48,7 @@ def forecast(states: CountStates, weights: Floats, rule: OverlapRule) -> Forecas
     Args:
         weights: (J,) of the mixture of shares.
     """
-    logs = _log_chances(states, weights)
+    logs = log_chances(states.kind, states.rows, weights)
     keeps, follows = (states.top >= rule.needed).astype(float), []
     for votes in range(rule.most):
         chance = np.exp(logs[states.children[votes]] - logs[states.undecided(votes)][:, None])
@@ -66,16 +65,6 @@ def forecast(states: CountStates, weights: Floats, rule: OverlapRule) -> Forecas
     )
 
 
-def _log_chances(states: CountStates, weights: Floats) -> Floats:
-    """(S,) log probability of one sequence of each state's votes."""
-    logs = np.empty(len(states.rows))
-    for start in range(0, len(logs), BATCH):
-        part = log_likelihood(states.kind, states.rows[start : start + BATCH])
-        peak = part.max(axis=1)
-        logs[start : start + BATCH] = peak + np.log(np.exp(part - peak[:, None]) @ weights)
-    return logs
-
-
 def stopping(expected: Forecast, rule: OverlapRule, *, price: float) -> Stopping:
     """The stops that cost least when a different decision costs as much as `price` votes.
 
@@ -85,17 +74,17 @@ def stopping(expected: Forecast, rule: OverlapRule, *, price: float) -> Stopping
     """
     states, number = expected.states, len(expected.risk)
     bearable = min(0.5, WORST * (1 - rule.confidence))
-    cost, further = np.zeros(number), np.zeros(number)
-    agreement, stops = np.ones(number), np.ones(number, dtype=bool)
+    cost, agreement, stops = np.zeros(number), np.ones(number), np.ones(number, dtype=bool)
     for votes in range(rule.most - 1, -1, -1):
         here, after = states.undecided(votes), states.children[votes]
         chance, risk = expected.follows[votes], expected.risk[here]
-        going_on = 1 + (chance * cost[after]).sum(axis=1)
+        going_on = 1 + np.einsum("sc,sc->s", chance, cost[after])
         stop = (price * risk <= going_on) & (risk <= bearable) & (votes >= rule.first)
         cost[here] = np.where(stop, price * risk, going_on)
-        further[here] = np.where(stop, 0, 1 + (chance * further[after]).sum(axis=1))
-        agreement[here] = np.where(stop, 1 - risk, (chance * agreement[after]).sum(axis=1))
+        same = np.einsum("sc,sc->s", chance, agreement[after])
+        agreement[here] = np.where(stop, 1 - risk, same)
         stops[here] = stop
+    further = np.maximum(cost - price * (1 - agreement), 0)  # what is not the price of mistakes
     return Stopping(price=price, stops=stops, further_votes=further, agreement=agreement)
 
 

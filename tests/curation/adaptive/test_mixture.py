@@ -1,23 +1,11 @@
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from curation.adaptive.mixture import PSEUDO_EXAMPLES, fit_weights, grid, log_likelihood
-
-
-@pytest.mark.parametrize("kind", ["labels", "sorted"])
-@pytest.mark.parametrize("n_labels", [2, 3, 5])
-def test_the_sequences_of_votes_have_probability_one_together(n_labels: int, kind: str) -> None:
-    sequences = list(product(range(n_labels), repeat=4))
-    counts = np.array([np.bincount(one, minlength=n_labels) for one in sequences])
-
-    chances = np.exp(log_likelihood(kind, counts))
-
-    assert chances.sum(axis=0) == pytest.approx(np.ones(chances.shape[1]))
+from curation.adaptive.likelihood import grid, log_likelihood
+from curation.adaptive.mixture import PSEUDO_EXAMPLES, fit_weights
 
 
 def test_weights_follow_the_votes() -> None:
@@ -36,7 +24,7 @@ def test_without_votes_every_component_is_as_likely_as_every_other() -> None:
     weights = fit_weights(np.zeros((4, 2), dtype=np.int64), kind="labels")
 
     assert weights == pytest.approx(np.full(len(weights), 1 / len(weights)))
-    assert len(weights) == 2 * len(grid(2).leading)
+    assert len(weights) == 2 * grid(2).size
 
 
 def test_the_fit_is_the_one_plain_expectation_maximisation_ends_at() -> None:

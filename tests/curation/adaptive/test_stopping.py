@@ -80,7 +80,7 @@ def test_the_price_is_the_lowest_that_reaches_the_confidence() -> None:
     now[0] = 10
 
     found = cheapest(expected, RULE, now, decided=0)
-    cheaper = stopping(expected, RULE, price=found.price / 1.05)
+    cheaper = stopping(expected, RULE, price=found.price / 1.1)
 
     assert found.agreement[0] >= RULE.confidence > cheaper.agreement[0]
     assert cheaper.further_votes[0] < found.further_votes[0] < RULE.most
