@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import math
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -99,15 +98,12 @@ def annotate_undo(request: HttpRequest, participation: Participation) -> dict[st
 def _given(request: HttpRequest) -> tuple[uuid.UUID, Given]:
     """The answer in the request's body."""
     sent = _body(request)
-    seconds = sent.get("seconds")
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float | None):
-        seconds = None
-    if seconds is not None and not math.isfinite(seconds):
-        seconds = None
+    seconds = sent.get("seconds")  # any number: `submit` drops times that cannot be
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
     given = Given(
         label=code(sent.get("label")),
         skip=code(sent.get("skip")),
-        seconds=None if seconds is None else float(seconds),
+        seconds=seconds if is_number else None,
     )
     return task_key(code(sent.get("key"))), given
 

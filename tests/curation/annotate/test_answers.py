@@ -161,7 +161,7 @@ def test_where_checks_are_among_the_texts_their_number_is_told_roughly() -> None
     ("seconds", "stored"),
     [
         (2, 2.0), (-1, None), (1e300, None), ("2", None), (True, None), (float("nan"), None),
-        ([], None),
+        ([], None), (10**400, None),
     ],
 )  # fmt: skip
 def test_a_time_that_cannot_be_one_is_left_out(
