@@ -9,9 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from curation.models import Annotation, Lease, Participation, Task
 
@@ -22,6 +24,7 @@ FARTHEST = 5_000  # tasks looked at for one request; the next one goes on from t
 # a task joins the urgent line when its change is stored, perhaps behind one that came later: by
 # the time a slow disk takes, and the clocks of several servers differ
 STORED_WITHIN = 60_000_000  # µs
+LOOK_AGAIN = timedelta(minutes=1)  # between two searches from the start that may find nothing
 
 
 class Place(NamedTuple):
@@ -43,12 +46,27 @@ def take_next(mine: Participation, *, in_hand: Collection[int]) -> Taken:
 
     Tasks asked again go first. A search goes on where the person's last one ended: what lies
     before was judged by them, is in their hands or was not due, and what becomes due again goes
-    to the end of the urgent line. So each task is looked at about once by each person.
+    to the end of the urgent line. So each task is looked at about once by each person; only where
+    a search ends with nothing is the line gone through from its start, now and then.
 
     Args:
         mine: locked; where the search ended is noted on it, for the caller to store.
         in_hand: keys of the tasks this person holds.
     """
+    taken = _search(mine, in_hand)
+    now = timezone.now()
+    if taken.ended and (mine.look_again_at is None or mine.look_again_at <= now):
+        # what they held or had answered in another round when they came past may be theirs by now
+        mine.look_again_at = now + LOOK_AGAIN
+        mine.again_position = mine.first_position = -1
+        taken = _search(mine, in_hand)
+    if taken.task is not None:
+        Task.objects.filter(pk=taken.task).update(due=F("due") - 1, leased=F("leased") + 1)
+    return taken
+
+
+def _search(mine: Participation, in_hand: Collection[int]) -> Taken:
+    """The same from where the person's last search ended, and without taking the task."""
     walk = _Walk(mine=mine, in_hand=in_hand)
     now = time.time_ns() // 1_000
     task = walk.along(AGAIN, after=mine.again_position)
@@ -56,10 +74,7 @@ def take_next(mine: Participation, *, in_hand: Collection[int]) -> Taken:
     if task is None:
         task = walk.along(FIRST, after=mine.first_position)
         mine.first_position = max(mine.first_position, walk.passed)
-    if task is None:
-        return Taken(task=None, ended=walk.whole)
-    Task.objects.filter(pk=task).update(due=F("due") - 1, leased=F("leased") + 1)
-    return Taken(task=task)
+    return Taken(task=task, ended=task is None and walk.whole)
 
 
 def in_line(round_key: int, urgency: int, *, after: int) -> QuerySet[Task]:

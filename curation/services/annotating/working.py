@@ -14,7 +14,8 @@ from curation.models import Participation
 
 # what a request may change on a participation
 CHANGING = (
-    "state", "served", "answered", "first_position", "again_position", "allowance", "allowed_at",
+    "state", "served", "answered", "first_position", "again_position", "look_again_at", "allowance",
+    "allowed_at",
 )  # fmt: skip
 SEEN_WITHIN = timedelta(seconds=30)
 

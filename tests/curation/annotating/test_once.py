@@ -121,3 +121,15 @@ def test_somebody_paused_takes_nothing_back() -> None:
         undo(ann)
 
     assert sum(votes_per_task(target)) == 1
+
+
+def test_a_text_let_go_in_one_round_is_theirs_in_the_other() -> None:
+    first = make_room(texts=2)
+    second = open_round(first.project)
+    let_go = take(sit(first, "ann"))
+    in_second = take(sit(second, "ann"))
+    time_runs_out()
+    next_tasks(sit(first, "bob"), count=2)
+    answer(sit(second, "ann"), served=in_second)
+
+    assert take(sit(second, "ann")).text == let_go.text
