@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from statistics import mean
@@ -51,12 +52,29 @@ def summary(measured: Row) -> str:
         for row in missed
     )
     every = [row["by_answers"]["30"] for row in plain]
-    return (
+    text = (
         f"By 30 answers each, without any gold item, precision is "
         f"{mean(row['precision'] for row in every):.2f} and recall "
         f"{mean(row['recall'] for row in every):.2f} on average; the target of precision ≥ 0.9 and "
         f"recall ≥ 0.8 is met in {len(met)} of {len(plain)} conditions."
-        + (f" It is missed with {words}." if missed else "")
+    )
+    if missed:
+        text += f" It is missed (precision / recall) with {words}."
+    return textwrap.fill(f"**In short.** {text}{_found(measured.get('real', ()))}", 100)
+
+
+def _found(rows: Sequence[Row]) -> str:
+    """What gold says of the annotators of real sets, in a sentence."""
+    people = [(row["name"], row["gold"]["by_annotator"]) for row in rows if "gold" in row]
+    if not people:
+        return ""
+    counts = "; ".join(
+        f"{name}: {one['both']} of {one['near_chance']}, {one['flagged'] - one['both']} others"
+        for name, one in people
+    )
+    return (
+        " On real sets with gold, which the verdicts do not see, these annotators whose answers "
+        f"are near chance are flagged, and so many others ({counts})."
     )
 
 
@@ -207,7 +225,7 @@ def _trust(measured: Row) -> Iterator[str]:
     yield "The 95 % interval of the skill (Dawid-Skene) held the annotator's accuracy on 400 other"
     yield f"texts for {_percent(skill['covered'])} of {skill['annotators']} annotators (mean width"
     yield f"{skill['width']:.2f}, 50 answers, 3 labels, overlap 5, plain texts).\n"
-    yield f"All figures and flags of {speed['answers']:,} answers by {speed['annotators']} "
+    yield f"All figures and flags of {speed['answers']:,} answers by {speed['annotators']}"
     yield f"annotators took {speed['processor_seconds']:.1f} s of one core.\n"
 
 

@@ -14,7 +14,7 @@ python -m benchmarks.annotator_quality --data DATA/crowd
 where `DATA/crowd` holds real crowd sets (`SET/annotations.csv`, `texts.jsonl`, `source.json`). All
 numbers are in `benchmarks/results/annotator-quality-*.json`.
 
-**In short.** {summary}
+{summary}
 
 **How a verdict is reached.** Every annotator is one of: attentive (tracks what peers see, more or
 less), careless (labels drawn from an own habit, whatever the text), adversarial (avoids what peers
@@ -32,8 +32,8 @@ own and do not move this probability: a quick annotator may be a good one.
 (5 %). Careless annotators see at most a tenth of the easy texts and otherwise guess, half of the
 time their favourite label. Adversarial ones see the label as well as ordinary ones do and give
 another. "Subjective": on 30 % of the texts a minority of 30 % of the annotators sees another
-label than the others. "Hard": every text is twice as difficult. Crowds {first} onwards, {seeds} for
-each condition; the model was written looking at crowds below 100.
+label than the others. "Hard": every text is twice as difficult. Crowds {first:,} onwards, {seeds}
+for each condition; model and limits were settled on crowds below 2,000.
 """
 
 KINDS = """## All flags, kind by kind
@@ -89,7 +89,8 @@ LIMITS = """## Limits
   each other, or one person with two accounts, would pass for a shared view.
 - On a lopsided label set somebody who never gives the rare label cannot be told from a reader with
   a high bar until the peers gave it to several of the same texts. In `product_match`, where 88 % is
-  one label, most flagged annotators give nearly only one label; accuracy flatters them, κ does not.
+  one label, half of the flagged give one label to nine pairs in ten or more; accuracy flatters
+  them, κ does not.
 - The same holds for opinions on a scale. Levels of `popquorn_offensiveness` are taken as plain
   labels, and somebody who finds hardly anything offensive looks like one who presses one button.
 - Where nobody can be told from the others (α near 0), verdicts follow the learned shares and mean

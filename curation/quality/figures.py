@@ -71,24 +71,7 @@ def annotator_figures(answers: Answers, *, seed: int = 0) -> list[AnnotatorFigur
         memory grows with answers × labels.
     """
     types = annotator_types(answers)
-    one_button = favourites(answers, types.peers)
-    pattern = patterns(answers, peers_of_all(answers, types.peers), seed=seed)
-    columns: dict[str, list[Any]] = {
-        "agreement": peer_agreement(answers),
-        "skill": skill(answers),
-        "gold": accuracy(answers, GOLD),
-        "attention": accuracy(answers, ATTENTION),
-        "qualification": accuracy(answers, QUALIFICATION),
-        "consistency": self_consistency(answers),
-        "seconds": typical_seconds(answers),
-        "too_fast": too_fast(answers),
-        "skips": skip_share(answers),
-        "one_button": [one and one.share for one in one_button],
-        "favourite": [one and one.label for one in one_button],
-        "pattern": [one and one.share for one in pattern],
-        "period": [one and one.period for one in pattern],
-        "tracking": _tracking(answers, types),
-    }
+    columns = {**_plain(answers), **_given_peers(answers, types, seed=seed)}
     given = answers.labelled().per_worker()
     return [
         _judged(
@@ -101,6 +84,34 @@ def annotator_figures(answers: Answers, *, seed: int = 0) -> list[AnnotatorFigur
         )
         for worker in range(answers.n_workers)
     ]
+
+
+def _plain(answers: Answers) -> dict[str, list[Any]]:
+    """Figures that the answers give by themselves: name → one for each annotator."""
+    return {
+        "agreement": peer_agreement(answers),
+        "skill": skill(answers),
+        "gold": accuracy(answers, GOLD),
+        "attention": accuracy(answers, ATTENTION),
+        "qualification": accuracy(answers, QUALIFICATION),
+        "consistency": self_consistency(answers),
+        "seconds": typical_seconds(answers),
+        "too_fast": too_fast(answers),
+        "skips": skip_share(answers),
+    }
+
+
+def _given_peers(answers: Answers, types: Types, *, seed: int) -> dict[str, list[Any]]:
+    """Figures that rest on what peers probably saw: name → one for each annotator."""
+    one_button = favourites(answers, types.peers)
+    pattern = patterns(answers, peers_of_all(answers, types.peers), seed=seed)
+    return {
+        "one_button": [one and one.share for one in one_button],
+        "favourite": [one and one.label for one in one_button],
+        "pattern": [one and one.share for one in pattern],
+        "period": [one and one.period for one in pattern],
+        "tracking": _tracking(answers, types),
+    }
 
 
 def _tracking(answers: Answers, types: Types) -> list[Estimate | None]:
