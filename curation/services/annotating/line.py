@@ -20,7 +20,7 @@ from curation.models import Annotation, Lease, Participation, Task
 AGAIN, FIRST = 0, 1  # urgencies: tasks that are asked again go before those that were never asked
 # tasks looked at together: a few, and ever more while none is for this person
 NEAR, FURTHER, FAR = 8, 8, 512
-FARTHEST = 5_000  # tasks looked at for one request; the next one goes on from there
+FARTHEST = 5_000  # tasks of a line looked at for one request; the next one goes on from there
 # a task joins the urgent line when its change is stored, perhaps behind one that came later: by
 # the time a slow disk takes, and the clocks of several servers differ
 STORED_WITHIN = 60_000_000  # µs
@@ -108,7 +108,6 @@ class _Walk:
         self.passed = -1  # all up to this position is not for this person
         self._mine = mine
         self._in_hand = in_hand
-        self._looked = 0
 
     def along(self, urgency: int, *, after: int) -> int | None:
         """The first task in this line that is for them, locked."""
@@ -126,8 +125,8 @@ class _Walk:
         return None
 
     def _stretches(self, urgency: int, *, after: int) -> Iterator[list[Place]]:
-        size = NEAR
-        while self._looked < FARTHEST:
+        looked, size = 0, NEAR
+        while looked < FARTHEST:
             line = in_line(self._mine.round_id, urgency, after=after)
             rows = line.values_list("pk", "example", "position")[:size]
             places = [Place(*row) for row in rows]
@@ -135,7 +134,7 @@ class _Walk:
                 yield places
             if len(places) < size:
                 return
-            after, self._looked = places[-1].position, self._looked + size
+            after, looked = places[-1].position, looked + size
             size = min(FAR, size * FURTHER)
         self.whole = False
 
