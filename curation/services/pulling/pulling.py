@@ -15,7 +15,7 @@ from curation.label_studio.payload import moment
 from curation.label_studio.reading import OVERLAP
 from curation.models import Annotation, AnnotationRound, Participation
 from curation.progress import Progress, silent
-from curation.services.pulling.deleted import forget_deleted
+from curation.services.pulling.deleted import find_our_tasks
 from curation.services.pulling.replacing import advance, replace
 
 PULL_CHUNK = 200  # tasks written together with the watermark
@@ -47,8 +47,14 @@ def pull_annotations(
         raise NothingToDo(
             f"Round {target.number} was never sent; run manage.py push {target.project.slug} first."
         )
-    deleted = forget_deleted(target, front)
-    changed = _read(target, front, target.remote_project, progress)
+    deleted = find_our_tasks(target, front).gone
+    told = _read(target, front, target.remote_project, progress)
+    changed = told.changed
+    if told.misplaced:
+        found = find_our_tasks(target, front, misplaced=True)
+        deleted += found.gone
+        if found.moved:
+            changed += _read(target, front, target.remote_project, progress).changed
     if changed or deleted:
         _count_answers(target)
     return Pulled(
@@ -60,25 +66,31 @@ def pull_annotations(
     )
 
 
-def _read(target: AnnotationRound, front: Front, remote_project: int, progress: Progress) -> int:
-    """Store every task changed since the watermark; how many were told.
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    changed: int  # tasks
+    misplaced: bool  # a task has the number or the name of one of ours, but not both
+
+
+def _read(target: AnnotationRound, front: Front, remote_project: int, progress: Progress) -> _Told:
+    """Store every task changed since the watermark.
 
     A change gets its time when it begins and can be seen `OVERLAP` later at the latest, so the
     watermark stays that far behind the newest change seen. Only when nothing newer has come for
     twice that long does it catch up: from then on an idle project has nothing to tell.
     """
     began, last_pull, known = timezone.now(), target.pulled_at, target.watermark
-    changed, newest = 0, ""
+    changed, newest, misplaced = 0, "", False
     remote_tasks = front.changed_tasks(remote_project, since=known or None, settled=True)
     for chunk in chunked(remote_tasks, PULL_CHUNK):
         newest = max(newest, *(task.updated_at for task in chunk))
-        replace(target, chunk, known_to=moment(newest, earlier=OVERLAP))
+        misplaced |= replace(target, chunk, known_to=moment(newest, earlier=OVERLAP))
         changed += len(chunk)
         progress(changed, 0, f"{changed} changed tasks")
     quiet = timedelta(0) if last_pull is None else began - last_pull
     caught_up = quiet >= 2 * OVERLAP and moment(newest, earlier=OVERLAP) <= known
     advance(target, known_to=newest if newest and caught_up else target.watermark)
-    return changed
+    return _Told(changed=changed, misplaced=misplaced)
 
 
 def _count_answers(target: AnnotationRound) -> None:

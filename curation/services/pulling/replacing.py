@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from curation.bulk import insert_rows, update_rows
@@ -34,8 +35,12 @@ class PullUnderWay(NothingToDo):
 
 
 @transaction.atomic
-def replace(target: AnnotationRound, remote_tasks: Sequence[RemoteTask], *, known_to: str) -> None:
+def replace(target: AnnotationRound, remote_tasks: Sequence[RemoteTask], *, known_to: str) -> bool:
     """Make the answers to these tasks what the front tells now.
+
+    Returns:
+        Whether some task has the number of one of ours or its name, but not both: a copy, or
+        somebody has taken our tasks off the server and put them there anew.
 
     Args:
         known_to: changes up to this time have all been told; the round's watermark from here on.
@@ -54,6 +59,7 @@ def replace(target: AnnotationRound, remote_tasks: Sequence[RemoteTask], *, know
     _write_answers(target, sorter, stored)
     _write_strays(target, newest, sorter.strays)
     recount(target, tasks.values())
+    return _are_misplaced(target, newest, tasks)
 
 
 def advance(target: AnnotationRound, *, known_to: str) -> None:
@@ -73,14 +79,23 @@ def advance(target: AnnotationRound, *, known_to: str) -> None:
 
 def _our_tasks(target: AnnotationRound, remote_tasks: Mapping[int, RemoteTask]) -> dict[int, int]:
     """Remote task id → key of the task it is. What only has the number of one of ours is not."""
-    known = dict(target.tasks.filter(remote_id__in=remote_tasks).values_list("remote_id", "pk"))
-    ours = {
+    known = target.tasks.filter(remote_id__in=remote_tasks).values_list("remote_id", "pk")
+    return {
         remote_id: key
-        for remote_id, key in known.items()
+        for remote_id, key in known
         if remote_id is not None and remote_tasks[remote_id].external_id == str(key)
     }
-    forget(target, set(known.values()) - set(ours.values()))
-    return ours
+
+
+def _are_misplaced(
+    target: AnnotationRound, remote_tasks: Mapping[int, RemoteTask], ours: Mapping[int, int]
+) -> bool:
+    """Whether a task has the number or the name of one of ours, but not both."""
+    others = [task for task in remote_tasks.values() if task.remote_id not in ours]
+    names = [task.external_id or "" for task in others]
+    keys = [int(name) for name in names if name.isdecimal() and len(name) < 19]
+    numbers = [task.remote_id for task in others]
+    return target.tasks.filter(Q(pk__in=keys) | Q(remote_id__in=numbers)).exists()
 
 
 @transaction.atomic

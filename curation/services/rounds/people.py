@@ -17,8 +17,8 @@ from curation.label_studio.front import Front
 from curation.models import AnnotationRound, Participation
 from curation.progress import Progress, silent
 from curation.services.annotating.joining import invite
+from curation.services.pulling.deleted import read_everything_again
 from curation.services.pulling.naming import pseudonym
-from curation.services.rounds.pushing import read_everything_again
 
 MOST_TOGETHER = 1_000
 

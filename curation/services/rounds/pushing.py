@@ -15,7 +15,7 @@ from curation.label_studio.interface import guidelines, labelling_config
 from curation.label_studio.records import LabelChoice, TaskToPush
 from curation.models import AnnotationRound, Example, Project, StrayAnswer, Task
 from curation.progress import Progress, silent
-from curation.services.pulling.deleted import forget_deleted, remote_key
+from curation.services.pulling.deleted import find_our_tasks, read_everything_again, remote_key
 from curation.services.pulling.exchange import note_version
 from curation.services.pulling.replacing import forget
 from curation.services.rounds.hooks import set_up_webhook
@@ -92,7 +92,7 @@ def _ensure_project(target: AnnotationRound, front: Front) -> AnnotationRound:
     if target.remote_project is None:
         target.remote_project = remote_project
         target.save(update_fields=["remote_project"])
-    forget_deleted(target, front)
+    find_our_tasks(target, front)
     return target
 
 
@@ -138,12 +138,6 @@ def _store(target: AnnotationRound, remote_ids: Mapping[int, int]) -> int:
         if early.exists():
             read_everything_again(target)
     return forgotten
-
-
-def read_everything_again(target: AnnotationRound) -> None:
-    """Let the next pull read every task: answers that were set aside may count now."""
-    AnnotationRound.objects.filter(pk=target.pk).update(watermark="")
-    target.watermark = ""
 
 
 def _show_checks_to_all(target: AnnotationRound, front: Front) -> None:

@@ -133,3 +133,28 @@ def test_a_lost_remote_project_costs_no_vote(
     successor = push(project, front)
     target.refresh_from_db()
     assert (target.state, successor.number, successor.tasks.count()) == ("closed", 2, 4)
+
+
+def test_tasks_put_on_the_server_anew_are_followed_with_their_answers(
+    project: Project, front: FakeLabelStudio
+) -> None:
+    target = push(project, front)
+    answer(front, target, "ann", "joke")
+    answer(front, target, "bob", "news", number=1)
+    pull_annotations(target, front)
+    one, two = remote_id(target, 0), remote_id(target, 1)
+    with front.storage.transaction() as database:
+        for before, after in ((one, -1), (two, one), (-1, two)):
+            database.execute("PRAGMA defer_foreign_keys = ON")
+            database.execute("UPDATE annotation SET task_id = ? WHERE task_id = ?", (after, before))
+            database.execute(
+                "UPDATE task SET id = ?, updated_at = '2099-01-01T00:00:00.000000Z' WHERE id = ?",
+                (after, before),
+            )
+
+    pull_annotations(target, front)
+
+    assert (remote_id(target, 0), remote_id(target, 1)) == (two, one)
+    assert (labels(target, 0), labels(target, 1)) == (["joke"], ["news"])
+    assert AnnotationChange.objects.count() == 0
+    assert target.strays.count() == 0
