@@ -19,16 +19,25 @@ RELEASED_TOGETHER = 20  # expired leases looked after by one request
 
 
 def hold(
-    mine: Participation, task: int, *, now: datetime, served_at: datetime | None = None
+    mine: Participation,
+    task: int,
+    *,
+    now: datetime,
+    served_at: datetime | None = None,
+    once: bool = True,
 ) -> Lease:
-    """Put the task of this key into this person's hands, in the caller's transaction."""
+    """Put the task of this key into this person's hands, in the caller's transaction.
+
+    Args:
+        once: they may have held it before; where that is known not to be, nothing is looked up.
+    """
     before = Lease.objects.filter(task=task, participation=mine).values_list("key", flat=True)
     lease = Lease(
         round_id=mine.round_id,
         task_id=task,
         participation=mine,
         # an answer that was given meanwhile without a connection still names the old one
-        key=before.first() or uuid.uuid4(),
+        key=(once and before.first()) or uuid.uuid4(),
         served_at=served_at or now,
         expires_at=now + timedelta(seconds=mine.round.lease_seconds),
     )

@@ -2,6 +2,8 @@
 
 Every look-up here names its rows through one index, and nothing is joined: right after a million
 rows were written a planner knows nothing of them, and a join may then read them all for one text.
+What runs for every answer is written in SQL, since the ORM takes longer to write it than the
+database to run it.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from curation.models import Annotation, Lease, Participation, Task
@@ -27,21 +30,56 @@ STORED_WITHIN = 60_000_000  # µs
 LOOK_AGAIN = timedelta(minutes=1)  # between two searches from the start that may find nothing
 
 
+# the next tasks in line; and of each, whether this person has judged its text or holds it, in any
+# round, and whether they once held the task
+STRETCH = """
+SELECT near.id, near.position,
+    EXISTS (
+        SELECT 1 FROM curation_task same
+        WHERE same.example_id = near.example_id AND same.purpose = 'vote' AND (
+            EXISTS (
+                SELECT 1 FROM curation_annotation given
+                WHERE given.task_id = same.id AND given.annotator_id = %(annotator)s
+            ) OR EXISTS (
+                SELECT 1 FROM curation_lease held WHERE held.task_id = same.id AND held.held
+                AND held.participation_id IN (
+                    SELECT id FROM curation_participation WHERE annotator_id = %(annotator)s
+                )
+            )
+        )
+    ),
+    EXISTS (
+        SELECT 1 FROM curation_lease once
+        WHERE once.task_id = near.id AND once.participation_id = %(participation)s
+    )
+FROM (
+    SELECT id, example_id, position FROM curation_task
+    WHERE round_id = %(round)s AND urgency = %(urgency)s AND due > 0 AND position > %(after)s
+    ORDER BY position LIMIT %(size)s
+) near
+ORDER BY near.position
+"""
+LOCK = "SELECT id FROM curation_task WHERE id IN ({}) AND due > 0 ORDER BY position LIMIT 1{}"
+TAKE = "UPDATE curation_task SET due = due - 1, leased = leased + 1 WHERE id = %s"
+
+
 class Place(NamedTuple):
     """A task in line."""
 
-    task: int
-    example: int
+    task: int  # its key
     position: int
+    had: bool  # this person has judged its text or holds it
+    once: bool  # they held it and let it go
 
 
 @dataclass(frozen=True, kw_only=True)
 class Taken:
     task: int | None  # its key
+    once: bool = True  # this person may have held it before
     ended: bool = False  # there is nothing in line for this person, nor was anything passed over
 
 
-def take_next(mine: Participation, *, in_hand: Collection[int]) -> Taken:
+def take_next(mine: Participation) -> Taken:
     """The next due task this person has not judged, in any round; from now on one less due.
 
     Tasks asked again go first. A search goes on where the person's last one ended: what lies
@@ -51,30 +89,32 @@ def take_next(mine: Participation, *, in_hand: Collection[int]) -> Taken:
 
     Args:
         mine: locked; where the search ended is noted on it, for the caller to store.
-        in_hand: keys of the tasks this person holds.
     """
-    taken = _search(mine, in_hand)
+    taken = _search(mine)
     now = timezone.now()
     if taken.ended and (mine.look_again_at is None or mine.look_again_at <= now):
         # what they held or had answered in another round when they came past may be theirs by now
         mine.look_again_at = now + LOOK_AGAIN
         mine.again_position = mine.first_position = -1
-        taken = _search(mine, in_hand)
+        taken = _search(mine)
     if taken.task is not None:
-        Task.objects.filter(pk=taken.task).update(due=F("due") - 1, leased=F("leased") + 1)
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE, [taken.task])
     return taken
 
 
-def _search(mine: Participation, in_hand: Collection[int]) -> Taken:
+def _search(mine: Participation) -> Taken:
     """The same from where the person's last search ended, and without taking the task."""
-    walk = _Walk(mine=mine, in_hand=in_hand)
+    walk = _Walk(mine)
     now = time.time_ns() // 1_000
-    task = walk.along(AGAIN, after=mine.again_position)
+    found = walk.along(AGAIN, after=mine.again_position)
     mine.again_position = max(mine.again_position, min(walk.passed, now - STORED_WITHIN))
-    if task is None:
-        task = walk.along(FIRST, after=mine.first_position)
+    if found is None:
+        found = walk.along(FIRST, after=mine.first_position)
         mine.first_position = max(mine.first_position, walk.passed)
-    return Taken(task=task, ended=task is None and walk.whole)
+    if found is None:
+        return Taken(task=None, ended=walk.whole)
+    return Taken(task=found.task, once=found.once)
 
 
 def in_line(round_key: int, urgency: int, *, after: int) -> QuerySet[Task]:
@@ -103,33 +143,30 @@ def judged(annotator: int, examples: Collection[int]) -> set[int]:
 class _Walk:
     """One search; how far it came and whether it saw everything."""
 
-    def __init__(self, *, mine: Participation, in_hand: Collection[int]) -> None:
+    def __init__(self, mine: Participation) -> None:
         self.whole = True
         self.passed = -1  # all up to this position is not for this person
         self._mine = mine
-        self._in_hand = in_hand
 
-    def along(self, urgency: int, *, after: int) -> int | None:
+    def along(self, urgency: int, *, after: int) -> Place | None:
         """The first task in this line that is for them, locked."""
         self.passed = after
         stayed = False  # somebody has a task locked which may still be for this person
         for places in self._stretches(urgency, after=after):
-            free = self._free(places)
+            free = [place for place in places if not place.had]
             found = _lock_first(free)
             if not stayed:
                 self.passed = places[-1].position if found is None else found.position
             if free and found != free[0] and not stayed:
                 self.passed, stayed, self.whole = free[0].position - 1, True, False
             if found is not None:
-                return found.task
+                return found
         return None
 
     def _stretches(self, urgency: int, *, after: int) -> Iterator[list[Place]]:
         looked, size = 0, NEAR
         while looked < FARTHEST:
-            line = in_line(self._mine.round_id, urgency, after=after)
-            rows = line.values_list("pk", "example", "position")[:size]
-            places = [Place(*row) for row in rows]
+            places = self._stretch({"urgency": urgency, "after": after, "size": size})
             if places:
                 yield places
             if len(places) < size:
@@ -138,20 +175,22 @@ class _Walk:
             size = min(FAR, size * FURTHER)
         self.whole = False
 
-    def _free(self, places: Sequence[Place]) -> list[Place]:
-        done = judged(self._mine.annotator_id, [place.example for place in places])
-        return [
-            place
-            for place in places
-            if place.example not in done and place.task not in self._in_hand
-        ]
+    def _stretch(self, which: dict[str, Any]) -> list[Place]:
+        mine = self._mine
+        who = {"annotator": mine.annotator_id, "participation": mine.pk, "round": mine.round_id}
+        with connection.cursor() as cursor:
+            cursor.execute(STRETCH, who | which)
+            return [Place(*row) for row in cursor.fetchall()]
 
 
 def _lock_first(places: Sequence[Place]) -> Place | None:
     """The first of these tasks that is still due and not locked by another request."""
     if not places:
         return None
-    rows = Task.objects.filter(pk__in=[place.task for place in places], due__gt=0)
-    free = rows.order_by("position").select_for_update(no_key=True, skip_locked=True)
-    key = free.values_list("pk", flat=True).first()
-    return next((place for place in places if place.task == key), None)
+    marks = ", ".join(["%s"] * len(places))
+    skip = connection.features.has_select_for_update_skip_locked
+    passing = " FOR NO KEY UPDATE SKIP LOCKED" if skip else ""  # SQLite locks whole
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK.format(marks, passing), [place.task for place in places])
+        row = cursor.fetchone()
+    return next(place for place in places if place.task == row[0]) if row else None

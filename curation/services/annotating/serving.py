@@ -64,10 +64,10 @@ def hand_out(mine: Participation, held: list[Lease], *, count: int) -> list[Serv
     if len(held) < count:
         release_expired(mine.round)
     while len(held) < count:
-        taken = _next(mine, held)
+        taken = _next(mine, held=len(held))
         if taken.task is None:
             break
-        held.append(hold(mine, taken.task, now=timezone.now()))
+        held.append(hold(mine, taken.task, now=timezone.now(), once=taken.once))
     if not held:
         _finish(mine, ended=taken.ended)
         return []
@@ -76,17 +76,14 @@ def hand_out(mine: Participation, held: list[Lease], *, count: int) -> list[Serv
     return [Served(key=lease.key, text=texts[lease.task_id]) for lease in held]
 
 
-def _next(mine: Participation, held: list[Lease]) -> line.Taken:
+def _next(mine: Participation, *, held: int) -> line.Taken:
     """One more task for this person, in whose hands it is to be put."""
-    if mine.state == Participation.State.REFUSED or _has_enough(mine, held=len(held)):
+    if mine.state == Participation.State.REFUSED or _has_enough(mine, held=held):
         return line.Taken(task=None)
     if mine.state == Participation.State.QUALIFYING:
         return line.Taken(task=known.qualification_task(mine))
     check = known.check_task(mine, Checks.from_json(mine.round.checks))
-    if check is not None:
-        taken = line.Taken(task=check)
-    else:
-        taken = line.take_next(mine, in_hand={lease.task_id for lease in held})
+    taken = line.take_next(mine) if check is None else line.Taken(task=check)
     if taken.task is not None:
         mine.served += 1
         mine.state = Participation.State.WORKING  # texts came since they were through
