@@ -55,9 +55,13 @@ class JobLine:
 
 
 def job_lines(project: Project) -> list[JobLine]:
-    """The newest jobs, and every one that is still at work."""
-    newest = list(project.jobs.order_by("-pk")[:SHOWN])
-    active = project.jobs.filter(state__in=[Job.State.READY, Job.State.RUNNING])
+    """The newest jobs, and every one that is still at work; not those that start by themselves.
+
+    What comes of polling Label Studio is seen on its round.
+    """
+    started = project.jobs.exclude(params__poll=True)
+    newest = list(started.order_by("-pk")[:SHOWN])
+    active = started.filter(state__in=[Job.State.READY, Job.State.RUNNING])
     older = active.exclude(pk__in=[job.pk for job in newest])
     return [job_line(job) for job in [*newest, *older.order_by("-pk")]]
 

@@ -12,6 +12,7 @@ from curation.label_studio.fake import FakeLabelStudio
 from curation.management.polling import poll_rounds
 from curation.models import AnnotationRound, Job, Project
 from curation.services.rounds.polling import due_rounds
+from curation.views.jobs import job_lines
 from tests.curation.services import on_fake
 from tests.curation.services.on_fake import push
 
@@ -149,3 +150,11 @@ def test_polls_do_not_bury_the_jobs_people_started(target: AnnotationRound) -> N
     polls = Job.objects.filter(kind="pull", params__poll=True)
     assert [job.state for job in polls] == ["ready"]
     assert Job.objects.filter(kind="pull").count() == 2
+
+
+def test_polls_do_not_stand_in_the_list_of_jobs(target: AnnotationRound) -> None:
+    Job.objects.create(project=target.project, kind="pull", params={}, state="successful")
+    ended(target, ago=1)
+    poll_rounds()
+
+    assert [line.job.params for line in job_lines(target.project)] == [{}]
