@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from curation.adaptive.likelihood import Floats, grid, log_likelihood
-from curation.adaptive.states import LABELS, SORTED, reduced
+from curation.adaptive.states import LABELS, LEADER, SORTED, reduced
 from curation.agreement.counts import Counts
 
 PSEUDO_EXAMPLES = 5.0  # weight of the even mixture the fit starts from
@@ -47,8 +47,18 @@ def fit_weights(counts: Counts, *, kind: str) -> Floats:
     )
 
 
-def _even(kind: str, width: int) -> Floats:
-    number = grid(width).size * (1 if kind == SORTED else width)
+def n_weights(kind: str, n_labels: int) -> int:
+    """J, the components of the mixture for states of that kind.
+
+    >>> n_weights("labels", 2) == 2 * n_weights("sorted", 2)
+    True
+    """
+    width = 2 if kind == LEADER else n_labels
+    return grid(width).size * (1 if kind == SORTED else width)
+
+
+def _even(kind: str, n_labels: int) -> Floats:
+    number = n_weights(kind, n_labels)
     return np.full(number, 1 / number)
 
 

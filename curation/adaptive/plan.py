@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from curation.adaptive.likelihood import Floats
-from curation.adaptive.mixture import fit_weights
+from curation.adaptive.mixture import fit_weights, n_weights
 from curation.adaptive.rule import TOLERANCE, OverlapRule, OverlapRuleError
 from curation.adaptive.states import count_states, decided, kind_of
 from curation.adaptive.stopping import Forecast, Stopping, cheapest, forecast, stopping
@@ -53,14 +53,21 @@ class StoppingPlan:
     expected_agreement: float  # share of decisions equal to the full overlap's, in [0, 1]
 
     def as_json(self) -> dict[str, Any]:
-        """Plain JSON, about 2 kB."""
+        """Plain JSON, a few kB at most."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> StoppingPlan:
-        """The plan that `as_json` was called on."""
-        known = {**stored, "rule": OverlapRule(**stored["rule"])}
-        return cls(**{**known, "weights": tuple(stored["weights"])})
+        """The plan that `as_json` was called on.
+
+        Raises:
+            OverlapRuleError: it was stored by a version with another mixture.
+        """
+        rule = OverlapRule(**stored["rule"])
+        plan = cls(**{**stored, "rule": rule, "weights": tuple(stored["weights"])})
+        if len(plan.weights) != n_weights(kind_of(plan.n_labels, rule), plan.n_labels):
+            raise OverlapRuleError("The stored plan is of another version; fit it anew.")
+        return plan
 
     def verdict(self, counts: Sequence[int]) -> Verdict:
         """The verdict on one example.

@@ -101,7 +101,7 @@ def _decided(
     return np.asarray((votes >= first) & ((top >= needed) | (top + most - votes < needed)))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)  # at most 6 MB each, mostly a few kB
 def _count_states(n_labels: int, first: int, most: int, needed: int) -> CountStates:
     kind = _kind(n_labels, first, most, needed)
     level = reduced(np.zeros((1, n_labels), dtype=np.int64), kind)

@@ -154,6 +154,13 @@ def test_a_plan_survives_being_stored() -> None:
     assert (again.verdicts(every).decision == plan.verdicts(every).decision).all()
 
 
+def test_a_plan_of_another_version_is_refused() -> None:
+    stored = plan_of([1, 0]).as_json()
+
+    with pytest.raises(OverlapRuleError, match="another version; fit it anew"):
+        StoppingPlan.from_json({**stored, "weights": stored["weights"][:-1]})
+
+
 @pytest.mark.parametrize("counts", [np.zeros((0, 2), dtype=int), np.array([[6, 0]])])
 def test_there_is_a_plan_without_examples_and_when_nothing_is_left_to_ask(
     counts: Counts,

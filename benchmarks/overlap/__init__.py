@@ -1,0 +1,1 @@
+"""Replaying real votes in random order: how few of them decide like all of them."""
