@@ -59,7 +59,7 @@ def job_lines(project: Project) -> list[JobLine]:
 
     What comes of polling Label Studio is seen on its round.
     """
-    started = project.jobs.exclude(params__poll=True)
+    started = project.jobs.exclude(params__has_key="poll")
     newest = list(started.order_by("-pk")[:SHOWN])
     active = started.filter(state__in=[Job.State.READY, Job.State.RUNNING])
     older = active.exclude(pk__in=[job.pk for job in newest])
