@@ -229,7 +229,9 @@ def _label(mine: Participation, given: Given) -> Label | None:
 def _slow_down(mine: Participation, now: datetime) -> None:
     """A bucket of allowances, filled with time: people never empty it, a flood does at once."""
     passed = AT_ONCE if mine.allowed_at is None else (now - mine.allowed_at).total_seconds()
-    allowance = min(AT_ONCE, mine.allowance + PER_SECOND * max(0.0, passed))
+    if passed < 0:  # the clock was set back, by who knows how long
+        passed = AT_ONCE
+    allowance = min(AT_ONCE, mine.allowance + PER_SECOND * passed)
     if allowance < 1 and not mine.round.simulated:
         LOG.warning("participation %s sends answers faster than anybody reads", mine.pk)
         raise AnnotationRefused("That was very fast; wait a moment and go on.", status=429)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils import timezone
 
+from curation.bulk import chunked
 from curation.errors import AnnotationRefused
 from curation.models import (
     Annotation,
@@ -18,6 +19,8 @@ from curation.services.annotating.leases import hold
 from curation.services.annotating.serving import Served, refuse
 from curation.services.annotating.settling import settle_task
 from curation.services.annotating.working import at_work
+
+TOGETHER = 100  # answers looked at together
 
 
 def undo(participation: Participation) -> Served:
@@ -48,10 +51,14 @@ def undo(participation: Participation) -> Served:
 
 def _last_answer(mine: Participation) -> Annotation | None:
     """This person's newest answer in the round; they may have answered others meanwhile."""
-    given = Annotation.objects.filter(annotator=mine.annotator_id).select_related("label")
-    for answer in given.order_by(F("answered_at").desc(nulls_last=True), "-pk").iterator():
-        if Task.objects.filter(pk=answer.task_id, round=mine.round_id).exists():
-            return answer
+    given = Annotation.objects.filter(annotator=mine.annotator_id)
+    newest = given.order_by(F("answered_at").desc(nulls_last=True), "-pk")
+    for chunk in chunked(newest.values_list("task", "pk").iterator(), TOGETHER):
+        answers = dict(chunk)
+        here = Task.objects.filter(pk__in=list(answers), round=mine.round_id)
+        keys = [answers[task] for task in here.values_list("pk", flat=True)]
+        if keys:  # the one stored last, even if the clock was set back before
+            return Annotation.objects.select_related("label").get(pk=max(keys))
     return None
 
 

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from curation.errors import AnnotationRefused
-from curation.models import Annotation, SkipReason
+from curation.models import Annotation, Participation, SkipReason
 from curation.services.annotating.answering import Given, submit
+from curation.services.annotating.rounds import open_round
 from curation.services.annotating.serving import next_tasks
 from curation.services.annotating.taking_back import undo
-from tests.curation.annotating.room import answer, make_room, sit, take, votes_per_task
+from tests.curation.annotating.room import (
+    answer,
+    make_room,
+    sit,
+    take,
+    votes_per_task,
+    work_through,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -94,8 +105,10 @@ def test_a_forged_lease_is_refused() -> None:
     assert refused.value.status == 404
 
 
-def test_a_flood_is_stopped() -> None:
+def test_a_flood_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("curation.services.annotating.answering.PER_SECOND", 0.0)
     ann = sit(make_room(texts=30))
+    Participation.objects.update(allowance=20, allowed_at=timezone.now())
 
     def flood() -> None:
         for _ in range(30):
@@ -132,3 +145,33 @@ def test_a_time_that_cannot_be_is_not_stored(seconds: float) -> None:
     submit(ann, take(ann).key, Given(label="joke", seconds=seconds))
 
     assert Annotation.objects.get().seconds is None
+
+
+def test_the_last_answer_is_found_quickly_behind_many_in_other_rounds(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    target = make_room(texts=19)
+    work_through(sit(target, "ann"))
+    elsewhere = sit(open_round(target.project), "ann")
+
+    with django_assert_max_num_queries(8), pytest.raises(AnnotationRefused, match="no answer"):
+        undo(elsewhere)
+
+
+def test_the_last_answer_is_taken_back_although_the_clock_was_set_back() -> None:
+    ann = sit(make_room(texts=3))
+    answer(ann)
+    Annotation.objects.update(answered_at=timezone.now() + timedelta(minutes=5))
+    last = answer(ann, "news")
+
+    assert undo(ann).text == last.text
+
+
+def test_nobody_is_too_fast_because_the_clock_was_set_back() -> None:
+    ann = sit(make_room(texts=3))
+    later = timezone.now() + timedelta(hours=1)
+    Participation.objects.update(allowance=0.5, allowed_at=later)
+
+    answer(ann)
+
+    assert Annotation.objects.count() == 1
