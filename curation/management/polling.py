@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from curation import jobs
 from curation.models import AnnotationRound, Job
 from curation.services.rounds.polling import due_rounds, poll_params, polls_of
 
+DELIVERIES_KEPT = timedelta(hours=1)  # the dispatcher keeps a row of each, for ever
 QUEUE = "fronts"  # of its own, so that a long training run does not keep answers waiting
 
 
@@ -26,5 +30,8 @@ def _start(target: AnnotationRound) -> bool:
     params = poll_params(target)
     # one row a round is enough to see how polling goes; the others would bury the project's jobs
     polls.exclude(state__in=[Job.State.READY, Job.State.RUNNING]).delete()
+    DBTaskResult.objects.filter(
+        queue_name=QUEUE, finished_at__lt=timezone.now() - DELIVERIES_KEPT
+    ).delete()
     jobs.start("pull", target.project, params, queue=QUEUE)
     return True
