@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 from django.forms import BoundField
 
 from curation.assignment import Checks, ChecksError
@@ -18,6 +20,8 @@ CROWD_FIELDS = (
 CHECK_FIELDS = ("gold", "attention", "repeat", "qualification", "pass_share")
 MORE_FIELDS = ("answers_each", "most_skips", "lease_minutes")
 PARAMETER = r"^[A-Za-z][A-Za-z0-9_.-]*$"
+NO_PARAMETER = "A parameter is one word of letters, digits and . _ -"
+NO_ADDRESS = "Give an address that begins with https:// or http://."
 
 
 def share(label: str, help_text: str, *, most: float = 0.5) -> Any:
@@ -65,7 +69,7 @@ class RoundForm(forms.Form):
         label="Parameter with the person’s id",
         help_text="PROLIFIC_PID on Prolific, workerId on Mechanical Turk, or any name; empty: "
         "worker. Only a pseudonym made from it is kept.",
-        error_messages={"invalid": "A parameter is one word of letters, digits and . _ -"},
+        error_messages={"invalid": NO_PARAMETER},
     )
     completion_url = forms.URLField(
         required=False,
@@ -119,7 +123,7 @@ class RoundForm(forms.Form):
     def clean_completion_url(self) -> str:
         url: str = self.cleaned_data["completion_url"]
         if url and not url.startswith(("http://", "https://")):
-            raise forms.ValidationError("Give an address that begins with https:// or http://.")
+            raise forms.ValidationError(NO_ADDRESS)
         return url
 
     def clean(self) -> dict[str, Any]:
@@ -173,6 +177,19 @@ class RoundForm(forms.Form):
         groups = {"crowd": CROWD_FIELDS, "checks": CHECK_FIELDS, "more": MORE_FIELDS}
         changed = {*self.errors, *(self.changed_data if self.is_bound else ())}
         return {name for name, fields in groups.items() if changed & {*fields}}
+
+
+def way_problem(parameter: str, completion_url: str) -> str:
+    """What is wrong with how people come and where they go back to; "" where nothing is."""
+    if parameter and not re.match(PARAMETER, parameter):
+        return f"{parameter!r} cannot be in an address. {NO_PARAMETER}; such as PROLIFIC_PID."
+    if not completion_url:
+        return ""
+    try:
+        URLValidator(schemes=["http", "https"])(completion_url)
+    except forms.ValidationError:
+        return f"Nobody can go back to {completion_url!r}. {NO_ADDRESS}"
+    return ""
 
 
 def _or(given: Any, usual: Any) -> Any:

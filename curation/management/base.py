@@ -129,4 +129,6 @@ def _database_sentence(error: DatabaseError) -> str:
 def _sentence(error: OSError) -> str:
     """An operating system error as one sentence with the path it is about."""
     where = f" {str(error.filename)!r}" if error.filename else ""
-    return f"Could not use{where}: {error.strerror or error}. Check that it exists and is writable."
+    if isinstance(error, FileNotFoundError):
+        return f"There is nothing at{where}; check the path." if where else f"{error}."
+    return f"Could not use{where}: {error.strerror or error}. Check what may be read and written."

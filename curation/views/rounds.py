@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from curation.errors import CurationError
 from curation.forms import RoundForm
 from curation.models import AnnotationRound, Project
+from curation.reporting.links import PLACEHOLDERS, USUAL_PARAMETER, worker_query
 from curation.services.annotating.joining import entry_link, invite, worker_name
 from curation.services.annotating.rounds import (
     add_new_texts,
@@ -32,12 +32,10 @@ from curation.services.report.rounds import (
     round_lines,
     strays_of,
 )
-from curation.views.annotate.entry import USUAL_PARAMETER
 from curation.views.stages import rail_of
 
 DAYS = 30  # that a link lives, unless said
 STATES = {"pause": "paused", "reopen": "open", "close": "closed"}
-PLACEHOLDERS = {"PROLIFIC_PID": "{{%PROLIFIC_PID%}}"}  # what the platform fills in by itself
 
 
 @login_required
@@ -121,8 +119,6 @@ def _links(request: HttpRequest, target: AnnotationRound, worker: str) -> dict[s
     days = request.GET.get("days", "")
     lives = min(365, int(days)) if days.isdecimal() and int(days[:6]) else DAYS
     parameter = target.worker_parameter or USUAL_PARAMETER
-    filled = PLACEHOLDERS.get(parameter)
-    query = f"?{parameter}={filled}" if filled else f"?{urlencode({parameter: 'ID'})}"
 
     def address(worker: str = "") -> str:
         token = entry_link(target, days=lives, worker=worker)
@@ -131,8 +127,8 @@ def _links(request: HttpRequest, target: AnnotationRound, worker: str) -> dict[s
     return {
         "days": lives,
         "parameter": parameter,
-        "by_platform": bool(filled),
-        "link": address() + query,
+        "by_platform": parameter in PLACEHOLDERS,
+        "link": address() + worker_query(parameter),
         "worker": worker,
         "own_link": address(worker) if worker else "",
     }

@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from curation.assignment import Checks, ChecksError
 from curation.errors import BadInput, NothingToDo
+from curation.forms.rounds import way_problem
 from curation.management.base import ConcordCommand
 from curation.models import AnnotationRound, Project
+from curation.reporting.links import worker_advice, worker_query
 from curation.services.annotating.joining import entry_link, invite, worker_name
 from curation.services.annotating.rounds import (
     RoundOptions,
@@ -84,7 +86,7 @@ class Command(ConcordCommand):
              "tasks": target.tasks.count()},
             f"{what} round {target.number} of {target.project.slug} "
             f"({target.tasks.count()} tasks, {target.get_state_display()}).\n"
-            f"People come in by this link for {options['days']} days: {link}",
+            f"{_way_in(target, link, options['days'], worker)}",
         )  # fmt: skip
 
     def _list(self, project: Project) -> None:
@@ -109,17 +111,20 @@ def add_round_options(parser: CommandParser) -> None:
     parser.add_argument("--confidence", type=float, default=0.98, help="adaptive: share of "
                         "decisions that shall equal those of the full overlap")  # fmt: skip
     parser.add_argument("--answers-each", type=int, help="tasks per person, at most")
-    parser.add_argument("--lease-seconds", type=int, default=900)
+    parser.add_argument("--lease-seconds", type=int, default=900, help="how long a "
+                        "text is held for somebody")  # fmt: skip
     parser.add_argument("--gold", type=float, default=0.0, help="share of tasks with known answer")
-    parser.add_argument("--attention", type=float, default=0.0)
+    parser.add_argument("--attention", type=float, default=0.0, help="share of tasks that say "
+                        "which label to give")  # fmt: skip
     parser.add_argument("--repeat", type=float, default=0.0, help="share of tasks asked twice")
     parser.add_argument("--qualification", type=int, default=0, help="known tasks to begin with")
-    parser.add_argument("--pass-share", type=float, default=0.7)
+    parser.add_argument("--pass-share", type=float, default=0.7, help="of them, to be right in")
     parser.add_argument("--consent", type=Path, help="a text file that people agree to first")
     parser.add_argument("--worker-parameter", default="", help="such as PROLIFIC_PID or workerId")
     parser.add_argument("--completion-code", default="", help="one for all; else one for each")
-    parser.add_argument("--completion-url", default="")
-    parser.add_argument("--invited-only", action="store_true")
+    parser.add_argument("--completion-url", default="", help="where people go back to")
+    parser.add_argument("--invited-only", action="store_true", help="only people who get a link "
+                        "of their own: rounds SLUG link --for ID")  # fmt: skip
 
 
 def round_options(options: dict[str, Any]) -> RoundOptions:
@@ -133,6 +138,8 @@ def round_options(options: dict[str, Any]) -> RoundOptions:
         "overlap", "first", "gamma", "confidence", "answers_each", "lease_seconds",
         "worker_parameter", "completion_code", "completion_url", "invited_only",
     )  # fmt: skip
+    if problem := way_problem(options["worker_parameter"], options["completion_url"]):
+        raise BadInput(problem)
     try:
         checks = Checks(**{name: options[name] for name in names})
     except ChecksError as error:
@@ -145,6 +152,26 @@ def address_of(target: AnnotationRound, *, days: int, worker: str = "") -> str:
     """The whole address of a link into the round."""
     token = entry_link(target, days=days, worker=worker)
     return settings.CONCORD_PUBLIC_URL.rstrip("/") + reverse("annotate_join", args=[token])
+
+
+def _way_in(target: AnnotationRound, link: str, days: int, worker: str) -> str:
+    """Who comes in by the link, and what it needs; or what to do where nobody can."""
+    command = f"manage.py rounds {target.project.slug}"
+    if target.state != AnnotationRound.State.OPEN:
+        state = target.get_state_display()
+        return (
+            f"It takes nobody in while it is {state}; open it again with "
+            f"{command} reopen --round {target.number}."
+        )
+    if worker:
+        return f"They come in by this link for {days} days: {link}"
+    if target.invited_only:
+        return f"Only people with a link of their own come in: {command} link --for ID"
+    advice = worker_advice(target.worker_parameter)
+    return (
+        f"People come in by this link for {days} days. {advice}\n"
+        f"{link}{worker_query(target.worker_parameter)}"
+    )
 
 
 def _round(project: Project, number: int | None) -> AnnotationRound:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from curation.errors import AnnotationRefused
 from curation.models import AnnotationRound
+from curation.reporting.links import USUAL_PARAMETER
 from curation.reporting.wording import plural
 from curation.services.annotating.joining import Entry, join, member_name, read_link, worker_name
 from curation.services.annotating.open_rounds import OpenRound, open_rounds_for
@@ -20,7 +21,6 @@ from curation.views.annotate.scene import Scene, label_choices, told_roughly
 from curation.views.annotate.work import sentence_page
 
 PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE"  # what Mechanical Turk sends before a task is accepted
-USUAL_PARAMETER = "worker"
 
 
 @login_required

@@ -86,6 +86,8 @@ def test_the_projects_threshold_is_shown_and_changed(
         (("open", "--gold", "0.9"), "gold"),
         (("open", "--gold", "0.1"), "--split check"),
         (("open", "--consent", "missing.txt"), "missing.txt"),
+        (("open", "--worker-parameter", "a b&c"), "cannot be in an address"),
+        (("open", "--completion-url", "finished"), "https://"),
         (("threshold", "--gamma", "2"), "2"),
     ],
 )
@@ -96,3 +98,33 @@ def test_what_cannot_be_done_gets_a_sentence(
         call_command("rounds", "jokes", *words)
 
     assert not project.rounds.exists()
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    call_command("rounds", "jokes", *words)
+    return capsys.readouterr().out
+
+
+def test_a_link_is_told_with_the_place_of_each_persons_id(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = told(capsys, "open")
+    prolific = told(capsys, "open", "--worker-parameter", "PROLIFIC_PID")
+
+    assert "?worker=ID" in plain
+    assert "?PROLIFIC_PID={{%PROLIFIC_PID%}}" in prolific
+    assert "ID" not in told(capsys, "link", "--for", "ann").split("/join/")[1]
+
+
+def test_no_link_is_given_out_where_it_lets_nobody_in(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told(capsys, "open")
+
+    closed = told(capsys, "close")
+    invited = told(capsys, "open", "--invited-only")
+
+    assert "/join/" not in closed
+    assert "manage.py rounds jokes reopen --round 1" in closed
+    assert "/join/" not in invited
+    assert "manage.py rounds jokes link --for ID" in invited
