@@ -12,7 +12,6 @@ from curation.models import Annotation, AnnotationChange, Annotator, Job, Projec
 from curation.services.annotating.joining import member_name, worker_name
 from curation.services.quality import measuring
 from curation.services.quality.lines import annotator_lines
-from curation.services.quality.rule import rule_of
 from curation.views.annotators import person
 from curation.views.annotators.rows import PAGE, people_page
 from tests.curation.annotating.room import make_room
@@ -242,8 +241,9 @@ def test_the_rule_is_off_until_somebody_asks_for_it(reader: Client, project: Pro
     reader.post(f"{LIST}rule/", {"rule": "warn"})
     refused = reader.post(f"{LIST}rule/", {"rule": "ban"}, follow=True)
 
-    assert rule_of(project) == "warn"
-    assert "There is no rule" in refused.content.decode()
+    assert project.annotator_rule == "warn"
+    project.refresh_from_db()
+    assert project.annotator_rule == "warn"
 
 
 def test_a_warned_person_reads_the_warning_beside_the_next_text(reader: Client) -> None:
