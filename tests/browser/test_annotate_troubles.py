@@ -17,7 +17,7 @@ from tests.browser.annotators import (
     text_of,
     wait_for_empty_queue,
 )
-from tests.curation.annotate.visiting import make_page_round
+from tests.curation.annotate.visiting import join_path, make_page_round
 
 pytestmark = [
     pytest.mark.browser,
@@ -196,3 +196,16 @@ def test_answers_wait_for_somebody_whose_cookie_is_gone(
     wait_for_empty_queue(page)
 
     assert answers(target) == [(text, "joke")]
+
+
+def test_answers_wait_for_whom_they_are_of_where_somebody_else_came_in(
+    come: Come, target: AnnotationRound, live_server: Any
+) -> None:
+    page = come(target)
+    begin(page)
+    page.context.new_page().goto(live_server.url + join_path(target, "somebody-else"))
+
+    page.keyboard.press("1")
+
+    page.wait_for_selector("text=Kept in this browser until you are back: 1 answer.")
+    assert answers(target) == []

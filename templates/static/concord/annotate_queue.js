@@ -156,7 +156,7 @@ export class AnswerQueue {
       this.on.saved(entry, told);
       return true;
     }
-    if (status === 401 || (status === 403 && !told)) {
+    if (status === 401 || status === 403) { // this browser is somebody else by now, or nobody
       this.halted = told?.sentence || "This page is too old.";
       return false;
     }
