@@ -75,8 +75,7 @@ def test_an_open_task_is_asked_for_vote_by_vote_up_to_the_overlap(
     target = adaptive(project, front)
     seen = []
     for person, label in zip("abcdef", ["joke", "news"] * 3, strict=True):
-        session = front.annotator(f"{person}@lab.org", password=on_fake.PASSWORD, name="")
-        if session.next_task(target.remote_project or 0) == remote_id(target):
+        if not overlap(front, target)[1]:  # else the front shows it to nobody
             answer(front, target, person, label)
         exchange(target, front)
         seen.append(overlap(front, target))
