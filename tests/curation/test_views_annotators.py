@@ -241,9 +241,9 @@ def test_the_rule_is_off_until_somebody_asks_for_it(reader: Client, project: Pro
     reader.post(f"{LIST}rule/", {"rule": "warn"})
     refused = reader.post(f"{LIST}rule/", {"rule": "ban"}, follow=True)
 
-    assert project.annotator_rule == "warn"
     project.refresh_from_db()
     assert project.annotator_rule == "warn"
+    assert "There is no rule" in refused.content.decode()
 
 
 def test_a_warned_person_reads_the_warning_beside_the_next_text(reader: Client) -> None:
