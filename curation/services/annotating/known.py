@@ -70,7 +70,18 @@ def _unseen(mine: Participation, purpose: str) -> int | None:
     had = _answers(mine, keys).keys() | _held(mine)
     if purpose == Task.Purpose.QUALIFICATION and not _qualification_open(mine, keys, had):
         return None
-    return _drawn(mine, [key for key in keys if key not in had][:LOOKED_AT])
+    left = [key for key in keys if key not in had]
+    if purpose == Task.Purpose.GOLD:
+        left = _without_qualification(mine, left) or left  # rather twice than not measured
+    return _drawn(mine, left[:LOOKED_AT])
+
+
+def _without_qualification(mine: Participation, keys: Sequence[int]) -> list[int]:
+    """Those of these tasks whose texts this person has not met in the qualification."""
+    answered = _answers(mine, _known(mine, Task.Purpose.QUALIFICATION))
+    met = Task.objects.filter(pk__in=list(answered)).values_list("example", flat=True)
+    tasks = Task.objects.filter(pk__in=keys).exclude(example__in=list(met))
+    return sorted(tasks.values_list("pk", flat=True))
 
 
 def _qualification_open(mine: Participation, keys: Sequence[int], had: Collection[int]) -> bool:

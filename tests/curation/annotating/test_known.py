@@ -140,3 +140,14 @@ def test_the_prefetched_task_does_not_pass_the_end_of_the_qualification() -> Non
 def test_checks_without_texts_for_them_are_refused(checks: Checks, what: str) -> None:
     with pytest.raises(NothingToDo, match=what):
         make_checked_room(checks, known=0)
+
+
+def test_known_texts_of_the_qualification_do_not_come_again_while_there_are_others() -> None:
+    target = make_checked_room(Checks(qualification=6, pass_share=0, gold=0.3), texts=20, known=24)
+    ann = sit(target)
+
+    work_through(ann)
+
+    known = Annotation.objects.exclude(task__purpose="vote").values_list("task__example", flat=True)
+    assert purposes(target)["gold"] >= 3
+    assert len(set(known)) == len(known)
