@@ -74,27 +74,46 @@ def _generate(project: Project) -> NextStep:
 
 def _annotate(project: Project, counts: ProjectCounts) -> NextStep:
     newest = counts.newest_round
-    fronts = AnnotationRound.Front
-    if newest is None or newest.front not in {fronts.LABEL_STUDIO, fronts.PAGE}:
+    fronts, states = AnnotationRound.Front, AnnotationRound.State
+    if newest is None or newest.front == fronts.VOTES or newest.state == states.CLOSED:
         return _open_round(project, counts)
     crowd = " (simulated)" if counts.simulated else ""
     stands = (
         f"{counts.answers:,} of {counts.wanted:,} answers{crowd} are in; "
         f"{counts.due:,} are still due."
     )
-    if newest.front == fronts.PAGE:
+    if newest.front == fronts.SIMULATED:
         return NextStep(
             stands=stands,
-            advice="People answer on the built-in page. Give out the round’s link, and see who "
-            "takes part.",
-            link=reverse("round", args=[project.slug, newest.number]),
-            button=f"See round {newest.number}",
+            advice="A simulated crowd has begun to answer. Let it go on, or open a round for "
+            "people.",
+            link=reverse("round_new", args=[project.slug]),
+            button="Open a round",
+            commands=(f"python manage.py simulate {project.slug}",),
         )
+    if newest.front == fronts.PAGE:
+        return _on_page(newest, stands)
     return NextStep(
         stands=stands,
         advice="Bring in what annotators answered in Label Studio since the last pull.",
         job="pull",
         button="Pull annotations",
+    )
+
+
+def _on_page(target: AnnotationRound, stands: str) -> NextStep:
+    advice = (
+        "People answer on the built-in page. Give out the round’s link, and see who takes part."
+    )
+    if target.state == AnnotationRound.State.PAUSED:
+        advice = (
+            f"Round {target.number} is paused, so nobody gets texts. Open it again on its page."
+        )
+    return NextStep(
+        stands=stands,
+        advice=advice,
+        link=reverse("round", args=[target.project.slug, target.number]),
+        button=f"See round {target.number}",
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from curation.models import Project
+from curation.models import Example, Project
 from tests.curation.pages import text_of
 from tests.factories import annotate, make_curated, make_example, make_project, make_round
 
@@ -129,6 +129,45 @@ def test_the_project_page_offers_the_next_step(
     page = text_of(reader, "/projects/jokes/")
 
     assert said in page.split("Where the project stands")[1].split("</section>")[0]
+
+
+def waiting_round(project: Project, example: Example, front: str, state: str) -> None:
+    target = make_round(project, front=front)
+    target.state = state
+    target.save()
+    target.tasks.create(example=example, wanted=3, due=3)
+
+
+@pytest.mark.parametrize(
+    ("front", "state", "said"),
+    [
+        ("page", "open", "See round 1"),
+        ("page", "paused", "Round 1 is paused"),
+        ("page", "closed", "Open a round"),
+        ("simulated", "open", "manage.py simulate jokes"),
+    ],
+)
+def test_the_next_step_is_about_the_round_that_is_at_work(
+    reader: Client, project: Project, front: str, state: str, said: str
+) -> None:
+    waiting_round(project, make_example(project), front, state)
+
+    page = text_of(reader, "/projects/jokes/")
+
+    assert said in page.split("Where the project stands")[1].split("</section>")[0]
+
+
+def test_an_open_round_for_people_is_not_hidden_by_a_later_one(
+    reader: Client, project: Project
+) -> None:
+    example = make_example(project)
+    for front, state in (("page", "open"), ("simulated", "open"), ("page", "closed")):
+        waiting_round(project, example, front, state)
+
+    page = text_of(reader, "/projects/jokes/")
+
+    assert "See round 1" in page
+    assert "0 of 6 answers" in page  # the closed one asks for nothing
 
 
 def test_votes_of_a_simulated_crowd_are_marked(reader: Client, project: Project) -> None:

@@ -43,7 +43,7 @@ class ProjectCounts:
     rejected: dict[str, int]  # reason → drafts
     versions: int
     alpha: float | None  # Krippendorff's, as the newest version was made
-    newest_round: AnnotationRound | None
+    newest_round: AnnotationRound | None  # that is at work; else the newest
 
     @property
     def pool(self) -> int:
@@ -81,21 +81,37 @@ def project_counts(project: Project) -> ProjectCounts:
         rejected=rejected_counts(project),
         versions=project.dataset_versions.count(),
         alpha=project.dataset_versions.order_by("number").values_list("alpha", flat=True).last(),
-        newest_round=project.rounds.last(),
+        newest_round=_round_at_work(project),
     )
 
 
 def _wanted(tasks: QuerySet[Task]) -> int:
-    """Answers that were asked for. On our own engine each task knows; imported votes never are."""
+    """Answers that were asked for. On our own engine each task knows; imported votes never are.
+
+    A closed round of ours asks for nothing any more.
+    """
     fronts = AnnotationRound.Front
     remote, fixed = Q(round__front=fronts.LABEL_STUDIO), Q(round__first_overlap=None)
     own = Q(round__front__in=[fronts.PAGE, fronts.SIMULATED])
+    over = Q(round__state=AnnotationRound.State.CLOSED)
     sums = tasks.aggregate(
         fixed=Sum("round__overlap", filter=remote & fixed),
         adaptive=Sum("wanted", filter=remote & ~fixed),
-        books=Sum(F("votes") + F("skips") + F("leased") + F("due"), filter=own),
+        given=Sum(F("votes") + F("skips"), filter=own),
+        still=Sum(F("leased") + F("due"), filter=own & ~over),
     )
     return sum(n or 0 for n in sums.values())
+
+
+def _round_at_work(project: Project) -> AnnotationRound | None:
+    """The newest round that is open, people before programs; where none is, the newest."""
+    asked = {AnnotationRound.Front.PAGE, AnnotationRound.Front.LABEL_STUDIO}
+    is_open = AnnotationRound.State.OPEN
+
+    def rank(one: AnnotationRound) -> tuple[bool, bool, int]:
+        return one.state == is_open, one.state == is_open and one.front in asked, one.number
+
+    return max(project.rounds.defer("plan"), key=rank, default=None)
 
 
 def _examples_by_place(project: Project) -> dict[tuple[str, str], int]:
