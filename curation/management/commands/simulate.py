@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from curation.errors import CurationError
 from curation.management.base import ConcordCommand
 from curation.models import AnnotationRound, Project
 from curation.services.annotating.rounds import RoundOptions, open_round
@@ -32,20 +33,30 @@ class Command(ConcordCommand):
         project = self.get_project(options["slug"])
         kinds = parse_kinds(options["crowd"])
         crowd = SimulatedCrowd.of(kinds, labels=project.label_names(), seed=options["seed"])
-        target = self._round(project, options)
-        with self.progress("Simulated crowd") as progress:
-            given = play_round(target, crowd, progress=progress)
+        target = self._begun(project, options) or self._open(project, options)
+        given = self._play(target, crowd)
         saved = votes_saved(target)
         self.answer(
             {"round": target.number, "answers": given, "simulated": True, **saved.as_json()},
             f"Round {target.number}: {given} answers of a simulated crowd now; {saved.sentence()}",
         )
 
-    def _round(self, project: Project, options: dict[str, Any]) -> AnnotationRound:
+    def _play(self, target: AnnotationRound, crowd: SimulatedCrowd) -> int:
+        with self.progress("Simulated crowd") as progress:
+            try:
+                return play_round(target, crowd, progress=progress)
+            except CurationError:
+                if not target.participations.exists():  # refused before anybody sat down
+                    target.delete()
+                raise
+
+    def _begun(self, project: Project, options: dict[str, Any]) -> AnnotationRound | None:
+        if options["new_round"]:
+            return None
         rounds = project.rounds.filter(front=AnnotationRound.Front.SIMULATED)
-        begun = rounds.filter(state=AnnotationRound.State.OPEN).last()
-        if begun is not None and not options["new_round"]:
-            return begun
+        return rounds.filter(state=AnnotationRound.State.OPEN).last()
+
+    def _open(self, project: Project, options: dict[str, Any]) -> AnnotationRound:
         wishes = RoundOptions(
             overlap=options["overlap"], first=options["first"], gamma=options["gamma"]
         )
