@@ -11,6 +11,7 @@ from django.core.management.base import CommandParser
 from curation.aggregation import AGGREGATORS
 from curation.errors import BadInput
 from curation.management.base import ConcordCommand
+from curation.reporting.wording import plural
 from curation.services.agreement import AgreementSummary, JudgedProject, judge, summary_of
 
 
@@ -56,12 +57,15 @@ def write_per_example(result: JudgedProject, path: Path) -> None:
 
 def text_of(summary: AgreementSummary) -> str:
     """The summary for people."""
-    alpha = "undefined (all votes name one label)"
+    single = summary.annotations == summary.examples
+    why = "no example has two votes" if single else "all votes name one label"
+    alpha = f"undefined ({why})"
     if summary.alpha is not None:
         alpha = f"{summary.alpha:.3f} [{summary.alpha_low:.3f}, {summary.alpha_high:.3f}]"
+    crowd = " (simulated, not people)" if summary.simulated else ""
     lines = [
-        f"{summary.examples} examples, {summary.annotations} votes of {summary.annotators} "
-        f"annotators{' (simulated, not people)' if summary.simulated else ''}",
+        f"{plural(summary.examples, 'example')}, {plural(summary.annotations, 'vote')} of "
+        f"{plural(summary.annotators, 'annotator')}{crowd}",
         f"Krippendorff's α   {alpha}, nominal, 95 % over examples",
         f"mean agreement     {summary.mean_agreement:.3f}",
         f"unanimous          {summary.unanimous} of {summary.examples}",
@@ -71,5 +75,6 @@ def text_of(summary: AgreementSummary) -> str:
     if summary.accuracy is not None:
         lines.append(f"accuracy           {summary.accuracy:.3f} ({summary.gold} gold labels)")
     if summary.skips or summary.strays:
-        lines.append(f"set aside          {summary.skips} skips, {summary.strays} stray answers")
+        strays = plural(summary.strays, "stray answer")
+        lines.append(f"set aside          {plural(summary.skips, 'skip')}, {strays}")
     return "\n".join(lines)
