@@ -39,8 +39,8 @@ class Policy:
     def __post_init__(self) -> None:
         if (self.threshold is None) == (self.keep_share is None):
             raise PolicyError(
-                "Say how to keep examples: either a threshold (keep where agreement reaches it) "
-                "or a share to keep within each label."
+                "Say how to keep examples: either a threshold (--threshold 0.8 keeps where "
+                "agreement reaches it) or a share to keep within each label (--keep-share 0.7)."
             )
         for name, value in (("threshold", self.threshold), ("share to keep", self.keep_share)):
             if value is not None and not 0 < value <= 1:
