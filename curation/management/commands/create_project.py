@@ -55,7 +55,8 @@ class Command(ConcordCommand):
         self.answer(
             {"project": project.slug, "title": project.title, "labels": names},
             f"Created project {project.slug} with labels {', '.join(names)}. Next: "
-            f"manage.py generate {project.slug}, or manage.py import_examples {project.slug} FILE.",
+            f"manage.py generate {project.slug}, or manage.py import_examples {project.slug} FILE "
+            "--split pool.",
         )
 
 

@@ -60,7 +60,8 @@ def push_tasks(
     if not Example.objects.filter(project=project).pool().exists():
         raise NothingToDo(
             f"Project {project.slug!r} has no texts to judge; make some with manage.py generate "
-            f"{project.slug}, or import them with manage.py import_examples {project.slug} FILE."
+            f"{project.slug}, or import them with manage.py import_examples {project.slug} FILE "
+            "--split pool."
         )
     version = front.check().version  # before anything is written: a wrong address opens no round
     target = open_round(project, url=url, simulated=simulated, wish=wish)
