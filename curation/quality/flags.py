@@ -139,7 +139,7 @@ def _too_fast(figures: AnnotatorFigures, limits: Limits) -> Flag | None:
     usual = f"{figures.seconds.value:.1f} s in the middle" if figures.seconds else "no times"
     sentence = (
         f"{100 * estimate.value:.0f} % of {estimate.n} answers came faster than the text can be "
-        f"read and three times faster than the peers' ({usual})."
+        f"read and, with peers to compare, three times faster than theirs ({usual})."
     )
     probability = 1 - probability_below(estimate, limits.too_fast)
     return _sure(figures, "too_fast", probability, sentence, limits, most=WARN)
