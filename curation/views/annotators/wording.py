@@ -32,10 +32,10 @@ VERB_WORDS: dict[str, VerbWords] = {
         deed="Pause {}",
     ),
     "resume": VerbWords(
-        button="Let go on",
-        title="Let {} go on?",
+        button="Back to good standing",
+        title="Put {} back in good standing?",
         means="They get texts again and read no warning.",
-        deed="Let {} go on",
+        deed="Put {} back",
     ),
     "requeue": VerbWords(
         button="Set votes aside",
