@@ -29,7 +29,7 @@ class Standing:
     state: str  # Participation.State
     finished: bool
     waiting: bool  # nothing for them now, but something may come
-    code: str  # the completion code, once they are through
+    code: str  # the completion code, once they are through and have answered something
     completion_url: str
     consent: str  # what they have to agree to first; "" where they have
     sentence: str
@@ -41,6 +41,7 @@ def standing_of(participation: Participation, *, in_hand: int = 0) -> Standing:
     closed = target.state == AnnotationRound.State.CLOSED
     cut_off = closed and participation.state == states.WORKING and participation.answered > 0
     finished = participation.state == states.FINISHED or cut_off  # who has worked gets a code
+    paid = finished and participation.answered > 0  # who came when nothing was left did no work
     waiting = (
         participation.state == states.WORKING
         and not in_hand
@@ -52,8 +53,8 @@ def standing_of(participation: Participation, *, in_hand: int = 0) -> Standing:
         state=participation.state,
         finished=finished,
         waiting=waiting,
-        code=completion_code(participation) if finished else "",
-        completion_url=target.completion_url if finished else "",
+        code=completion_code(participation) if paid else "",
+        completion_url=target.completion_url if paid else "",
         consent=target.consent if participation.state == states.INVITED else "",
         sentence=_sentence(participation, waiting=waiting),
     )

@@ -289,3 +289,16 @@ def test_two_requests_of_one_person_share_the_tasks_in_hand() -> None:
     assert first == second
     assert Participation.objects.count() == 1
     assert Task.objects.filter(leased=1).count() == 2
+
+
+def test_who_came_when_nothing_was_left_gets_no_code() -> None:
+    target = make_room(
+        texts=1, options=RoundOptions(overlap=1, completion_url="https://a.org/?cc=1")
+    )
+    answer(sit(target, "ann"))
+    late = sit(target, "bob")
+
+    assert next_tasks(late) == []
+
+    standing = standing_of(late)
+    assert (standing.finished, standing.code, standing.completion_url) == (True, "", "")
