@@ -24,7 +24,7 @@ def interval(estimate: Estimate, *, percent: bool = True) -> str:
     """
     if percent:
         return f"{100 * estimate.low:.0f} to {100 * estimate.high:.0f} %"
-    return f"{estimate.low:.2f} to {estimate.high:.2f}"
+    return f"{estimate.low:.2f} to {estimate.high:.2f}".replace("-", "−")
 
 
 def count(estimate: Estimate) -> str:
@@ -80,7 +80,8 @@ def _recalls(estimate: Estimate) -> bool:
 
 
 def _agreement(estimate: Estimate) -> str:
-    size = f"κ {estimate.value:.2f}, {interval(estimate, percent=False)}, {estimate.n} tasks"
+    value = f"{estimate.value:.2f}".replace("-", "−")
+    size = f"κ {value}, {interval(estimate, percent=False)}, {estimate.n} tasks"
     if estimate.high < 0:
         return f"Agrees with peers less than chance would ({size})."
     if estimate.low > 0 or estimate.value >= AGREES:

@@ -46,7 +46,7 @@ def test_a_crowd_is_flagged_where_it_should_be_and_told_why() -> None:
     assert {flag.worker for flag in found} == {12, 13, 14}
     opposed = next(flag for flag in found if flag.worker == 14)
     assert opposed.sentence.startswith("Answers are the opposite of what the peers see")
-    assert "Agrees with peers about as much as chance would (κ -0." in opposed.sentence
+    assert "Agrees with peers about as much as chance would (κ −0." in opposed.sentence
 
 
 def test_figures_and_flags_are_json() -> None:
