@@ -38,7 +38,7 @@ def exchange(target: AnnotationRound, front: Front, *, progress: Progress = sile
         note = note_version(target, front.check().version)
         before = asked_again(target)
         pulled = pull_annotations(target, front, progress=progress)
-        followed = follow_up(target, front, before=before)
+        followed = follow_up(target, front, before=before, progress=progress)
     except (JobCancelled, PullUnderWay):
         raise
     except CurationError as error:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db.models import Count, F, Q, QuerySet
 
+from curation.bulk import chunked
 from curation.label_studio.front import Front
 from curation.models import Annotation, AnnotationRound, Annotator, Task
+from curation.progress import Progress, silent
 from curation.services.annotating.settling import needs_plan, settle_round
 from curation.services.pulling.counting import first_wish
 
+TOGETHER = 100  # tasks asked of one more person between two words about it
 BELIEVED = 300  # seconds for which the front is taken to be as it was found
 
 
@@ -23,7 +26,13 @@ class FollowedUp:
     settled: int  # tasks that it was told to show to nobody else
 
 
-def follow_up(target: AnnotationRound, front: Front, *, before: Collection[int] = ()) -> FollowedUp:
+def follow_up(
+    target: AnnotationRound,
+    front: Front,
+    *,
+    before: Collection[int] = (),
+    progress: Progress = silent,
+) -> FollowedUp:
     """Bring the front to what the tasks' books say. May be killed and repeated at any point.
 
     A task goes to one more person when it wants a vote but has as many answers as the front was
@@ -44,12 +53,13 @@ def follow_up(target: AnnotationRound, front: Front, *, before: Collection[int] 
     believed = f"overlaps-{target.key.hex}"
     if cache.get(believed) == (asks, settles):
         return FollowedUp(asked=0, settled=0)
-    followed = FollowedUp(
-        asked=front.ask_again(target.remote_project, asks),
-        settled=front.settle(target.remote_project, settles),
-    )
+    asked = 0
+    for number, chunk in enumerate(chunked(sorted(asks.items()), TOGETHER)):
+        progress(number * TOGETHER, len(asks), "asking for more votes")
+        asked += front.ask_again(target.remote_project, dict(chunk))
+    settled = front.settle(target.remote_project, settles)
     cache.set(believed, (asks, settles), BELIEVED)
-    return followed
+    return FollowedUp(asked=asked, settled=settled)
 
 
 def asked_again(target: AnnotationRound) -> list[int]:
