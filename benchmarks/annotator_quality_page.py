@@ -68,13 +68,13 @@ def _found(rows: Sequence[Row]) -> str:
     people = [(row["name"], row["gold"]["by_annotator"]) for row in rows if "gold" in row]
     if not people:
         return ""
-    counts = "; ".join(
-        f"{name}: {one['both']} of {one['near_chance']}, {one['flagged'] - one['both']} others"
+    counts = ", ".join(
+        f"{name} {one['both']} of {one['near_chance']} (and {one['flagged'] - one['both']} others)"
         for name, one in people
     )
     return (
-        " On real sets with gold, which the verdicts do not see, these annotators whose answers "
-        f"are near chance are flagged, and so many others ({counts})."
+        " On real sets with gold, which the verdicts do not see, the annotators near chance "
+        f"(κ with gold below 0.15, 20 answers or more) that are flagged: {counts}."
     )
 
 
