@@ -183,20 +183,6 @@ def test_a_round_that_is_not_open_hands_out_nothing(state: str) -> None:
         join(target, "bob")
 
 
-def test_who_is_cut_off_by_the_end_of_a_round_gets_a_code_all_the_same() -> None:
-    target = make_room()
-    ann, bob = sit(target, "ann"), sit(target, "bob")
-    answer(ann)
-
-    change_state(target, AnnotationRound.State.CLOSED)
-
-    told = [standing_of(Participation.objects.get(pk=person.pk)) for person in (ann, bob)]
-    assert [(standing.finished, bool(standing.code)) for standing in told] == [
-        (True, True),
-        (False, False),
-    ]
-
-
 def test_what_is_in_hand_may_be_answered_after_a_pause() -> None:
     target = make_room()
     ann = sit(target)
@@ -289,16 +275,3 @@ def test_two_requests_of_one_person_share_the_tasks_in_hand() -> None:
     assert first == second
     assert Participation.objects.count() == 1
     assert Task.objects.filter(leased=1).count() == 2
-
-
-def test_who_came_when_nothing_was_left_gets_no_code() -> None:
-    target = make_room(
-        texts=1, options=RoundOptions(overlap=1, completion_url="https://a.org/?cc=1")
-    )
-    answer(sit(target, "ann"))
-    late = sit(target, "bob")
-
-    assert next_tasks(late) == []
-
-    standing = standing_of(late)
-    assert (standing.finished, standing.code, standing.completion_url) == (True, "", "")
