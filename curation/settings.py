@@ -6,6 +6,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 
@@ -161,6 +162,7 @@ LOGOUT_REDIRECT_URL = "login"
 # other out.
 SESSION_COOKIE_NAME = "concord_session"
 CSRF_COOKIE_NAME = "concord_csrf"
+CSRF_TRUSTED_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(CONCORD_PUBLIC_URL))]
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"

@@ -75,8 +75,9 @@ def judge(
     votes = found.votes
     if not votes.n_tasks:
         raise NothingToDo(
-            f"Project {project.slug!r} has no votes yet; bring them in with "
-            f"manage.py pull {project.slug}, or manage.py import_votes {project.slug} FILE."
+            f"Project {project.slug!r} has no votes yet; let people judge with manage.py rounds "
+            f"{project.slug} open, or bring votes in with manage.py pull {project.slug} or "
+            f"manage.py import_votes {project.slug} FILE."
         )
     counts = vote_counts(votes.task, votes.label, n_tasks=votes.n_tasks, n_labels=votes.n_labels)
     aggregated = AGGREGATORS[aggregator](votes)

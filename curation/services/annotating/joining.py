@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 
 from django.conf import settings
 from django.core import signing
@@ -77,10 +78,12 @@ def worker_name(target: AnnotationRound, worker_id: str) -> str:
     """What the project calls somebody from outside: it cannot be turned back into their id.
 
     Raises:
-        AnnotationRefused: there is no id, or one longer than any platform gives.
+        AnnotationRefused: there is no id, one longer than any platform gives, or a placeholder
+            that the platform did not fill in, which would make all its people one.
     """
     worker_id = worker_id.strip()
-    if not worker_id or len(worker_id) > LONGEST_WORKER or not worker_id.isprintable():
+    readable = worker_id.isprintable() and not {"{{", "}}", "${"} & _pairs(worker_id)
+    if not worker_id or len(worker_id) > LONGEST_WORKER or not readable:
         what = f" ({target.worker_parameter})" if target.worker_parameter else ""
         raise AnnotationRefused(
             f"The link does not say who you are{what}; open it from the platform that sent you.",
@@ -88,6 +91,10 @@ def worker_name(target: AnnotationRound, worker_id: str) -> str:
         )
     material = f"{settings.SECRET_KEY}:worker:{target.project_id}:{worker_id}"
     return f"worker-{hashlib.sha256(material.encode()).hexdigest()[:10]}"
+
+
+def _pairs(text: str) -> set[str]:
+    return {first + second for first, second in pairwise(text)}
 
 
 def member_name(username: str) -> str:

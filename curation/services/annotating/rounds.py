@@ -44,7 +44,7 @@ def open_round(
     """Open a round on the built-in page, or of a simulated crowd, with all texts of the pool.
 
     Raises:
-        BadInput: the options contradict themselves.
+        BadInput: the options contradict themselves, or more known texts are wanted than there are.
         NothingToDo: the pool is empty, or checks are wanted and no text has a known answer.
     """
     options = options or RoundOptions()
@@ -54,7 +54,8 @@ def open_round(
     if not Example.objects.filter(project=project).pool().exists():
         raise NothingToDo(
             f"Project {project.slug!r} has no texts to judge; make some with manage.py generate "
-            f"{project.slug}, or import them with manage.py import_examples {project.slug} FILE."
+            f"{project.slug}, or import them with manage.py import_examples {project.slug} FILE "
+            "--split pool."
         )
     front = AnnotationRound.Front.SIMULATED if simulated else AnnotationRound.Front.PAGE
     target = AnnotationRound.objects.create(
@@ -159,6 +160,11 @@ def add_known_texts(target: AnnotationRound, checks: Checks) -> None:
             f"Project {target.project.slug!r} has no texts with known answers to check annotators "
             f"with; import some with manage.py import_examples {target.project.slug} FILE "
             "--split check."
+        )
+    if checks.qualification > gold.count():
+        raise BadInput(
+            f"A qualification of {checks.qualification} texts is wanted, but only {gold.count()} "
+            "texts with known answers are there; ask for fewer, or import more with --split check."
         )
     if checks.attention and not attention.exists():
         raise NothingToDo(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -48,8 +48,6 @@ def settle_task(target: AnnotationRound, task: Task) -> None:
 
 def plan_of(target: AnnotationRound) -> StoppingPlan:
     """The round's stopping plan; before there are votes to fit one on, a general one."""
-    from curation.adaptive import StoppingPlan
-
     known = _plans.get(target.pk)
     if known is not None and known[0] == target.planned_at:
         return known[1]
@@ -57,9 +55,35 @@ def plan_of(target: AnnotationRound) -> StoppingPlan:
     if stored is None:
         plan = _fit(target, np.zeros((0, len(target.project.label_names())), dtype=np.int64))
     else:
-        plan = StoppingPlan.from_json(stored)
+        plan = _read(stored) or _renewed(target)
     _plans[target.pk] = (target.planned_at, plan)
     return plan
+
+
+def _read(stored: dict[str, Any]) -> StoppingPlan | None:
+    """The stored plan; None if another version stored it, which no answer may suffer from."""
+    from curation.adaptive import OverlapRuleError, StoppingPlan
+
+    try:
+        return StoppingPlan.from_json(stored)
+    except (OverlapRuleError, TypeError, KeyError):
+        return None
+
+
+def _renewed(target: AnnotationRound) -> StoppingPlan:
+    """The plan fitted on the votes there are, and stored."""
+    counts = round_counts(target)[1]
+    plan = _fit(target, counts)
+    _store(target, plan, votes=int(counts.sum()))
+    return plan
+
+
+def _store(target: AnnotationRound, plan: StoppingPlan, *, votes: int) -> None:
+    AnnotationRound.objects.filter(pk=target.pk).update(
+        plan=plan.as_json(), plan_votes=votes, planned_at=timezone.now()
+    )
+    target.refresh_from_db(fields=["plan_votes", "planned_at"])
+    _plans[target.pk] = (target.planned_at, plan)
 
 
 def settle_round(target: AnnotationRound) -> list[int]:
@@ -74,11 +98,7 @@ def settle_round(target: AnnotationRound) -> list[int]:
         return []
     keys, counts = round_counts(target)
     plan = _fit(target, counts)
-    AnnotationRound.objects.filter(pk=target.pk).update(
-        plan=plan.as_json(), plan_votes=int(counts.sum()), planned_at=timezone.now()
-    )
-    target.refresh_from_db(fields=["plan_votes", "planned_at"])
-    _plans[target.pk] = (target.planned_at, plan)
+    _store(target, plan, votes=int(counts.sum()))
     changed = _changed(target, plan, keys, counts)
     for start in range(0, len(changed), 200):
         _settle_together(target, changed[start : start + 200])

@@ -8,7 +8,7 @@ import pytest
 
 from curation import frames
 from curation.assignment import Checks
-from curation.errors import NothingToDo
+from curation.errors import BadInput, NothingToDo
 from curation.models import Annotation, AnnotationRound, Participation, Task
 from curation.services.annotating.answering import Given, submit
 from curation.services.annotating.progress import standing_of
@@ -151,3 +151,8 @@ def test_known_texts_of_the_qualification_do_not_come_again_while_there_are_othe
     known = Annotation.objects.exclude(task__purpose="vote").values_list("task__example", flat=True)
     assert purposes(target)["gold"] >= 3
     assert len(set(known)) == len(known)
+
+
+def test_a_qualification_longer_than_the_known_texts_is_refused() -> None:
+    with pytest.raises(BadInput, match="only 3"):
+        make_checked_room(Checks(qualification=5), known=3)

@@ -139,3 +139,17 @@ def test_a_fixed_round_needs_no_plan() -> None:
 
     assert settle_round(target) == []
     assert not needs_plan(target)
+
+
+@pytest.mark.parametrize("stored", [{}, {"rule": {"gamma": 0.8}, "weights": [1.0]}])
+def test_a_plan_of_another_version_is_fitted_anew(stored: dict[str, object]) -> None:
+    target = make_room(texts=1, options=FIVE)
+    vote(target, "jj")
+    AnnotationRound.objects.update(plan=stored, planned_at="2026-01-01T00:00:00Z", plan_votes=2)
+    target.refresh_from_db()
+
+    vote(target, "n")
+
+    assert books(target) == [(3, 0, 1, "open")]
+    target.refresh_from_db()
+    assert target.plan["rule"]["most"] == 5
