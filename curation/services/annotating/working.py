@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from curation.models import Participation
@@ -24,22 +23,17 @@ SEEN_WITHIN = timedelta(seconds=30)
 def at_work(participation: Participation) -> Iterator[Participation]:
     """This person's row in a transaction, locked; what the block changes on it is stored.
 
-    The annotator is locked with it: what is read of their standing is so after the wait, too. Of
-    the round, state and plan are read anew; how it is held never changes once it is open.
+    The annotator is locked with it: what is read of their standing is so after the wait, too.
 
     Args:
-        participation: learns in the end what was stored, and at once how the round and the
-            annotator stand.
+        participation: learns at once how round and annotator stand, and in the end what was
+            stored. Nothing but its key need be known of it.
     """
-    rows = Participation.objects.select_related("annotator").annotate(
-        round_state=F("round__state"), round_planned_at=F("round__planned_at")
-    )
+    rows = Participation.objects.select_related("round", "annotator")
     with transaction.atomic():
         locking = rows.select_for_update(of=("self", "annotator"), no_key=True)
         mine = locking.get(pk=participation.pk)
-        mine.round = participation.round
-        mine.round.state, mine.round.planned_at = mine.round_state, mine.round_planned_at
-        participation.annotator = mine.annotator
+        participation.round, participation.annotator = mine.round, mine.annotator
         before = _changing(mine)
         yield mine
         now = timezone.now()

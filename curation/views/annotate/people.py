@@ -83,8 +83,8 @@ def _by_cookie(request: HttpRequest, key: uuid.UUID) -> Participation | None:
 
 
 def _participations(key: uuid.UUID) -> QuerySet[Participation]:
-    related = Participation.objects.select_related("round").defer("round__plan")
-    return related.filter(round__key=key)
+    """Who they are and no more: the engine reads anew how they stand, and locks it."""
+    return Participation.objects.only("key", "round", "annotator").filter(round__key=key)
 
 
 def _home(key: uuid.UUID) -> str:
