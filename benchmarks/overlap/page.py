@@ -24,6 +24,7 @@ from benchmarks.overlap.wording import (
 )
 
 AIM_VOTES = 0.60
+LOW_F1 = 0.95
 
 
 def page(results: Results, speeds: Sequence[Speed], *, orders: int) -> str:
@@ -36,7 +37,7 @@ def page(results: Results, speeds: Sequence[Speed], *, orders: int) -> str:
         *tables.posteriors(results),
         POSTERIORS.format(**_forecasts(results)),
         *tables.coverage(results),
-        COVERAGE,
+        COVERAGE.format(**_gaps(results)),
         *tables.variants(results),
         VARIANTS.format(**_skills(results), **_looking_ahead(results)),
         SETS.format(rival=KINDS[rival]),
@@ -67,15 +68,36 @@ def _facts(results: Results) -> dict[str, str]:
         "below": _listed(
             results,
             lambda cell: cell.mean(OURS, "equal") < AIM_EQUAL,
-            lambda cell: percent(cell.mean(OURS, "equal")),
+            lambda cell: percent(cell.mean(OURS, "equal"), digits=2),
         ),
         "above": _listed(
             results,
             lambda cell: cell.mean(OURS, "votes") > AIM_VOTES,
             lambda cell: percent(cell.mean(OURS, "votes"), digits=0),
         ),
+        **_careful(results),
         **_against(results),
     }
+
+
+def _careful(results: Results) -> dict[str, str]:
+    everything, rule = cells(results), "adaptive/0.99"
+    return {
+        "careful_votes": percent(average(everything, rule, "votes")),
+        "careful_equal": percent(average(everything, rule, "equal")),
+        "careful_lowest": percent(min(cell.mean(rule, "equal") for cell in everything)),
+        "f1": f"{average(everything, OURS, 'f1'):.2f}",
+        "rare": _listed(
+            results,
+            lambda cell: cell.mean(OURS, "f1") < LOW_F1,
+            lambda cell: f"{cell.mean(OURS, 'f1'):.2f} with {percent(cell.kept, digits=0)} kept",
+        ),
+    }
+
+
+def _gaps(results: Results) -> dict[str, str]:
+    gaps = [cell.mean(OURS, "equal") - cell.mean(OURS, "expected") for cell in cells(results)]
+    return {"gap_low": f"{100 * min(gaps):+.1f}", "gap_high": f"{100 * max(gaps):+.1f}"}
 
 
 def _against(results: Results) -> dict[str, str]:
