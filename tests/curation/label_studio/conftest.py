@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import sys
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,13 @@ CONFIG = labelling_config(
 @pytest.fixture(scope="session")
 def free_port() -> Callable[[], int]:
     def find() -> int:
-        with closing(socket.socket()) as probe:
-            probe.bind(("127.0.0.1", 0))
-            return int(probe.getsockname()[1])
+        # below the ports that the system gives to outgoing connections: while a server is down,
+        # one of those could take its port
+        for port in random.sample(range(20_000, 32_000), 100):
+            with closing(socket.socket()) as probe, suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
+        raise AssertionError("no port is free")
 
     return find
 
