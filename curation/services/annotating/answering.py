@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from curation.assignment import Checks
+from curation.bulk import delete_row, insert_row
 from curation.errors import AnnotationRefused
 from curation.models import (
     Annotation,
@@ -139,16 +140,17 @@ def _store(
     if is_vote and _is_late(mine, lease, task):
         _set_aside(mine, lease, task, label)
         return False
-    Annotation.objects.create(
-        task=task,
-        annotator=mine.annotator,
-        label=label,
+    insert_row(
+        Annotation,
+        task=task.pk,
+        annotator=mine.annotator_id,
+        label=label and label.pk,
         skip_reason=given.skip if label is None else "",
         seconds=_seconds(given.seconds),
         key=lease.key,
         answered_at=now,
     )
-    lease.delete()
+    delete_row(lease)
     if is_vote:
         counts = mine.annotator.standing != Annotator.Standing.EXCLUDED
         task.leased -= lease.held

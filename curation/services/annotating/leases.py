@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from curation.bulk import insert_row, update_rows
 from curation.models import AnnotationRound, Lease, Participation, Task
 from curation.services.annotating import settling
 
@@ -31,22 +32,23 @@ def hold(
     Args:
         once: they may have held it before; where that is known not to be, nothing is looked up.
     """
-    before = Lease.objects.filter(task=task, participation=mine).values_list("key", flat=True)
-    lease = Lease(
-        round_id=mine.round_id,
-        task_id=task,
-        participation=mine,
-        # an answer that was given meanwhile without a connection still names the old one
-        key=(once and before.first()) or uuid.uuid4(),
-        served_at=served_at or now,
-        expires_at=now + timedelta(seconds=mine.round.lease_seconds),
-    )
-    # in one statement also where they had it before and let it go
-    Lease.objects.bulk_create(
-        [lease],
-        update_conflicts=True,
-        unique_fields=["task", "participation"],
-        update_fields=["served_at", "expires_at", "held"],
+    until = now + timedelta(seconds=mine.round.lease_seconds)
+    had = Lease.objects.filter(task=task, participation=mine.pk).first() if once else None
+    # an answer that was given meanwhile without a connection still names the old key
+    lease = had or Lease(task_id=task, participation=mine, key=uuid.uuid4())
+    lease.served_at, lease.expires_at, lease.held = served_at or now, until, True
+    if had is not None:
+        update_rows(Lease, ["served_at", "expires_at", "held"], [had])
+        return had
+    insert_row(
+        Lease,
+        round=mine.round_id,
+        task=task,
+        participation=mine.pk,
+        key=lease.key,
+        served_at=lease.served_at,
+        expires_at=until,
+        held=True,
     )
     return lease
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from curation.agreement import vote_counts
 from curation.assignment import Demand, demand
+from curation.bulk import update_rows
 from curation.models import Annotation, AnnotationRound, Label, Task
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def settle_task(target: AnnotationRound, task: Task) -> None:
     if book.due > task.due:  # a place came back or was added: those further on must see it
         task.urgency, task.position = 0, time.time_ns() // 1_000
     task.wanted, task.due, task.state = book.wanted, book.due, book.state
-    task.save(update_fields=BOOK)
+    update_rows(Task, BOOK, [task])
 
 
 def plan_of(target: AnnotationRound) -> StoppingPlan:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from curation.bulk import update_rows
 from curation.models import Participation
 
 # what a request may change on a participation
@@ -39,7 +40,7 @@ def at_work(participation: Participation) -> Iterator[Participation]:
         now = timezone.now()
         if _changing(mine) != before or mine.seen_at is None or now - mine.seen_at > SEEN_WITHIN:
             mine.seen_at = now
-            mine.save(update_fields=[*CHANGING, "seen_at"])
+            update_rows(Participation, [*CHANGING, "seen_at"], [mine])
     for field in CHANGING:
         setattr(participation, field, getattr(mine, field))
 
