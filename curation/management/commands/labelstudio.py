@@ -12,22 +12,25 @@ from django.core.management.base import CommandParser
 from curation.errors import BadInput
 from curation.management.base import ConcordCommand, add_front_options
 from curation.models import AnnotationRound
+from curation.services.annotating.rounds import change_state
 from curation.services.fronts import configured_front, embedded_server, keep_token
 from curation.services.rounds import current_round, round_of
 from curation.services.rounds.people import Invited, accept_person, deep_link, invite_people
 
 SERVER = ("install", "start", "stop", "status")
+STATES = {"close": "closed", "reopen": "open"}
 
 
 class Command(ConcordCommand):
     help = (
         "Install, start, stop or look at a Label Studio server on this machine; connect: keep the "
         "token of another one; invite SLUG: give people accounts and links; accept SLUG: take the "
-        "answers of somebody who was not invited."
+        "answers of somebody who was not invited; close or reopen SLUG: stop or go on fetching."
     )
 
     def add_options(self, parser: CommandParser) -> None:
-        parser.add_argument("action", choices=[*SERVER, "connect", "invite", "accept"])
+        choices = [*SERVER, "connect", "invite", "accept", *STATES]
+        parser.add_argument("action", choices=choices)
         parser.add_argument("slug", nargs="?", default="")
         parser.add_argument("--round", type=int, help="its number; the newest if left out")
         parser.add_argument("--emails", help="a@b.org,c@d.org or a file with one on each line")
@@ -42,6 +45,8 @@ class Command(ConcordCommand):
             self._connect(options["label_studio_url"], options["token"])
         elif action == "invite":
             self._invite(self._round(options), options)
+        elif action in STATES:
+            self._change(self._round(options), STATES[action])
         else:
             self._accept(self._round(options), options["person"])
 
@@ -50,7 +55,9 @@ class Command(ConcordCommand):
             raise BadInput(f"Say which project: manage.py labelstudio {options['action']} SLUG.")
         project = self.get_project(options["slug"])
         number = options["round"]
-        return current_round(project) if number is None else round_of(project, number)
+        if number is None:
+            return current_round(project, simulated=False)
+        return round_of(project, number)
 
     def _serve(self, action: str) -> None:
         server = embedded_server()
@@ -95,6 +102,17 @@ class Command(ConcordCommand):
                 "people": [vars(person) for person in people],
             },
             "\n".join([*map(_line, people), f"They start here: {start}", _own_way(target, link)]),
+        )
+
+    def _change(self, target: AnnotationRound, state: str) -> None:
+        change_state(target, state)
+        is_open = state == AnnotationRound.State.OPEN
+        self.answer(
+            {"round": target.number, "state": state},
+            f"Round {target.number} is {state}; a worker fetches its answers."
+            if is_open
+            else f"Round {target.number} is {state}: its answers are not fetched any more, though "
+            "people can still give some on the server.",
         )
 
     def _accept(self, target: AnnotationRound, name: str) -> None:

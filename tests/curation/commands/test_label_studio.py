@@ -137,6 +137,18 @@ def test_a_stranger_is_named_and_let_in(project: Project, url: str, front: FakeL
     assert (before["annotations"], after["annotations"], after["strangers"]) == (0, 1, [])
 
 
+def test_a_closed_round_is_left_alone_until_it_is_reopened(project: Project, url: str) -> None:
+    push(url)
+
+    closed = run("labelstudio", "close", "jokes")
+    with pytest.raises(CommandError, match="no open round"):
+        run("pull", "jokes")
+    reopened = run("labelstudio", "reopen", "jokes")
+
+    assert (closed["state"], reopened["state"]) == ("closed", "open")
+    assert run("pull", "jokes")["round"] == 1
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
