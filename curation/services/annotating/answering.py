@@ -23,7 +23,7 @@ from curation.models import (
     StrayAnswer,
     Task,
 )
-from curation.services.annotating import known
+from curation.services.annotating import known, statements
 from curation.services.annotating.leases import in_hands
 from curation.services.annotating.line import judged
 from curation.services.annotating.serving import Served, hand_out, refuse
@@ -222,10 +222,11 @@ def _label(mine: Participation, given: Given) -> Label | None:
         if given.skip not in SkipReason.values:
             raise AnnotationRefused("This is no reason to skip a text.", status=400)
         return None
-    label = Label.objects.filter(project=mine.round.project_id, name=given.label).first()
-    if label is None:
+    found = statements.rows(statements.LABEL, [mine.round.project_id, given.label])
+    if not found:
         raise AnnotationRefused("This label is not one of the project's.", status=400)
-    return label
+    pk, name = found[0]
+    return Label(pk=pk, name=name)
 
 
 def _slow_down(mine: Participation, now: datetime) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from curation.bulk import insert_row, update_rows
 from curation.models import AnnotationRound, Lease, Participation, Task
 from curation.services.annotating import settling
+from curation.services.annotating.statements import IN_HANDS, OVER, locking, rows
 
 RENEWED = 0.1  # a lease is renewed when this share of its time is over
 RELEASED_TOGETHER = 20  # expired leases looked after by one request
@@ -55,13 +57,16 @@ def hold(
 
 def in_hands(mine: Participation) -> list[Lease]:
     """What the person holds, oldest first, locked. Dealing with it keeps it theirs."""
-    leases = Lease.objects.filter(participation=mine.pk, held=True).order_by("served_at", "pk")
-    held = list(leases.select_for_update(no_key=True))
     whole = timedelta(seconds=mine.round.lease_seconds)
     until = timezone.now() + whole
-    if any(lease.expires_at < until - RENEWED * whole for lease in held):
-        leases.filter(pk__in=[lease.pk for lease in held]).update(expires_at=until)
-    return held
+    early = connection.ops.adapt_datetimefield_value(until - RENEWED * whole)
+    found = rows(IN_HANDS.format(locking=locking()), [early, mine.pk])
+    if any(to_renew for *_, to_renew in found):
+        Lease.objects.filter(pk__in=[key for key, *_ in found]).update(expires_at=until)
+    return [
+        Lease(pk=pk, task_id=task, participation=mine, key=uuid.UUID(str(key)), held=True)
+        for pk, task, key, _ in found
+    ]
 
 
 def release_expired(target: AnnotationRound) -> int:
@@ -70,12 +75,12 @@ def release_expired(target: AnnotationRound) -> int:
     In the caller's transaction. What others have locked is passed over: nobody waits here, and so
     nobody waits for one who waits.
     """
-    over = Lease.objects.filter(round=target.pk, held=True, expires_at__lt=timezone.now())
-    # in the order of the index that serves this; another order would mean to sort or to scan
+    now = timezone.now()
+    if not rows(OVER, [target.pk, connection.ops.adapt_datetimefield_value(now)]):
+        return 0
+    over = Lease.objects.filter(round=target.pk, held=True, expires_at__lt=now)
     free = over.order_by("expires_at").select_for_update(no_key=True, skip_locked=True)
     leases = {lease.task_id: lease for lease in free[:RELEASED_TOGETHER]}
-    if not leases:
-        return 0
     tasks = Task.objects.filter(pk__in=list(leases)).order_by("pk")
     given_back = list(tasks.select_for_update(no_key=True, skip_locked=True))
     for task in given_back:

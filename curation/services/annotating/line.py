@@ -2,8 +2,6 @@
 
 Every look-up here names its rows through one index, and nothing is joined: right after a million
 rows were written a planner knows nothing of them, and a join may then read them all for one text.
-What runs for every answer is written in SQL, since the ORM takes longer to write it than the
-database to run it.
 """
 
 from __future__ import annotations
@@ -19,48 +17,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from curation.models import Annotation, Lease, Participation, Task
+from curation.services.annotating import statements
 
 AGAIN, FIRST = 0, 1  # urgencies: tasks that are asked again go before those that were never asked
 # tasks looked at together: a few, and ever more while none is for this person
-NEAR, FURTHER, FAR = 8, 8, 512
+NEAR, FURTHER, FAR = 4, 16, 512
 FARTHEST = 5_000  # tasks of a line looked at for one request; the next one goes on from there
 # a task joins the urgent line when its change is stored, perhaps behind one that came later: by
 # the time a slow disk takes, and the clocks of several servers differ
 STORED_WITHIN = 60_000_000  # µs
 LOOK_AGAIN = timedelta(minutes=1)  # between two searches from the start that may find nothing
-
-
-# the next tasks in line; and of each, whether this person has judged its text or holds it, in any
-# round, and whether they once held the task
-STRETCH = """
-SELECT near.id, near.position,
-    EXISTS (
-        SELECT 1 FROM curation_task same
-        WHERE same.example_id = near.example_id AND same.purpose = 'vote' AND (
-            EXISTS (
-                SELECT 1 FROM curation_annotation given
-                WHERE given.task_id = same.id AND given.annotator_id = %(annotator)s
-            ) OR EXISTS (
-                SELECT 1 FROM curation_lease held WHERE held.task_id = same.id AND held.held
-                AND held.participation_id IN (
-                    SELECT id FROM curation_participation WHERE annotator_id = %(annotator)s
-                )
-            )
-        )
-    ),
-    EXISTS (
-        SELECT 1 FROM curation_lease once
-        WHERE once.task_id = near.id AND once.participation_id = %(participation)s
-    )
-FROM (
-    SELECT id, example_id, position FROM curation_task
-    WHERE round_id = %(round)s AND urgency = %(urgency)s AND due > 0 AND position > %(after)s
-    ORDER BY position LIMIT %(size)s
-) near
-ORDER BY near.position
-"""
-LOCK = "SELECT id FROM curation_task WHERE id IN ({}) AND due > 0 ORDER BY position LIMIT 1{}"
-TAKE = "UPDATE curation_task SET due = due - 1, leased = leased + 1 WHERE id = %s"
 
 
 class Place(NamedTuple):
@@ -99,7 +65,7 @@ def take_next(mine: Participation) -> Taken:
         taken = _search(mine)
     if taken.task is not None:
         with connection.cursor() as cursor:
-            cursor.execute(TAKE, [taken.task])
+            cursor.execute(statements.TAKE, [taken.task])
     return taken
 
 
@@ -178,19 +144,12 @@ class _Walk:
     def _stretch(self, which: dict[str, Any]) -> list[Place]:
         mine = self._mine
         who = {"annotator": mine.annotator_id, "participation": mine.pk, "round": mine.round_id}
-        with connection.cursor() as cursor:
-            cursor.execute(STRETCH, who | which)
-            return [Place(*row) for row in cursor.fetchall()]
+        return [Place(*row) for row in statements.rows(statements.STRETCH, who | which)]
 
 
 def _lock_first(places: Sequence[Place]) -> Place | None:
     """The first of these tasks that is still due and not locked by another request."""
     if not places:
         return None
-    marks = ", ".join(["%s"] * len(places))
-    skip = connection.features.has_select_for_update_skip_locked
-    passing = " FOR NO KEY UPDATE SKIP LOCKED" if skip else ""  # SQLite locks whole
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK.format(marks, passing), [place.task for place in places])
-        row = cursor.fetchone()
-    return next(place for place in places if place.task == row[0]) if row else None
+    free = statements.rows_of(statements.FIRST_FREE, [place.task for place in places])
+    return next(place for place in places if place.task == free[0][0]) if free else None

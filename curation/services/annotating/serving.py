@@ -10,7 +10,7 @@ from django.utils import timezone
 from curation.assignment import Checks
 from curation.errors import AnnotationRefused
 from curation.models import AnnotationRound, Annotator, Lease, Participation, Task
-from curation.services.annotating import known, line
+from curation.services.annotating import known, line, statements
 from curation.services.annotating.leases import hold, in_hands, release_expired
 from curation.services.annotating.working import at_work
 
@@ -71,8 +71,7 @@ def hand_out(mine: Participation, held: list[Lease], *, count: int) -> list[Serv
     if not held:
         _finish(mine, ended=taken.ended)
         return []
-    tasks = Task.objects.filter(pk__in=[lease.task_id for lease in held])
-    texts = dict(tasks.order_by().values_list("pk", "example__text"))
+    texts = dict(statements.rows_of(statements.TEXTS, [lease.task_id for lease in held]))
     return [Served(key=lease.key, text=texts[lease.task_id]) for lease in held]
 
 
