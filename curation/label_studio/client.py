@@ -24,6 +24,7 @@ from curation.label_studio.records import RemoteOverlap, RemoteTask, ServerInfo,
 from curation.label_studio.transport import TokenSigner, Transport, patiently, problem
 
 TITLE_LIMITS = (3, 50)  # characters; the server refuses anything else
+HEALTH_SECONDS = 10.0
 SIGNED_BY_TRANSPORT = "signed-by-transport"
 
 
@@ -53,7 +54,10 @@ class LabelStudioClient:
     def check(self) -> ServerInfo:
         doing = "reach Label Studio"
         try:
-            self._transport.get("/health", doing=doing)
+            # a server that hangs must not keep a worker from the others
+            patiently(
+                lambda: self._transport.write("GET", "/health", doing=doing, timeout=HEALTH_SECONDS)
+            )
             version = self._transport.get("/api/version", doing=doing)["release"]
         except (Gone, KeyError, TypeError) as error:
             raise ServerFailed(

@@ -59,8 +59,8 @@ def named_address(url: str | None) -> str | None:
 def configured_front(url: str | None = None, token: str | None = None) -> ConnectedFront:
     """The server named by arguments, else by CONCORD_LABEL_STUDIO_URL and _TOKEN, else our own.
 
-    Without a token in the arguments, the one that was kept for the server counts, then
-    CONCORD_LABEL_STUDIO_TOKEN.
+    Without a token in the arguments, CONCORD_LABEL_STUDIO_TOKEN counts for the server of
+    CONCORD_LABEL_STUDIO_URL, and for others if none was kept for them.
 
     Raises:
         BadInput: an address without a token.
@@ -76,7 +76,7 @@ def configured_front(url: str | None = None, token: str | None = None) -> Connec
     url = checked_address(url)  # one spelling, since rounds are found by it
     if credentials and url == credentials.url:
         token = token or credentials.token
-    token = token or _kept_tokens().get(url) or os.environ.get("CONCORD_LABEL_STUDIO_TOKEN")
+    token = token or _token_for(url)
     if not token:
         raise BadInput(
             f"Label Studio at {url} needs a token: pass --token to a command, keep it with "
@@ -123,6 +123,15 @@ def exchange_with(
         raise
     with closing(front):
         return exchange(target, front, progress=progress)
+
+
+def _token_for(url: str) -> str | None:
+    """The environment's token, if it is for this server; else the kept one; else any."""
+    given = os.environ.get("CONCORD_LABEL_STUDIO_TOKEN")
+    named = os.environ.get("CONCORD_LABEL_STUDIO_URL")
+    if given and named and checked_address(named) == url:
+        return given
+    return _kept_tokens().get(url) or given
 
 
 def _tokens_file() -> Path:

@@ -41,16 +41,12 @@ def open_round(
         NothingToDo: no text is left to ask about.
     """
     Project.objects.select_for_update().get(pk=project.pk)  # texts wait until we are through
-    known = project.rounds.filter(
-        front=AnnotationRound.Front.LABEL_STUDIO,
-        state=AnnotationRound.State.OPEN,
-        server_url=url,
-        simulated=simulated,
-    ).last()
-    if known is not None and wish is None:
-        add_later_texts(known)
-        return known
-    wish = wish or NewRound()
+    if wish is None:
+        known = _newest(project, url=url, simulated=simulated)
+        if known is not None:
+            add_later_texts(known)
+            return known
+        wish = NewRound()
     target = _create(project, wish.options, url=url, simulated=simulated)
     keep_out: Collection[int] | None = None
     if wish.only_undecided:
@@ -63,6 +59,25 @@ def open_round(
         )
     _add_checks(target, wish.options.checks)
     return target
+
+
+def _newest(project: Project, *, url: str, simulated: bool) -> AnnotationRound | None:
+    """The newest open round on this server; None if there was never one.
+
+    Raises:
+        NothingToDo: all are closed; asking every text anew must be said.
+    """
+    rounds = project.rounds.filter(
+        front=AnnotationRound.Front.LABEL_STUDIO, server_url=url, simulated=simulated
+    )
+    newest = rounds.filter(state=AnnotationRound.State.OPEN).last()
+    if newest is None and (last := rounds.last()) is not None:
+        raise NothingToDo(
+            f"Round {last.number} of {project.slug!r} is {last.state}; go on with it after "
+            f"manage.py labelstudio reopen {project.slug} --round {last.number}, or open another "
+            "with --new-round."
+        )
+    return newest
 
 
 def _create(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,7 +26,7 @@ from curation.label_studio.errors import (
 from curation.label_studio.records import TaskToPush
 
 Texts = Callable[..., list[TaskToPush]]
-CUT = "cut"
+CUT, HANG = "cut", "hang"
 HTML = "<!DOCTYPE html><html><body>Server Error</body></html>"
 
 
@@ -87,6 +88,8 @@ class Handler(BaseHTTPRequestHandler):
         if body == CUT:
             self.close_connection = True
             return
+        if body == HANG:
+            time.sleep(0.5)
         text = body if isinstance(body, str) else json.dumps(body)
         self.send_response(status)
         kind = "text/html" if text.startswith("<") else "application/json"
@@ -178,6 +181,16 @@ def test_nobody_at_the_address_is_told_as_that(free_port: Callable[[], int]) -> 
     url = f"http://127.0.0.1:{free_port()}"
 
     with closing(LabelStudioClient(url, "t")) as client, pytest.raises(Unreachable, match=url):
+        client.check()
+
+
+def test_a_server_that_hangs_is_given_up_soon(
+    server: ScriptedServer, client: LabelStudioClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("curation.label_studio.client.HEALTH_SECONDS", 0.1)
+    server.script["/health"] = [(200, HANG)]
+
+    with pytest.raises(Unreachable, match="timed out"):
         client.check()
 
 

@@ -47,6 +47,18 @@ def test_a_push_goes_on_with_the_newest_open_round(
     assert push(project, front) == second
 
 
+def test_a_closed_round_is_not_asked_anew_by_the_way(
+    project: Project, front: FakeLabelStudio
+) -> None:
+    push(project, front)
+    project.rounds.update(state="closed")
+
+    with pytest.raises(NothingToDo, match="labelstudio reopen jokes --round 1"):
+        push(project, front)
+
+    assert push(project, front, overlap=2).number == 2
+
+
 def test_a_round_on_another_server_is_another_round(
     project: Project, front: FakeLabelStudio, tmp_path: Any
 ) -> None:
