@@ -78,7 +78,7 @@ def test_a_pair_carries_both_tasks_as_they_are(study: ObjectivityStudy) -> None:
     irony = study.projects.get(slug="irony")
     irony.description = "Is it <b>irony</b> & $text?"
     irony.save()
-    make_example(irony, "So \x00 true", split="train", gold="irony-yes")
+    make_example(irony, "So \x01 true", split="train", gold="irony-yes")
 
     sides = remote.shown_there(study)["irony|news"]
     sent = tasks_to_json([remote._task(sides)], batch="one")[0]["data"]
@@ -86,7 +86,7 @@ def test_a_pair_carries_both_tasks_as_they_are(study: ObjectivityStudy) -> None:
     side = "left" if sides.left == irony else "right"
     assert sent["external_id"] == "irony|news"
     assert sent[side] == (
-        "irony\nIs it <b>irony</b> & $text?\n\n■ irony-yes\n   “So ␀ true”\n■ irony-no"
+        "irony\nIs it <b>irony</b> & $text?\n\n■ irony-yes\n   “So ␁ true”\n■ irony-no"
     )
 
 
