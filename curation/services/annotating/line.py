@@ -7,10 +7,10 @@ rows were written a planner knows nothing of them, and a join may then read them
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -26,6 +26,7 @@ FARTHEST = 5_000  # tasks of a line looked at for one request; the next one goes
 # a task joins the urgent line when its change is stored, perhaps behind one that came later: by
 # the time a slow disk takes, and the clocks of several servers differ
 STORED_WITHIN = 60_000_000  # µs
+BEYOND = 2**62  # no position is
 LOOK_AGAIN = timedelta(minutes=1)  # between two searches from the start that may find nothing
 
 
@@ -33,6 +34,7 @@ class Place(NamedTuple):
     """A task in line."""
 
     task: int  # its key
+    urgency: int
     position: int
     had: bool  # this person has judged its text or holds it
     once: bool  # they held it and let it go
@@ -73,10 +75,10 @@ def _search(mine: Participation) -> Taken:
     """The same from where the person's last search ended, and without taking the task."""
     walk = _Walk(mine)
     now = time.time_ns() // 1_000
-    found = walk.along(AGAIN, after=mine.again_position)
+    found = walk.along(AGAIN)
     mine.again_position = max(mine.again_position, min(walk.passed, now - STORED_WITHIN))
     if found is None:
-        found = walk.along(FIRST, after=mine.first_position)
+        found = walk.along(FIRST)
         mine.first_position = max(mine.first_position, walk.passed)
     if found is None:
         return Taken(task=None, ended=walk.whole)
@@ -113,12 +115,14 @@ class _Walk:
         self.whole = True
         self.passed = -1  # all up to this position is not for this person
         self._mine = mine
+        self._start = {AGAIN: mine.again_position, FIRST: mine.first_position}
+        self._near = self._look(self._start, NEAR)
 
-    def along(self, urgency: int, *, after: int) -> Place | None:
+    def along(self, urgency: int) -> Place | None:
         """The first task in this line that is for them, locked."""
-        self.passed = after
+        self.passed = self._start[urgency]
         stayed = False  # somebody has a task locked which may still be for this person
-        for places in self._stretches(urgency, after=after):
+        for places in self._stretches(urgency):
             free = [place for place in places if not place.had]
             found = _lock_first(free)
             if not stayed:
@@ -129,22 +133,35 @@ class _Walk:
                 return found
         return None
 
-    def _stretches(self, urgency: int, *, after: int) -> Iterator[list[Place]]:
+    def _stretches(self, urgency: int) -> Iterator[list[Place]]:
         looked, size = 0, NEAR
-        while looked < FARTHEST:
-            places = self._stretch({"urgency": urgency, "after": after, "size": size})
-            if places:
-                yield places
+        places = [place for place in self._near if place.urgency == urgency]
+        while places:
+            yield places
+            looked += size
             if len(places) < size:
                 return
-            after, looked = places[-1].position, looked + size
-            size = min(FAR, size * FURTHER)
-        self.whole = False
+            if looked >= FARTHEST:
+                self.whole = False
+                return
+            after, size = places[-1].position, min(FAR, size * FURTHER)
+            places = self._look({urgency: after}, size)
 
-    def _stretch(self, which: dict[str, Any]) -> list[Place]:
+    def _look(self, after: Mapping[int, int], size: int) -> list[Place]:
+        """So many tasks of each line named in `after`, behind the position it says."""
         mine = self._mine
-        who = {"annotator": mine.annotator_id, "participation": mine.pk, "round": mine.round_id}
-        return [Place(*row) for row in statements.rows(statements.STRETCH, who | which)]
+        found = statements.rows(
+            statements.STRETCH,
+            {
+                "annotator": mine.annotator_id,
+                "participation": mine.pk,
+                "round": mine.round_id,
+                "again": after.get(AGAIN, BEYOND),
+                "first": after.get(FIRST, BEYOND),
+                "size": size,
+            },
+        )
+        return [Place(*row) for row in found]
 
 
 def _lock_first(places: Sequence[Place]) -> Place | None:

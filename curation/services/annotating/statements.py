@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db import connection
 
-# the next tasks in line; and of each, whether this person has judged its text or holds it, in any
-# round, and whether they once held the task
+# the next tasks of both lines; and of each, whether this person has judged its text or holds it, in
+# any round, and whether they once held the task
 STRETCH = """
-SELECT near.id, near.position,
+SELECT near.id, near.urgency, near.position,
     EXISTS (
         SELECT 1 FROM curation_task same
         WHERE same.example_id = near.example_id AND same.purpose = 'vote' AND (
@@ -33,11 +33,19 @@ SELECT near.id, near.position,
         WHERE once.task_id = near.id AND once.participation_id = %(participation)s
     )
 FROM (
-    SELECT id, example_id, position FROM curation_task
-    WHERE round_id = %(round)s AND urgency = %(urgency)s AND due > 0 AND position > %(after)s
-    ORDER BY position LIMIT %(size)s
+    SELECT * FROM (
+        SELECT id, example_id, urgency, position FROM curation_task
+        WHERE round_id = %(round)s AND urgency = 0 AND due > 0 AND position > %(again)s
+        ORDER BY position LIMIT %(size)s
+    ) again
+    UNION ALL
+    SELECT * FROM (
+        SELECT id, example_id, urgency, position FROM curation_task
+        WHERE round_id = %(round)s AND urgency = 1 AND due > 0 AND position > %(first)s
+        ORDER BY position LIMIT %(size)s
+    ) first
 ) near
-ORDER BY near.position
+ORDER BY near.urgency, near.position
 """
 FIRST_FREE = """
 SELECT id FROM curation_task WHERE id IN ({keys}) AND due > 0 ORDER BY position LIMIT 1 {passing_by}
