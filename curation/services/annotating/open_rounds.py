@@ -54,7 +54,8 @@ def _line(target: AnnotationRound, mine: Participation | None) -> OpenRound:
 
 
 def _left_for_newcomers(target: AnnotationRound) -> int | None:
-    due = Task.objects.filter(round=target, due__gt=0).order_by()[:COUNTED].count()
+    line = Task.objects.filter(round=target, due__gt=0).order_by("urgency", "position")
+    due = line.values("position")[:COUNTED].count()  # in order: so one index serves
     if target.answers_each is not None:
         return min(due, target.answers_each)
     return due if due < COUNTED else None
