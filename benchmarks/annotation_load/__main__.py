@@ -1,12 +1,13 @@
 """The annotation engine under load: a million tasks, a crowd at the built-in page.
 
     python -m benchmarks.annotation_load [--database postgresql sqlite] [--texts 1000000]
-        [--people N] [--seconds 120] [--only fresh used killed]
+        [--people N] [--seconds 120] [--only fresh used asking killed]
 
 The database, the web server (gunicorn) and the load run side by side on this machine, the load in a
-process of its own. Every person asks for the next texts and sends an answer once in 3 seconds; the
-page itself asks less often, since each reply to an answer brings the next texts. Times are the
-client's, from before a request is sent until its reply is read.
+process of its own. People answer every 3 seconds. A reply to an answer brings the next texts, so
+the page asks for them by themselves only when it is opened; here every tenth answer, in the run
+`asking` with every answer. Times are the client's, from before a request is sent until its reply
+is read.
 
 Exit status 1 if a promise of the engine is broken; a missed time is only reported.
 """
@@ -27,7 +28,14 @@ from typing import Any
 
 from benchmarks.annotation_load.crowd import Setting
 from benchmarks.annotation_load.databases import KINDS, database, free_port
-from benchmarks.annotation_load.serving import COMMAND, ROOT, killer, server
+from benchmarks.annotation_load.serving import (
+    COMMAND,
+    ROOT,
+    busy_seconds,
+    killer,
+    processor_seconds,
+    server,
+)
 from benchmarks.recording import environment, record
 
 PEOPLE = {"postgresql": 100, "sqlite": 50}
@@ -37,7 +45,23 @@ WARM_UP = 20.0
 EARLIER = 2_000  # answers of each person before the load, where the round is not fresh
 KILL_EVERY = 5.0
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
-RUNS = ("fresh", "used", "killed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One load."""
+
+    fresh: bool = False  # in a round with a fixed overlap that nobody has answered in
+    asks: float = 0.1  # share of answers before which people ask for their texts anew
+    kill: bool = False  # a web worker every few seconds
+
+
+RUNS = {
+    "fresh": Run(fresh=True),
+    "used": Run(),  # an adaptive round with checks and earlier answers
+    "asking": Run(asks=1.0),
+    "killed": Run(kill=True),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,35 +82,36 @@ def measure(wish: Wish) -> dict[str, Any]:
         say(wish.kind, found["filled"])
         used: dict[str, Any] | None = None
         for name in wish.runs:
-            if name == "fresh":
+            if RUNS[name].fresh:
                 opened = step(env, "open_fresh")
             else:
                 used = used or step(env, "open_used", wish.people, EARLIER)
                 opened = used
-            run = one_run(env, wish, opened, kill=name == "killed")
+            seen = one_run(env, wish, RUNS[name], opened)
             kept = {key: value for key, value in opened.items() if key not in {"link", "round"}}
-            found[name] = kept | run
+            found[name] = kept | seen
             say(f"{wish.kind} {name}", found[name])
     return found
 
 
 def one_run(
-    env: Mapping[str, str], wish: Wish, opened: Mapping[str, Any], *, kill: bool
+    env: Mapping[str, str], wish: Wish, run: Run, opened: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Serve, let the crowd work, stop, and look whether everything holds."""
-    port = free_port()
+    port, load = free_port(), environment()["load_before"]
     setting = Setting(
         port=port, link=opened["link"], parameter="WORKER", round=opened["round"],
-        people=wish.people, every=EVERY, warm_up=WARM_UP, seconds=wish.seconds,
+        people=wish.people, every=EVERY, asks=run.asks, warm_up=WARM_UP, seconds=wish.seconds,
     )  # fmt: skip
-    load = environment()["load_before"]
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         told, noted = Path(folder) / "setting.json", Path(folder) / "noted.json"
         told.write_text(json.dumps(asdict(setting)))
         master = stack.enter_context(server(env, port))
-        killed = stack.enter_context(killer(master, every=KILL_EVERY)) if kill else []
+        killed = stack.enter_context(killer(master, every=KILL_EVERY)) if run.kill else []
+        before = busy_seconds(), processor_seconds(master)
         crowd = [sys.executable, "-m", "benchmarks.annotation_load.crowd", str(told), str(noted)]
         subprocess.run(crowd, cwd=ROOT, check=True)
+        busy, web = busy_seconds() - before[0], processor_seconds(master) - before[1]
         stack.close()
         holds = step(env, "verify", opened["round"], str(noted))
         seen = json.loads(noted.read_text())
@@ -98,7 +123,11 @@ def one_run(
         "answer_ms": spread(seen["answer"]),
         "target_p95_ms": TARGET_MS[wish.kind],
         "late_ms": spread(seen["late"]),  # of the load itself
-        "load_processor_share": round(seen["processor_seconds"] / seen["elapsed"], 3),
+        "cores_busy": {
+            "load": round(seen["processor_seconds"] / seen["elapsed"], 2),
+            "web": round(web / seen["elapsed"], 2),
+            "all": round(busy / seen["elapsed"], 2),  # of the machine, whoever keeps them busy
+        },
         "workers_killed": len(killed),
         "troubles": seen["troubles"],
         "holds": holds,
@@ -139,7 +168,7 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=1_000_000)
     parser.add_argument("--people", type=int, help="100 on PostgreSQL and 50 on SQLite")
     parser.add_argument("--seconds", type=float, default=120.0, help="measured, of each run")
-    parser.add_argument("--only", nargs="+", choices=RUNS, default=list(RUNS))
+    parser.add_argument("--only", nargs="+", choices=list(RUNS), default=list(RUNS))
     options = parser.parse_args()
     before = environment()
     measured: dict[str, Any] = {"server": " ".join(COMMAND), "every_s": EVERY}

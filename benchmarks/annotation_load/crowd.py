@@ -34,6 +34,7 @@ class Setting:
     round: str  # its key
     people: int
     every: float  # seconds between two answers of a person
+    asks: float  # share of answers before which they ask for their texts anew, as on a reload
     warm_up: float  # seconds that are not measured
     seconds: float  # that are
 
@@ -66,12 +67,14 @@ class Person(threading.Thread):
     def run(self) -> None:
         self._wait()
         self._come_in()
+        tasks: list[dict[str, Any]] = []
         while time.monotonic() < self._end:
-            tasks = self._ask("next", "GET", f"{self._home}next/")["tasks"]
+            if not tasks or self._dice.random() < self._setting.asks:
+                tasks = self._ask("next", "GET", f"{self._home}next/").get("tasks", [])
             self._due += self._setting.every * self._dice.uniform(1 - JITTER, 1 + JITTER)
             self._wait()
             if tasks:
-                self._answer(str(tasks[0]["key"]))
+                tasks = self._answer(str(tasks[0]["key"]))
 
     def _come_in(self) -> None:
         worker = f"{self._setting.parameter}=worker{self._number}"
@@ -79,14 +82,17 @@ class Person(threading.Thread):
         self._try("GET", self._home)
         self._try("POST", self._home, form={"do": "agree"})
 
-    def _answer(self, key: str) -> None:
+    def _answer(self, key: str) -> list[dict[str, Any]]:
+        """Send an answer until the server has said something; the next texts, if it told."""
         label = self._dice.choice(LABELS)
         seconds = round(self._setting.every, 2)
         self.noted.in_doubt.append(key)
         body = {"key": key, "label": label, "seconds": seconds}
-        if self._ask("answer", "POST", f"{self._home}answer/", body=body).get("saved"):
+        told = self._ask("answer", "POST", f"{self._home}answer/", body=body)
+        if told.get("saved"):
             self.noted.acknowledged[key] = label
         self.noted.in_doubt.remove(key)
+        return list(told.get("next", []))
 
     def _ask(self, what: str, method: str, path: str, **sent: Any) -> dict[str, Any]:
         """The reply; its time is noted if it came at the first try and after the warm-up."""

@@ -12,9 +12,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+TICKS = os.sysconf("SC_CLK_TCK")
 ROOT = Path(__file__).resolve().parents[2]
 OPTIONS = ("--workers", "2", "--threads", "4", "--preload", "--keep-alive", "75")
 COMMAND = ("gunicorn", "curation.wsgi", *OPTIONS)
@@ -61,6 +62,28 @@ def killer(master: int, *, every: float) -> Iterator[list[float]]:
 def children(process: int) -> list[int]:
     listed = Path(f"/proc/{process}/task/{process}/children").read_text()
     return [int(word) for word in listed.split()]
+
+
+def processor_seconds(process: int) -> float:
+    """Processor time of a process, of its children and of those that have ended."""
+    used = sum(_times_of(process))
+    for child in children(process):
+        with suppress(OSError):
+            used += sum(_times_of(child)[:2])
+    return used / TICKS
+
+
+def busy_seconds() -> float:
+    """Processor time used on this machine since it started, by whomever."""
+    words = Path("/proc/stat").read_text().split()
+    user, nice, system, _idle, _waiting, interrupt, soft_interrupt = map(int, words[1:8])
+    return (user + nice + system + interrupt + soft_interrupt) / TICKS
+
+
+def _times_of(process: int) -> list[int]:
+    """Ticks in user and kernel mode, of the process and of its ended children."""
+    after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return [int(word) for word in after_name[11:15]]
 
 
 def _wait_for(port: int) -> None:

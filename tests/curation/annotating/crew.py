@@ -26,6 +26,7 @@ class Crew:
     Args:
         moods: what is done with a text in hand, by how often; see `turn`.
         stored: told the lease key and the label of every answer that was stored.
+        stopped: whether to give up, asked before every turn.
     """
 
     def __init__(
@@ -36,17 +37,21 @@ class Crew:
         seed: int,
         moods: dict[str, int],
         stored: Callable[[str, str], None] = lambda key, label: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         from curation.services.annotating.joining import join
 
         self.people = [join(target, name, simulated=True) for name in names]
         self._dice = random.Random(seed)
-        self._moods, self._stored = moods, stored
+        self._moods, self._stored, self._stopped = moods, stored, stopped
 
     def work(self) -> None:
         """Go on until all are told that they are through."""
         end = time.monotonic() + LONGEST
-        while working := [person for person in self.people if person.state == "working"]:
+        while not self._stopped():
+            working = [person for person in self.people if person.state == "working"]
+            if not working:
+                return
             if not self.turn(self._dice.choice(working)):
                 time.sleep(0.01)
             if time.monotonic() > end:

@@ -7,20 +7,24 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from curation.models import AnnotationRound, Lease, Task
 from curation.services.annotating import settling
+from curation.services.annotating.answering import Given, submit
+from curation.services.annotating.joining import join
+from curation.services.annotating.leases import release_expired
 from curation.services.annotating.rounds import RoundOptions
 from tests.curation.annotating.crew import Crew
 from tests.curation.annotating.promises import broken_promises
-from tests.curation.annotating.room import make_room
+from tests.curation.annotating.room import books, make_room, take
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -43,12 +47,16 @@ def open_room(*, texts: int, options: RoundOptions | None = None) -> AnnotationR
 
 
 def work_together(target: AnnotationRound, moods: dict[str, int]) -> None:
-    """Threads with people of their own work the round to its end; what they raise is raised."""
+    """Threads with people of their own work the round to its end; what one raises is raised."""
+    failed = threading.Event()
 
     def work(number: int) -> None:
+        names = [f"ann-{number}-{person}" for person in range(EACH)]
         try:
-            names = [f"ann-{number}-{person}" for person in range(EACH)]
-            Crew(target, names, seed=number, moods=moods).work()
+            Crew(target, names, seed=number, moods=moods, stopped=failed.is_set).work()
+        except BaseException:
+            failed.set()  # others would wait for what this one holds
+            raise
         finally:
             connection.close()
 
@@ -88,6 +96,29 @@ def test_books_stay_right_while_people_skip_take_back_and_go_away(first: int | N
     assert broken_promises(target) == {}
     assert not target.leases.filter(held=True).exists()
     assert Task.State.OPEN not in states(target)
+
+
+def test_an_answer_that_waited_while_its_lease_was_given_back_counts_once() -> None:
+    target = open_room(texts=1, options=RoundOptions(overlap=2))
+    person = join(target, "ann", simulated=True)
+    served = take(person)
+    Lease.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    def answer() -> None:
+        try:
+            submit(person, served.key, Given(label="joke"))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert release_expired(target) == 1
+            waiting = pool.submit(answer)
+            time.sleep(0.5)
+        waiting.result()
+
+    assert broken_promises(target) == {}
+    assert books(target) == [(1, 0, 1, "open")]
 
 
 def test_programs_killed_in_the_middle_lose_nothing_and_double_nothing() -> None:
