@@ -224,6 +224,15 @@ def external_ids(keys: npt.NDArray[np.int64], project: Project) -> list[str]:
     return [names[key] for key in keys.tolist()]
 
 
+def intended_positions(keys: npt.NDArray[np.int64], project: Project) -> npt.NDArray[np.int64]:
+    """(N,) position of the label the prompt asked for, -1 where there was none."""
+    rows = project.examples.filter(intended_label__isnull=False).values_list(
+        "pk", "intended_label__position"
+    )
+    known = dict(rows.iterator(chunk_size=CHUNK))
+    return np.array([known.get(key, -1) for key in keys.tolist()], dtype=np.int64)
+
+
 def gold_positions(project: Project, *, split: str) -> dict[int, int]:
     """Primary key → position of the trusted label, for the examples of `split` that have one."""
     return dict(

@@ -136,6 +136,8 @@ CONCORD_JOBS = {
     "annotators": "curation.job_handlers.annotators",
     "train": "training.jobs.train",
     "rank_tasks": "curation.job_handlers.rank_tasks",
+    "aggregators": "curation.job_handlers.aggregators",
+    "explore": "curation.job_handlers.explore",
 }
 # what the pages and the report ask of the spokes, named for the same reason
 CONCORD_REJECTED = "generation.services.rejected_counts"

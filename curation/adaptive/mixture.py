@@ -26,7 +26,7 @@ CYCLES = 100
 SETTLED = 1e-3  # in nats, of what is maximised
 
 
-def fit_weights(counts: Counts, *, kind: str) -> Floats:
+def fit_weights(counts: Counts, *, kind: str, times: npt.NDArray[np.int64] | None = None) -> Floats:
     """(J,) weights of the components, learned from the votes; they sum to 1.
 
     Where labels are told apart, they are first taken to be alike; then each may differ as far as
@@ -35,9 +35,12 @@ def fit_weights(counts: Counts, *, kind: str) -> Floats:
     Args:
         kind: of states.
         counts: (T, K) int, votes per label; rows without votes say nothing.
+        times: (T,) examples with these votes; None for one each.
     """
-    voted = counts[counts.sum(axis=1) > 0]
-    rows, times = np.unique(reduced(voted, kind), axis=0, return_counts=True)
+    voted = counts.sum(axis=1) > 0
+    rows, place = np.unique(reduced(counts[voted], kind), axis=0, return_inverse=True)
+    each = np.ones(len(counts), dtype=np.int64) if times is None else times
+    times = np.bincount(place.ravel(), each[voted], minlength=len(rows)).astype(np.int64)
     width = rows.shape[1]
     if kind != LABELS:
         return _most_likely(log_likelihood(kind, rows), times, _even(kind, width), PSEUDO_EXAMPLES)

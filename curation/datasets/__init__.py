@@ -2,10 +2,12 @@
 
 from curation.datasets.card import CardFacts, dataset_card
 from curation.datasets.fingerprint import fingerprint
-from curation.datasets.policy import Judged, Policy, PolicyError, drop_reasons
+from curation.datasets.keeping import KEPT, Judged, drop_reasons
+from curation.datasets.policy import Policy, PolicyError
 from curation.datasets.subsets import random_subset
 
 __all__ = [
+    "KEPT",
     "CardFacts",
     "Judged",
     "Policy",

@@ -16,7 +16,8 @@ from curation.agreement import (
     vote_counts,
     vote_entropy,
 )
-from curation.datasets.policy import KEPT, Judged, Policy, drop_reasons
+from curation.datasets.keeping import KEPT, Judged, drop_reasons
+from curation.datasets.policy import Policy
 
 DRAWS = 40  # random removals to compare with
 

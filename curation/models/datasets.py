@@ -27,6 +27,9 @@ class DatasetVersion(models.Model):
     alpha = models.FloatField(null=True)  # Krippendorff's, over the votes it was made from
     mean_agreement = models.FloatField(null=True)
     simulated = models.BooleanField(default=False)  # True when any vote came from a program
+    split_plan: models.JSONField[Any, Any] = models.JSONField(default=dict)  # {} = all to train
+    splits: models.JSONField[Any, Any] = models.JSONField(default=dict)  # {split: examples kept}
+    note = models.TextField(blank=True)  # why it was made, in the words of who made it
     created_at = models.DateTimeField(auto_now_add=True)
 
     if TYPE_CHECKING:
@@ -56,6 +59,11 @@ class DatasetExampleQuerySet(models.QuerySet["DatasetExample"]):
 class DatasetExample(models.Model):
     """One judged example in one version: kept, or dropped with the reason, and on what votes."""
 
+    class Split(models.TextChoices):
+        TRAIN = "train"
+        VALIDATION = "validation"
+        TEST = "test"
+
     version = models.ForeignKey(DatasetVersion, models.CASCADE, related_name="rows")
     example = models.ForeignKey(Example, models.PROTECT, related_name="dataset_rows")
     label = models.ForeignKey(Label, models.PROTECT, related_name="+")  # the aggregated label
@@ -64,6 +72,14 @@ class DatasetExample(models.Model):
     entropy = models.FloatField()  # 0 unanimous to 1 evenly split
     probability = models.FloatField()  # the aggregator's, of the aggregated label
     drop_reason = models.CharField(max_length=20, blank=True)  # "" = kept
+    split = models.CharField(max_length=10, choices=Split, blank=True, default="")  # "" = dropped
+    # what the votes say about the agreement more votes would show: mean and 95 % interval;
+    # None in versions frozen before this was worked out
+    posterior_agreement = models.FloatField(null=True)
+    posterior_low = models.FloatField(null=True)
+    posterior_high = models.FloatField(null=True)
+    # the aggregator's, of every label in label order; None as above
+    probabilities: models.JSONField[Any, Any] = models.JSONField(null=True)
 
     objects = DatasetExampleQuerySet.as_manager()
 

@@ -19,6 +19,7 @@ from curation.agreement import (
     vote_entropy,
 )
 from curation.datasets import Judged
+from curation.datasets.keeping import TrueAgreement
 from curation.errors import BadInput, NothingToDo
 from curation.models import Annotation, Example, Project
 
@@ -60,9 +61,16 @@ class AgreementSummary:
 
 
 def judge(
-    project: Project, *, aggregator: str = "majority", split: str = Example.Split.POOL
+    project: Project,
+    *,
+    aggregator: str = "majority",
+    split: str = Example.Split.POOL,
+    posterior: bool = False,
 ) -> JudgedProject:
     """Aggregate the votes on the examples of `split`.
+
+    Args:
+        posterior: also what the votes say about the agreement that more votes would show.
 
     Raises:
         BadInput: no such aggregator.
@@ -88,6 +96,9 @@ def judge(
         entropy=vote_entropy(counts),
         probability=aggregated.confidence,
         n_votes=counts.sum(axis=1),
+        label_names=project.label_names(),
+        intended=frames.intended_positions(found.example_keys, project),
+        posterior=_posterior(counts) if posterior else None,
     )
     return JudgedProject(
         judged=judged,
@@ -97,6 +108,12 @@ def judge(
         annotators=len(found.annotator_keys),
         label_names=project.label_names(),
     )
+
+
+def _posterior(counts: npt.NDArray[np.int64]) -> TrueAgreement:
+    from curation.agreement.posterior import fit_agreement
+
+    return fit_agreement(counts)
 
 
 def summarise(project: Project, *, aggregator: str = "majority") -> AgreementSummary:

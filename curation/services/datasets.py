@@ -14,7 +14,7 @@ from curation import frames
 from curation.agreement import nominal_alpha
 from curation.bulk import insert_rows
 from curation.datasets import Policy, drop_reasons, fingerprint
-from curation.datasets.policy import KEPT
+from curation.datasets.keeping import KEPT
 from curation.errors import NothingToCurate, VersionNotFound
 from curation.models import DatasetExample, DatasetVersion, Project
 from curation.services.agreement import JudgedProject, is_simulated, judge, number
@@ -36,7 +36,7 @@ def curate_dataset(project: Project, policy: Policy) -> Curated:
         NothingToDo: nobody has voted yet.
         NothingToCurate: no example satisfies the policy. Nothing is written in either case.
     """
-    result = judge(project, aggregator=policy.aggregator)
+    result = judge(project, aggregator=policy.aggregator, posterior=True)
     reasons = drop_reasons(result.judged, policy).tolist()
     rows = sorted(_rows(result, reasons), key=lambda row: row.external_id)
     if all(row.drop_reason != KEPT for row in rows):

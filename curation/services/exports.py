@@ -100,7 +100,6 @@ def export_rows(version: DatasetVersion) -> Iterator[ExportRow]:
 def card_facts(version: DatasetVersion) -> CardFacts:
     """What a version's card says."""
     project: Project = version.project
-    policy = {key: value for key, value in version.policy.items() if key != "kind"}
     sources = (
         DatasetExample.objects.filter(version=version)
         .kept()
@@ -113,7 +112,7 @@ def card_facts(version: DatasetVersion) -> CardFacts:
         title=project.title,
         question=project.description,
         number=version.number,
-        policy=Policy(**policy).sentence(),
+        policy=Policy.from_json(version.policy).sentence(),
         fingerprint=version.fingerprint,
         created=version.created_at.date().isoformat(),
         label_meanings=dict(project.labels.values_list("name", "description")),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from curation.datasets import random_subset
-from curation.datasets.policy import FEW_VOTES, KEPT
+from curation.datasets.keeping import FEW_VOTES, KEPT
 from curation.errors import BadInput, NothingToDo
 from curation.models import DatasetVersion, Example, Project
 from curation.services.agreement import judge

@@ -17,6 +17,8 @@ KIND_OF_STAGE = {
     "settle": "annotate",
     "agreement": "agree",
     "annotators": "annotate",
+    "aggregators": "agree",
+    "explore": "curate",
     "train": "train",
 }
 

@@ -14,7 +14,7 @@ from curation.reporting import LabelOutcome, LabelStyle, Segment, stacked_bar, w
 
 
 def policy_of(version: DatasetVersion) -> Policy:
-    return Policy(**{key: value for key, value in version.policy.items() if key != "kind"})
+    return Policy.from_json(version.policy)
 
 
 def is_within_label(version: DatasetVersion) -> bool:
@@ -26,6 +26,8 @@ def policy_title(version: DatasetVersion) -> str:
     policy = policy_of(version)
     if policy.keep_share is not None:
         return f"Within label, the most agreed {100 * policy.keep_share:.0f}\u00a0%"
+    if policy.threshold is None:
+        return "Everything judged" if policy.keep_all else "Per label, a threshold for each"
     return f"Global, aᵢ ≥ {policy.threshold:g}"
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from curation.adaptive import OverlapRule, OverlapRuleError, StoppingPlan, fit_plan
 from curation.agreement.counts import Counts
-from curation.datasets.policy import Judged, Policy, drop_reasons
+from curation.datasets import Judged, Policy, drop_reasons
 
 FIVE = OverlapRule(gamma=0.8, first=2, most=5)
 
