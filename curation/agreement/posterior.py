@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from curation.agreement.counts import Counts
-from curation.agreement.distinct import Distinct, distinct_rows
-from curation.agreement.shares import SharePrior, fit_prior
+from curation.agreement.distinct import Distinct, alike, distinct_rows
+from curation.agreement.shares import SharePrior, fit_prior, too_many
 
 Floats = npt.NDArray[np.float64]
 
@@ -98,7 +98,8 @@ def fit_agreement(counts: Counts, *, level: float = LEVEL, seed: int = 0) -> Agr
     who voted would name each label. Its distribution over the project is the mixture of
     `curation.adaptive.mixture`, fitted by expectation maximisation; where no example has two votes
     nothing is known about agreement, and the mixture stays near the even one it starts from
-    (`fitted` is then False). An example without votes gets what the project's examples have in
+    (`fitted` is then False). With so many labels that telling them apart would be slow, any label
+    may lead with the same chance. An example without votes gets what the project's examples have in
     common; with a single label the agreement is 1.
 
     Args:
@@ -116,7 +117,10 @@ def fit_agreement(counts: Counts, *, level: float = LEVEL, seed: int = 0) -> Agr
     True
     """
     distinct = distinct_rows(counts)
-    prior = fit_prior(distinct)
+    labels_alike = too_many(distinct)
+    if labels_alike:
+        distinct = alike(distinct)
+    prior = fit_prior(distinct, labels_alike=labels_alike)
     values = np.sort(prior.agreement(distinct.rows, seed=seed))
     evidence = Evidence(distinct=distinct, prior=prior, values=values, seed=seed)
     fitted = bool((distinct.rows.sum(axis=1) >= 2).any())

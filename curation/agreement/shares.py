@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from curation.adaptive.likelihood import grid, log_likelihood
 from curation.adaptive.mixture import fit_weights, n_weights
-from curation.adaptive.states import LABELS, SORTED, reduced
+from curation.adaptive.states import LABELS, SORTED
 from curation.agreement.counts import Counts
 from curation.agreement.distinct import Distinct
 
@@ -58,12 +58,12 @@ class SharePrior:
         return np.concatenate(found) if found else np.zeros((0, 1))
 
     def _draws(self, rows: Counts, seed: int) -> Iterator[tuple[Counts, Floats]]:
-        """Rows of votes as this kind has them, a few at a time, with (r, S, K) shares."""
+        """A few rows of votes at a time with (r, S, K) shares."""
         size = int(np.clip(DRAWN // max(1, rows.size), FEWEST_DRAWS, MOST_DRAWS))
         step = max(1, AT_ONCE // (size * self.n_labels))
         rng = np.random.default_rng(seed)
         for start in range(0, len(rows), step):
-            some = reduced(rows[start : start + step], self.kind)
+            some = rows[start : start + step]
             yield some, self._shares(some, size, rng)
 
     def _shares(self, rows: Counts, size: int, rng: np.random.Generator) -> Floats:
@@ -102,15 +102,22 @@ class SharePrior:
         return np.tile(self.weights / self.n_labels, self.n_labels)
 
 
-def fit_prior(distinct: Distinct) -> SharePrior:
+def fit_prior(distinct: Distinct, *, labels_alike: bool) -> SharePrior:
     """The mixture that the examples' votes make most likely.
 
-    Labels are told apart unless that takes too many numbers; then any label may lead alike.
+    Args:
+        labels_alike: any label may lead with the same chance; the rows then are in descending
+            order, see `curation.agreement.distinct.alike`.
     """
     n_labels = distinct.rows.shape[1]
     if n_labels == 1:
         return SharePrior(kind=SORTED, n_labels=1, weights=np.ones(1))
-    many = len(distinct.rows) * n_weights(LABELS, n_labels) > MOST_LIKELIHOODS
-    kind = SORTED if many else LABELS
+    kind = SORTED if labels_alike else LABELS
     weights = fit_weights(distinct.rows, kind=kind, times=distinct.times)
     return SharePrior(kind=kind, n_labels=n_labels, weights=weights)
+
+
+def too_many(distinct: Distinct) -> bool:
+    """Whether telling labels apart would take more numbers than a project is worth."""
+    components = n_weights(LABELS, distinct.rows.shape[1])
+    return len(distinct.rows) * components > MOST_LIKELIHOODS
