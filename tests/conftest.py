@@ -8,8 +8,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    """Where a server runs beside the test, SQLite lies in a file, as users have it.
+
+    In memory all threads share one cache, and a statement that meets another thread's is refused
+    at once instead of waiting.
+    """
+    database = connections.databases["default"]
+    beside = request.config.option.markexpr in {"browser", "live"}
+    if beside and database["ENGINE"] == "django.db.backends.sqlite3":
+        folder = tmp_path_factory.mktemp("database")
+        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)

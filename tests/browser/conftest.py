@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from curation.models import AnnotationRound
 from tests.browser.annotators import path_in
@@ -25,19 +24,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """SQLite in a file, as users have it.
-
-    In memory all threads share one cache, and a statement that meets another thread's is refused
-    at once instead of waiting.
-    """
-    database = connections.databases["default"]
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        folder = tmp_path_factory.mktemp("database")
-        database.setdefault("TEST", {})["NAME"] = str(folder / "browser.sqlite3")
 
 
 @pytest.fixture(scope="session")
