@@ -20,17 +20,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.recording import RESULTS, environment, record
+from curation.duplicates import jaccard, normalised, sign
+from curation.duplicates.signatures import SHINGLE
 from generation.prompting.parse import ParsedText
 from generation.screening.boilerplate import boilerplate
-from generation.screening.duplicates import KeySet, normalised, text_key
+from generation.screening.duplicates import KeySet, text_key
 from generation.screening.giveaways import giveaway_words, names_label
 from generation.screening.languages import other_language
-from generation.screening.near_duplicates import NearIndex, jaccard
+from generation.screening.near_duplicates import NearIndex
 from generation.screening.personal_data import personal_data
 from generation.screening.refusals import is_refusal
 from generation.screening.screen import Checks, Screen
 from generation.screening.semantic import VectorIndex
-from generation.screening.signatures import SHINGLE, sign
 
 SIZES = (10_000, 100_000)  # known texts
 ASKED = 1_000  # texts timed

@@ -3,39 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-KEPT = {"L", "M", "N"}  # letters, marks and numbers
+from curation.duplicates.normal import normalised
+
 RECENT = 4_096  # keys in the set before they move to the array, which takes a tenth of the memory
-
-
-class _KeptCharacters(dict[int, int | None]):
-    """What `str.translate` does with a character; each is looked up once."""
-
-    def __missing__(self, code: int) -> int | None:
-        character = chr(code)
-        kept = character.isspace() or unicodedata.category(character)[0] in KEPT
-        self[code] = code if kept else None
-        return self[code]
-
-
-_kept_characters = _KeptCharacters()
-
-
-def normalised(text: str) -> str:
-    """Letters, marks and numbers of the text in lower case, its words one space apart.
-
-    A text without any (only emoji, say) is compared as it stands.
-
-    >>> normalised("  So…  HAPPY, again! #blessed ")
-    'so happy again blessed'
-    """
-    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(folded.translate(_kept_characters).split()) or folded.strip()
 
 
 def key_of(normal: str) -> int:

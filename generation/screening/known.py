@@ -10,11 +10,11 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.screening.duplicates import KeySet, key_of, normalised
+from curation.duplicates import Signatures, normalised, sign
+from generation.screening.duplicates import KeySet, key_of
 from generation.screening.finding import FINE, Finding
 from generation.screening.near_duplicates import NearIndex
 from generation.screening.semantic import Embed, VectorIndex
-from generation.screening.signatures import Signatures, sign
 
 BLOCK = 2_048  # texts learned at once
 

@@ -1,16 +1,9 @@
 """Texts that are almost equal: most of their runs of four letters are the same.
 
-How alike two texts are is the Jaccard index of their shingles: runs of `SHINGLE` characters of the
-normalised text, so that it works in languages without spaces, too. Of each text 66 bytes are kept:
-the number of its shingles and an *odd sketch* (Mitzenmacher, Pagh, Pham 2014), in which each
-shingle flips one of `SKETCH_BITS` bits. The bits in which two sketches differ tell how many
-shingles the texts do not share. Of a long text only each second, fourth or eighth shingle (by its
-hash, so the same ones in every text) is sketched. The standard error of the estimate, measured
-between 0.7 and 0.9, is 0.01 to 0.02 up to 150 words and 0.02 to 0.025 beyond.
-
-Which texts are compared at all is found by minhash bands: two texts are when, for a whole band of
-hashes, the least value is the same in both. The bands are laid out so that a pair 0.05 above the
-limit is found in 98 of 100 cases, and one further above nearly always.
+How alike two texts are is estimated by `curation.duplicates.alike`. Which texts are compared at all
+is found by minhash bands: two texts are when, for a whole band of hashes, the least value is the
+same in both. The bands are laid out so that a pair 0.05 above the limit is found in 98 of 100
+cases, and one further above nearly always.
 """
 
 from __future__ import annotations
@@ -19,28 +12,17 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from curation.duplicates.alike import jaccard
+from curation.duplicates.signatures import N_HASHES, SKETCH_BITS, Signatures, sign
 from generation.screening.band_table import BandTable
 from generation.screening.rows import Rows
-from generation.screening.signatures import (
-    N_HASHES,
-    SKETCH_BITS,
-    Signatures,
-    levels_of,
-    sign,
-    sketch_at,
-)
 
 FEWEST_SHINGLES = 4  # a shorter text is only ever equal to another, never near it
 MOST_BANDS = 8  # 8 bytes of memory each
 RECALL = 0.98
 MOST_COMPARED = 5_000  # the newest of the texts that share a band, so that time has a lid
 BLOCK = 128  # texts signed at once
-
-# shingles of one text only, by the bits that differ; half of the bits = too many to tell
-_bits = np.minimum(np.arange(SKETCH_BITS + 1), SKETCH_BITS // 2 - 1)
-_UNSHARED = -SKETCH_BITS / 2 * np.log1p(-2 * _bits / SKETCH_BITS)
 
 
 class NearIndex:
@@ -109,26 +91,6 @@ class NearIndex:
     def nbytes(self) -> int:
         """Bytes of all that grows with the texts."""
         return self._table.nbytes + self._sketches.nbytes + self._sizes.nbytes
-
-
-def jaccard(
-    text: Signatures, sketches: NDArray[np.uint64], sizes: NDArray[np.uint16]
-) -> NDArray[np.float64]:
-    """Estimated shares of shingles that `text` has in common with each of the others.
-
-    A text more than one level away is of another length altogether, and counts as unlike.
-    """
-    levels = levels_of(sizes)
-    own = int(levels_of(text.sizes)[0])
-    alike = np.zeros(len(sizes))
-    for level in {own - 1, own, own + 1} & set(levels.tolist()):
-        there = levels == level
-        sketch = text.sketches[0] if level == own else sketch_at(level, text.hashes)
-        differing = np.bitwise_count(sketches[there] ^ sketch).sum(axis=1, dtype=np.int64)
-        total = (sizes[there] + float(text.sizes[0])) / 2.0**level
-        unshared = np.minimum(_UNSHARED[differing], total)
-        alike[there] = (total - unshared) / (total + unshared)
-    return alike
 
 
 def layout(near: float) -> tuple[int, int]:

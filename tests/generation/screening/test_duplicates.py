@@ -5,7 +5,8 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generation.screening.duplicates import KEPT, RECENT, KeySet, key_of, normalised, text_key
+from curation.duplicates.normal import KEPT, normalised
+from generation.screening.duplicates import RECENT, KeySet, key_of, text_key
 
 
 def test_texts_of_emoji_alone_are_not_all_equal() -> None:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from curation.duplicates import jaccard, normalised, sign
+from curation.duplicates.signatures import levels_of
 from generation.screening.band_table import RECENT, BandTable
-from generation.screening.duplicates import normalised
-from generation.screening.near_duplicates import NearIndex, jaccard, layout
-from generation.screening.signatures import levels_of, sign
+from generation.screening.near_duplicates import NearIndex, layout
 
 WORDS = [hashlib.sha256(str(n).encode()).hexdigest()[: 2 + n % 8] for n in range(3_000)]
 
