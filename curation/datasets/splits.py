@@ -6,12 +6,19 @@ Nothing here depends on the order of rows: examples are drawn by a hash of seed 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from curation.datasets.keeping import tickets
+
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 SPLITS = (TRAIN, VALIDATION, TEST)
+
+Ints = npt.NDArray[np.int64]
 
 
 class SplitError(ValueError):
@@ -84,3 +91,75 @@ class SplitPlan:
         parts = zip(SPLITS, self.shares, strict=True)
         shares = ", ".join(f"{100 * share:.4g}% {name}" for name, share in parts if share)
         return f"{shares} of each label, near-duplicates together, seed {self.seed}"
+
+
+def assign_splits(
+    ids: Sequence[str], labels: Ints, groups: Ints, plan: SplitPlan
+) -> npt.NDArray[np.str_]:
+    """(N,) which of `SPLITS` each example goes to; the same for any order of the rows.
+
+    Within each label the parts get their shares of its examples, rounded to whole ones by largest
+    remainder (the earlier part first where two are equal). A group stays together: groups of
+    several examples are placed first, the largest first, each where most is still wanted of its
+    labels; single examples fill what is left. So shares are exact to one example per label, as
+    long as no group is larger than what a part wants.
+
+    Args:
+        ids: N distinct ids.
+        labels: (N,) codes from 0.
+        groups: (N,) codes; examples of the same code are never separated.
+
+    >>> parts = assign_splits(
+    ...     ["a", "b", "c", "d"], np.array([0, 0, 0, 0]), np.array([0, 0, 1, 2]),
+    ...     SplitPlan(train=0.5, test=0.5),
+    ... )
+    >>> bool(parts[0] == parts[1]), sorted(parts.tolist())
+    (True, ['test', 'test', 'train', 'train'])
+    """
+    if not len(ids):
+        return np.zeros(0, dtype="<U10")
+    lot = tickets(ids, np.arange(len(ids)), purpose=f"split:{plan.seed}:")
+    n_labels = int(labels.max()) + 1
+    wanted = np.stack(
+        [whole_parts(plan.shares, int(n)) for n in np.bincount(labels, minlength=n_labels)], axis=1
+    ).astype(np.int64)  # (parts, labels), less what is placed
+    _, members, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    part = np.full(len(ids), -1)
+    for rows in _groups_in_order(members, sizes, lot):
+        counts = np.bincount(labels[rows], minlength=n_labels)
+        place = int(np.argmax(wanted @ counts))
+        part[rows] = place
+        wanted[place] -= counts
+    for label in range(n_labels):
+        rows = np.flatnonzero((part < 0) & (labels == label))
+        quota = whole_parts(np.maximum(wanted[:, label], 0).tolist(), len(rows))
+        part[rows[np.argsort(lot[rows], kind="stable")]] = np.repeat(np.arange(len(SPLITS)), quota)
+    return np.array(SPLITS)[part]
+
+
+def whole_parts(weights: Sequence[float], n: int) -> Ints:
+    """`n` cut into whole parts in proportion to `weights`, by largest remainder.
+
+    >>> whole_parts([0.8, 0.1, 0.1], 12).tolist()
+    [10, 1, 1]
+    """
+    if not n:
+        return np.zeros(len(weights), dtype=np.int64)
+    exact = np.array(weights, dtype=np.float64) * n / sum(weights)
+    parts = np.floor(exact + 1e-9).astype(np.int64)
+    left = n - int(parts.sum())
+    # nine digits: which remainder is larger must not hang on the last bit of a float
+    order = np.argsort(-np.round(exact - parts, 9), kind="stable")
+    parts[order[:left]] += 1
+    return parts
+
+
+def _groups_in_order(members: Ints, sizes: Ints, lot: npt.NDArray[np.uint64]) -> list[Ints]:
+    """Rows of each group of several, the largest group first, then by lot."""
+    together = np.flatnonzero(sizes[members] > 1)
+    if not together.size:
+        return []
+    together = together[np.lexsort((lot[together], members[together]))]
+    cuts = np.flatnonzero(np.diff(members[together])) + 1
+    found = np.split(together, cuts)
+    return sorted(found, key=lambda rows: (-len(rows), int(lot[rows[0]])))

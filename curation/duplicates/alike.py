@@ -34,8 +34,25 @@ def jaccard(
     for level in {own - 1, own, own + 1} & set(levels.tolist()):
         there = levels == level
         sketch = text.sketches[0] if level == own else sketch_at(level, text.hashes)
-        differing = np.bitwise_count(sketches[there] ^ sketch).sum(axis=1, dtype=np.int64)
-        total = (sizes[there] + float(text.sizes[0])) / 2.0**level
-        unshared = np.minimum(_UNSHARED[differing], total)
-        alike[there] = (total - unshared) / (total + unshared)
+        total = sizes[there] + float(text.sizes[0])
+        alike[there] = jaccard_pairs(sketches[there], sketch, total, np.array(level))
     return alike
+
+
+def jaccard_pairs(
+    one: NDArray[np.uint64],
+    other: NDArray[np.uint64],
+    sizes: NDArray[np.float64],
+    levels: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """(P,) estimated shares of shingles in common, of pairs sketched at the same level.
+
+    Args:
+        one, other: (P, SKETCH_BITS / 64) sketches; `other` may be a single one.
+        sizes: (P,) shingles of both texts together.
+        levels: (P,) at which both are sketched, or one level for all.
+    """
+    differing = np.bitwise_count(one ^ other).sum(axis=1, dtype=np.int64)
+    total = sizes / 2.0**levels
+    unshared = np.minimum(_UNSHARED[differing], total)
+    return np.asarray((total - unshared) / (total + unshared))
