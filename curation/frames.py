@@ -249,3 +249,10 @@ def text_digests(project: Project) -> dict[int, str]:
         key: hashlib.sha256(text.encode()).hexdigest()
         for key, text in rows.iterator(chunk_size=5_000)
     }
+
+
+def texts_of(keys: npt.NDArray[np.int64], project: Project) -> list[str]:
+    """Texts of the examples with these primary keys, in their order."""
+    rows = project.examples.filter(split=Example.Split.POOL).values_list("pk", "text")
+    texts = dict(rows.iterator(chunk_size=5_000))
+    return [texts[key] for key in keys.tolist()]

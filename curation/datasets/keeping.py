@@ -31,6 +31,14 @@ class TrueAgreement(Protocol):
     @property
     def mean(self) -> Floats: ...
 
+    @property
+    def low(self) -> Floats:
+        """(N,) lower end of the central 95 % interval."""
+
+    @property
+    def high(self) -> Floats:
+        """(N,) its upper end."""
+
     def reaches(self, gamma: float) -> Floats:
         """(N,) the probability that the agreement is at least `gamma`."""
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
-from curation.datasets import random_subset
+from django.db.models import QuerySet
+
+from curation.datasets import Policy, random_subset
 from curation.datasets.keeping import FEW_VOTES, KEPT
+from curation.datasets.splits import TEST, VALIDATION, SplitPlan
 from curation.errors import BadInput, NothingToDo
-from curation.models import DatasetVersion, Example, Project
+from curation.models import DatasetExample, DatasetVersion, Example, Project
 from curation.services.agreement import judge
 from curation.services.datasets import get_version
 
+HELD_OUT = (VALIDATION, TEST)
 NUMBERED = re.compile(r"(version|random):([1-9][0-9]*)")
 
 
@@ -46,9 +51,10 @@ def training_rows(project: Project, source: str, *, seed: int) -> list[LabelledR
 
     synthetic: all generated texts with the label their prompt asked for, as if nobody had
     judged them. real: all real training texts with their gold label; in a project of imported
-    votes, all judged texts with their aggregated label. version:N: the kept rows of a version.
-    random:N: as many rows as version N kept (as many of each label when it was kept within
-    labels), drawn by `seed` from everything that version considered, with its labels.
+    votes, all judged texts with their aggregated label. version:N: the kept rows of a version, of
+    its training part where it is split. random:N: as many rows as that (as many of each label when
+    it keeps within labels or balances them), drawn by `seed` from everything that version
+    considered, with its labels; none that is held out of training, and no near-duplicate of one.
 
     Raises:
         BadInput, VersionNotFound: not a source of this project.
@@ -58,7 +64,7 @@ def training_rows(project: Project, source: str, *, seed: int) -> list[LabelledR
     if version is None:
         rows = _synthetic(project) if source == "synthetic" else _real(project)
     elif source.startswith("version:"):
-        rows = _version_rows(version, kept_only=True)
+        rows = _version_rows(version)
     else:
         rows = _random_rows(version, seed=seed)
     if not rows:
@@ -134,9 +140,11 @@ def _judged_rows(project: Project, *, split: str, source: str | None = None) -> 
     ]
 
 
-def _version_rows(version: DatasetVersion, *, kept_only: bool) -> list[LabelledRow]:
-    rows = version.rows.all()
-    rows = rows.filter(drop_reason=KEPT) if kept_only else rows.exclude(drop_reason=FEW_VOTES)
+def _version_rows(version: DatasetVersion) -> list[LabelledRow]:
+    return _labelled(version.rows.filter(drop_reason=KEPT).exclude(split__in=HELD_OUT))
+
+
+def _labelled(rows: QuerySet[DatasetExample]) -> list[LabelledRow]:
     return [
         LabelledRow(id=key, text=text, label=label, agreement=agreement)
         for key, text, label, agreement in rows.values_list(
@@ -146,12 +154,30 @@ def _version_rows(version: DatasetVersion, *, kept_only: bool) -> list[LabelledR
 
 
 def _random_rows(version: DatasetVersion, *, seed: int) -> list[LabelledRow]:
-    rows = _version_rows(version, kept_only=False)  # without those nobody would consider
-    within_label = version.policy["kind"] == "within_label"
-    chosen = random_subset(
+    chosen = Counter(row.label for row in _version_rows(version))
+    considered = version.rows.exclude(drop_reason=FEW_VOTES).exclude(split__in=HELD_OUT)
+    rows = _apart(_labelled(considered), version)
+    policy = Policy.from_json(version.policy)
+    within_label = policy.keep_share is not None or bool(policy.balance)
+    drawn = random_subset(
         [row.id for row in rows],
         [row.label for row in rows],
-        sizes=dict(version.labels) if within_label else version.kept,
+        sizes=dict(chosen) if within_label else chosen.total(),
         seed=seed,
     )
-    return [row for row in rows if row.id in chosen]
+    return [row for row in rows if row.id in drawn]
+
+
+def _apart(rows: list[LabelledRow], version: DatasetVersion) -> list[LabelledRow]:
+    """Those that are no near-duplicates of what the version holds out of training."""
+    plan = SplitPlan.from_json(version.split_plan)
+    held_out = version.rows.filter(split__in=HELD_OUT).values_list("example__text", flat=True)
+    if plan is None or not held_out:
+        return rows
+    # scipy is loaded only where texts are compared
+    from curation.duplicates.clusters import near_clusters
+
+    cluster = near_clusters([*held_out, *(row.text for row in rows)], near=plan.near).tolist()
+    taken = set(cluster[: len(held_out)])
+    own = cluster[len(held_out) :]
+    return [row for row, number in zip(rows, own, strict=True) if number not in taken]
