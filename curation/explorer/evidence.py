@@ -30,6 +30,8 @@ class GroupPosterior:
     """`curation.datasets.keeping.TrueAgreement` of groups."""
 
     mean: Floats  # (G,)
+    low: Floats  # (G,)
+    high: Floats  # (G,)
     values: Floats  # (R, S) ascending along S: equally likely values of the true agreement
     row: Ints  # (G,) in [0, R)
 
@@ -190,6 +192,8 @@ def _groups(
         size=np.bincount(rows.group, minlength=n),
         posterior=GroupPosterior(
             mean=posterior.mean[first],
+            low=posterior.low[first],
+            high=posterior.high[first],
             values=posterior.evidence.values,
             row=posterior.evidence.distinct.inverse[first],
         ),

@@ -165,23 +165,26 @@ def votes_kept(evidence: Evidence, selection: Selection) -> tuple[Ints, Ints]:
     """(W,) votes of each annotator behind the kept rows, and (W,) behind all."""
     people, table, rows = len(evidence.annotator_names), evidence.groups.voters, evidence.rows
     if not table.shape[1]:
-        voted = np.repeat(kept_rows(evidence, selection), np.diff(rows.first_vote))
-        kept = np.bincount(rows.voter[voted], minlength=people)
+        kept = _votes_on(evidence, np.flatnonzero(kept_rows(evidence, selection)))
         return kept, np.bincount(rows.voter, minlength=people)
+    if 2 * len(selection.removed) > evidence.examples:  # the few that stay are counted sooner
+        places = np.flatnonzero(kept_rows(evidence, selection))
+        return _votes_on(evidence, places), table.sum(axis=0)
     kept = table[selection.whole].sum(axis=0)
-    kept = kept + np.bincount(votes_of(evidence, selection.part), minlength=people)
-    kept = kept - np.bincount(votes_of(evidence, selection.removed), minlength=people)
+    kept = kept + _votes_on(evidence, selection.part)
+    kept = kept - _votes_on(evidence, selection.removed)
     return kept, table.sum(axis=0)
 
 
-def votes_of(evidence: Evidence, places: Ints) -> Ints:
-    """Annotators of the votes on the rows at `places`."""
+def _votes_on(evidence: Evidence, places: Ints) -> Ints:
+    """(W,) votes of each annotator on the rows at `places`."""
     first = evidence.rows.first_vote
     start = first[places]
     n = first[places + 1] - start
     ends = np.cumsum(n)
-    offset = np.repeat(start - (ends - n), n)
-    return evidence.rows.voter[offset + np.arange(len(offset))]
+    at = np.repeat(start - (ends - n), n)
+    at += np.arange(len(at))
+    return np.bincount(evidence.rows.voter[at], minlength=len(evidence.annotator_names))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,7 +230,7 @@ def counterpart(evidence: Evidence, policy: Policy) -> Policy | None:
         return None
     plain = replace(policy, balance="")
     selection = select(evidence, plain)
-    kept = int(selection.kept_of.sum())
+    kept = int(selection.kept_of.sum())  # before balancing: it is done alike on both sides
     if policy.keep_share is None:
         considered = int(evidence.groups.size[selection.considered].sum())
         share = max(0.01, round(kept / considered, 2)) if considered else 1.0

@@ -49,7 +49,7 @@ def select(evidence: Evidence, policy: Policy) -> Selection:
         reason = np.where(considered & ~whole, BELOW_SHARE, reason)
     removed = _removed(evidence, policy, considered, whole, part)
     groups = evidence.groups
-    before = np.where(whole, groups.size, 0) + _per_group(evidence, part)
+    before = _before_balance(evidence, whole, part)
     kept_of = before - _per_group(evidence, removed)
     reasons = {
         name: _per_label(evidence, np.where(reason == name, groups.size - before, 0))
@@ -134,27 +134,41 @@ def _removed(
     evidence: Evidence, policy: Policy, considered: Flags, whole: Flags, part: Ints
 ) -> Ints:
     """Places of kept rows that go for balance, as `_excess` of keeping draws them."""
-    nothing = np.zeros(0, dtype=np.int64)
     if not policy.balance:
-        return nothing
-    size = evidence.groups.size
-    have = _per_label(evidence, np.where(whole, size, 0) + _per_group(evidence, part))
-    weight = _per_label(evidence, np.where(considered, size, 0))
-    if policy.balance != AS_JUDGED:
-        weight = np.ones_like(weight)
-    present = have > 0
-    if not present.any():
-        return nothing
-    weight = np.where(present, weight, 0)
-    scale = (have[present] / weight[present]).min()
-    target = np.maximum(np.floor(scale * weight + 0.5), present).astype(np.int64)
+        return np.zeros(0, dtype=np.int64)
+    have = _per_label(evidence, _before_balance(evidence, whole, part))
+    target = _targets(evidence, policy, considered, have)
     kept = row_flags(evidence, whole, part)
+    goes = np.zeros(len(kept), dtype=bool)
     start = evidence.rows.label_start
-    found: list[Ints] = [nothing]
     for label in np.flatnonzero(have > target).tolist():
         mine = evidence.rows.by_lot[start[label] : start[label + 1]]
-        found.append(mine[kept[mine]][target[label] :].astype(np.int64))
-    return np.concatenate(found)
+        goes[mine[kept[mine]][target[label] :]] = True
+    return np.flatnonzero(goes)  # in their order, so that files are read from front to back
+
+
+def _targets(evidence: Evidence, policy: Policy, considered: Flags, have: Ints) -> Ints:
+    """(K,) examples of each label that balancing leaves, of those it `have`s."""
+    weight = np.ones_like(have)
+    if policy.balance == AS_JUDGED:
+        weight = _per_label(evidence, np.where(considered, evidence.groups.size, 0))
+    present = have > 0
+    if not policy.balance or not present.any():
+        return have
+    weight = np.where(present, weight, 0)
+    scale = (have[present] / weight[present]).min()
+    return np.maximum(np.floor(scale * weight + 0.5), present).astype(np.int64)
+
+
+def kept_per_label(evidence: Evidence, policy: Policy) -> Ints:
+    """(K,) examples that `policy` keeps; cheaper than `select`, since no lots are drawn.
+
+    Raises:
+        PolicyError: as `drop_reasons`.
+    """
+    plain = select(evidence, replace(policy, balance=""))
+    have = _per_label(evidence, plain.kept_of)
+    return np.minimum(have, _targets(evidence, policy, plain.considered, have))
 
 
 def row_flags(evidence: Evidence, whole: Flags, part: Ints) -> Flags:
@@ -169,6 +183,11 @@ def kept_rows(evidence: Evidence, selection: Selection) -> Flags:
     flags = row_flags(evidence, selection.whole, selection.part)
     flags[selection.removed] = False
     return flags
+
+
+def _before_balance(evidence: Evidence, whole: Flags, part: Ints) -> Ints:
+    """(G,) examples kept unless balancing takes them."""
+    return np.where(whole, evidence.groups.size, 0) + _per_group(evidence, part)
 
 
 def _per_group(evidence: Evidence, places: Ints) -> Ints:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,20 @@ class NoEvidence(Exception):
     """There is no folder, or it is damaged or of another format: lay the evidence out anew."""
 
 
-def write_evidence(evidence: Evidence, folder: Path) -> None:
-    """Keep evidence in `folder`; if several do at once, the first one's stays."""
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """Evidence as it came out of its folder."""
+
+    evidence: Evidence
+    notes: dict[str, Any]  # what was written beside it
+
+
+def write_evidence(evidence: Evidence, folder: Path, *, notes: Mapping[str, Any]) -> None:
+    """Keep evidence in `folder`; if several do at once, the first one's stays.
+
+    Args:
+        notes: plain values to keep beside it.
+    """
     scratch = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
@@ -35,6 +48,7 @@ def write_evidence(evidence: Evidence, folder: Path) -> None:
             "label_names": evidence.label_names,
             "annotator_names": evidence.annotator_names,
             "topic_words": evidence.topic_words,
+            "notes": dict(notes),
         }
         (scratch / NAMES).write_text(json.dumps(names), encoding="utf-8")
         scratch.rename(folder)
@@ -45,7 +59,7 @@ def write_evidence(evidence: Evidence, folder: Path) -> None:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def read_evidence(folder: Path) -> Evidence:
+def read_evidence(folder: Path) -> Kept:
     """The evidence that `write_evidence` kept; arrays over rows stay in their files.
 
     Raises:
@@ -55,11 +69,13 @@ def read_evidence(folder: Path) -> Evidence:
         names = json.loads((folder / NAMES).read_text(encoding="utf-8"))
         if names.pop("format") != FORMAT:
             raise NoEvidence(folder)
-        return Evidence(
+        notes = names.pop("notes")
+        evidence = Evidence(
             groups=_groups(folder),
             rows=Rows(**{one.name: _opened(folder, f"rows.{one.name}") for one in fields(Rows)}),
             **{key: tuple(value) for key, value in names.items()},
         )
+        return Kept(evidence=evidence, notes=notes)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NoEvidence(folder) from error
 

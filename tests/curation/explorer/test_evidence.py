@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from curation.datasets.keeping import KEPT, REASONS, drop_reasons
 from curation.datasets.policy import BALANCES, Policy, PolicyError
-from curation.explorer.evidence_selection import kept_rows, select
+from curation.explorer.evidence_selection import kept_per_label, kept_rows, select
 from tests.curation.explorer.crowds import LABELS, Crowd, make_crowd
 
 CROWDS = [make_crowd(seed) for seed in range(4)]
@@ -69,3 +69,16 @@ def test_a_policy_with_a_threshold_for_some_labels_is_refused_with_a_sentence() 
 
     with pytest.raises(PolicyError, match="give one for each"):
         select(CROWDS[0].evidence, policy)
+
+
+@settings(max_examples=40, deadline=None)
+@given(crowd=st.sampled_from(CROWDS), way=ways, balance=st.sampled_from(list(BALANCES)))
+def test_kept_rows_are_counted_alike_without_drawing_lots(
+    crowd: Crowd, way: dict[str, Any], balance: str
+) -> None:
+    policy = Policy(**way, balance=balance, min_votes=2)
+
+    counted = kept_per_label(crowd.evidence, policy)
+
+    kept = drop_reasons(crowd.judged, policy) == KEPT
+    assert counted.tolist() == np.bincount(crowd.judged.label[kept], minlength=3).tolist()
