@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from curation.agreement.counts import Counts
+from curation.agreement.distinct import distinct_rows
+from curation.agreement.formulas import NOMINAL_ALPHA, Formula, pairable
+
+RESAMPLES = 1_000
+FEWEST = 100
+WORK = 1_000_000_000  # products in all, as far as FEWEST allows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,11 +25,11 @@ class Interval:
     high: float
 
 
-def alpha_interval(counts: Counts, *, seed: int = 0, resamples: int = 1_000) -> Interval:
-    """Bootstrap interval of Krippendorff's α over tasks.
+UNKNOWN = Interval(low=float("nan"), high=float("nan"))
 
-    Tasks with the same vote counts are interchangeable, so a resample is a multinomial draw over
-    the few distinct rows of `counts`; a million tasks cost no more than a hundred.
+
+def alpha_interval(counts: Counts, *, seed: int = 0, resamples: int = RESAMPLES) -> Interval:
+    """Bootstrap interval of Krippendorff's nominal α over tasks.
 
     Args:
         counts: (T, K) int, votes per task and label.
@@ -34,19 +42,39 @@ def alpha_interval(counts: Counts, *, seed: int = 0, resamples: int = 1_000) -> 
     >>> alpha_interval(np.array([[3, 0], [0, 3]] * 50))
     Interval(low=1.0, high=1.0)
     """
-    rows = counts[counts.sum(axis=1) >= 2]
-    if not len(rows):
-        return Interval(low=float("nan"), high=float("nan"))
-    distinct, times = np.unique(rows, axis=0, return_counts=True)
-    draws = np.random.default_rng(seed).multinomial(len(rows), times / len(rows), size=resamples)
-    votes = distinct.sum(axis=1)
-    disagreeing = ((votes[:, None] - distinct) * distinct).sum(axis=1) / (votes - 1)
-    per_label = draws @ distinct  # (R, K)
-    total = per_label.sum(axis=1)
-    expected = ((total[:, None] - per_label) * per_label).sum(axis=1)
-    observed = (draws @ disagreeing) * (total - 1)
-    alphas = 1 - np.divide(observed, expected, out=np.full(resamples, np.nan), where=expected > 0)
-    if np.isnan(alphas).all():
-        return Interval(low=float("nan"), high=float("nan"))
-    low, high = np.nanpercentile(alphas, [2.5, 97.5])
+    return intervals(counts, {"α": NOMINAL_ALPHA}, seed=seed, resamples=resamples)["α"]
+
+
+def intervals(
+    counts: Counts,
+    formulas: Mapping[str, Formula],
+    *,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+) -> dict[str, Interval]:
+    """Bootstrap intervals over tasks of several statistics, from the same resamples.
+
+    Tasks with the same vote counts are interchangeable, so a resample is a multinomial draw over
+    the few distinct rows of `counts`; a million tasks cost no more than a hundred. With very many
+    distinct rows there are fewer resamples, at least 100.
+
+    Args:
+        counts: (T, K) int, votes per task and label; tasks with one vote or none are left out.
+    """
+    distinct = distinct_rows(pairable(counts))
+    if not len(distinct.rows):
+        return dict.fromkeys(formulas, UNKNOWN)
+    parts = {name: formula.parts(distinct.rows) for name, formula in formulas.items()}
+    numbers = len(distinct.rows) * sum(one.shape[1] + 10 for one in parts.values())
+    size = max(1, min(resamples, max(FEWEST, WORK // numbers)))
+    tasks = int(distinct.times.sum())
+    chances = distinct.times / tasks
+    draws = np.random.default_rng(seed).multinomial(tasks, chances, size=size).astype(np.float64)
+    return {name: _middle(formula.value(draws @ parts[name])) for name, formula in formulas.items()}
+
+
+def _middle(values: npt.NDArray[np.float64]) -> Interval:
+    if np.isnan(values).all():
+        return UNKNOWN
+    low, high = np.nanpercentile(values, [2.5, 97.5])
     return Interval(low=float(low), high=float(high))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from curation.agreement.counts import Counts
+from curation.agreement.formulas import ORDINAL_ALPHA, evaluated
 
 
 def nominal_alpha(counts: Counts) -> float:
@@ -37,3 +38,26 @@ def nominal_alpha(counts: Counts) -> float:
     if expected == 0:
         return float("nan")
     return float(1 - disagreeing * (total - 1) / expected)
+
+
+def ordinal_alpha(counts: Counts) -> float:
+    """Krippendorff's α for labels that stand in an order: a near miss weighs less than a far one.
+
+    How far two labels are apart depends on how many votes name them and those between them. With
+    two labels it is the nominal α.
+
+    Args:
+        counts: (T, K) int, votes per task and label; columns in the order of the labels.
+
+    Returns:
+        α, at most 1; NaN as for `nominal_alpha`.
+
+    Source: Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, section D.
+
+    One step apart is better than two:
+
+    >>> near, far = np.array([[2, 0, 0], [0, 1, 1]]), np.array([[1, 0, 1], [0, 2, 0]])
+    >>> ordinal_alpha(near) > ordinal_alpha(far)
+    True
+    """
+    return evaluated(ORDINAL_ALPHA, counts)

@@ -22,8 +22,7 @@ tables = st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=
 def test_an_examples_posterior_does_not_depend_on_the_order_of_examples(
     counts: Counts, random: Random
 ) -> None:
-    order = np.arange(len(counts))
-    random.shuffle(order)
+    order = random.sample(range(len(counts)), len(counts))
 
     straight, shuffled = fit_agreement(counts), fit_agreement(counts[order])
 
