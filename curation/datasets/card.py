@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Generated texts that came about in the same way."""
+
+    model: str
+    method: str
+    texts: int
+    calls: int  # different calls that these texts came from
+
+
+@dataclass(frozen=True, kw_only=True)
+class VotesPerText:
+    """How many votes the texts considered have."""
+
+    least: int
+    median: float
+    most: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,10 +46,24 @@ class CardFacts:
     mean_agreement: float | None
     sources: Mapping[str, int]  # "synthetic" or "real" → kept
     simulated: bool
+    instructions: str = ""  # what annotators read before they started
+    aggregator: str = "majority"
+    splits: Mapping[str, int] = field(default_factory=dict)  # split → kept
+    split_seed: int | None = None
+    note: str = ""
+    origins: Sequence[Origin] = ()  # of the generated texts considered
+    alpha_low: float | None = None  # 95 % interval
+    alpha_high: float | None = None
+    votes_per_text: VotesPerText | None = None
+    changed_examples: int = 0  # whose votes are no longer those the version was made from
 
     @property
     def kept(self) -> int:
         return sum(self.labels.values())
+
+    @property
+    def considered(self) -> int:
+        return self.kept + sum(self.dropped.values())
 
 
 COLUMNS = (
@@ -41,32 +74,41 @@ COLUMNS = (
 )
 
 
-def dataset_card(facts: CardFacts) -> str:
-    """Markdown with a YAML head as the Hugging Face hub reads it."""
+def dataset_card(facts: CardFacts, *, head: str = "", columns: str = COLUMNS) -> str:
+    """Markdown with a YAML head as the Hugging Face hub reads it.
+
+    Args:
+        head: further lines of the YAML head.
+        columns: the paragraph that says what the columns are.
+    """
     paragraphs = [
-        _head(facts),
+        _head(facts, head),
         f"# {facts.title}, version {facts.number}",
         facts.question,
         *_warning(facts),
         f"{facts.kept} texts ({_counts(facts.sources)}) kept by this policy: {facts.policy}.",
         _label_table(facts),
         f"Dropped: {_counts(facts.dropped) or 'nothing'}.",
-        f"The {facts.kept + sum(facts.dropped.values())} texts considered were judged by "
+        *([f"Splits: {_counts(facts.splits)}."] if facts.splits else []),
+        f"The {facts.considered} texts considered were judged by "
         f"{facts.annotators} annotators with {facts.annotations} annotations; "
         f"Krippendorff's α {_number(facts.alpha)}, mean agreement {_number(facts.mean_agreement)}.",
-        COLUMNS,
+        *([facts.note] if facts.note else []),
+        *_changed(facts),
+        columns,
         f"Project `{facts.project}`, frozen {facts.created}, fingerprint `{facts.fingerprint}`.",
     ]
     return "\n\n".join(paragraphs) + "\n"
 
 
-def _head(facts: CardFacts) -> str:
+def _head(facts: CardFacts, further: str) -> str:
     creators = "machine-generated" if facts.simulated else "crowdsourced"
     name = f"{facts.title} v{facts.number}"
     lines = ["---", f"pretty_name: {json.dumps(name, ensure_ascii=False)}"]
     lines += ["task_categories:", "- text-classification"]
-    lines += ["annotations_creators:", f"- {creators}", "---"]
-    return "\n".join(lines)
+    lines += ["annotations_creators:", f"- {creators}"]
+    lines += [further.rstrip("\n")] if further else []
+    return "\n".join([*lines, "---"])
 
 
 def _label_table(facts: CardFacts) -> str:
@@ -82,6 +124,15 @@ def _warning(facts: CardFacts) -> list[str]:
     return [
         "> **The votes were given by a simulated crowd, not by people.** They show how the tool "
         "works and say nothing about how people read these texts."
+    ]
+
+
+def _changed(facts: CardFacts) -> list[str]:
+    if not facts.changed_examples:
+        return []
+    return [
+        f"The votes of {facts.changed_examples} texts have changed since the version was frozen: "
+        "the counts in the rows are those of the version, the single votes those of today."
     ]
 
 

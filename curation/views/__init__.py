@@ -1,11 +1,12 @@
 """Pages, by what they are about. Each view parses, calls a service and answers."""
 
+from curation.views.exports import version_download
 from curation.views.hooks import label_studio_hook
 from curation.views.jobs import job_again, job_cancel, job_list, job_start
 from curation.views.projects import project_list, project_page
 from curation.views.reports import report_file, report_page
 from curation.views.rounds import round_list, round_new, round_page
-from curation.views.versions import version_download, version_page
+from curation.views.versions import version_page
 
 __all__ = [
     "job_again",

@@ -38,7 +38,7 @@ PAGES = [
     "/projects/jokes/report/",
     "/projects/jokes/report/file/",
     "/projects/jokes/versions/1/",
-    "/projects/jokes/versions/1/jsonl/",
+    "/projects/jokes/versions/1/card/",
 ]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from django.test import Client
 
@@ -23,22 +21,6 @@ def project() -> Project:
 @pytest.fixture
 def reader(admin_client: Client) -> Client:
     return admin_client
-
-
-@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "card"])
-def test_a_version_can_be_taken_along(reader: Client, project: Project, form: str) -> None:
-    make_curated(project)
-
-    answer = reader.get(f"/projects/jokes/versions/1/{form}/")
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    answer.close()
-
-    assert (
-        f'filename="jokes-v1.{"README.md" if form == "card" else form}"'
-        in answer.headers["Content-Disposition"]
-    )
-    if form == "jsonl":
-        assert {json.loads(line)["label"] for line in content.splitlines()} == {"joke", "news"}
 
 
 def test_the_rows_of_a_version_come_page_by_page_and_each_once(

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from curation.errors import BadInput, ProjectNotFound
+from curation.exporters import EXPORTERS
 from curation.importers import read_task_file
 from curation.jobs import Handler
 from curation.management.demo.plan import Plan
@@ -154,13 +155,15 @@ def curate(plan: Plan, project: Project) -> list[DatasetVersion]:
 
 
 def export(plan: Plan, versions: Sequence[DatasetVersion]) -> list[str]:
-    """Every version in every form, with its card; paths relative to the demo's folder."""
+    """Every version in every form; paths relative to the demo's folder.
+
+    What an earlier demo of other votes left there goes.
+    """
     paths = []
     for version in versions:
-        for form in ("jsonl", "csv", "parquet"):
-            result = export_dataset(
-                version, form=form, to=plan.home / "exports" / version.project.slug
-            )
+        for form in EXPORTERS:
+            folder = plan.home / "exports" / version.project.slug
+            result = export_dataset(version, form=form, to=folder, replace=True)
             paths.append(str(result.path.relative_to(plan.home)))
     return paths
 

@@ -100,7 +100,7 @@ def test_the_three_exports_hold_the_same_rows(tmp_path: Path) -> None:
     version = curate_dataset(project, Policy(threshold=0.6)).version
 
     paths = {
-        form: export_dataset(version, form=form, to=tmp_path).path
+        form: export_dataset(version, form=form, to=tmp_path / f"rows.{form}").path
         for form in ("jsonl", "csv", "parquet")
     }
 

@@ -1,0 +1,135 @@
+"""What an export says about a version, in counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.db.models import Count
+
+from curation.agreement import alpha_interval
+from curation.datasets import CardFacts, Policy
+from curation.datasets.card import Origin, VotesPerText
+from curation.models import DatasetExample, DatasetVersion, Project
+from curation.services.agreement import number
+from curation.services.exports.rows import CHUNK
+
+
+def card_facts(version: DatasetVersion) -> CardFacts:
+    """What a version's card says."""
+    project: Project = version.project
+    policy = Policy.from_json(version.policy)
+    sources = (
+        DatasetExample.objects.filter(version=version)
+        .kept()
+        .values_list("example__source")
+        .annotate(n=Count("pk"))
+        .order_by("example__source")
+    )
+    return CardFacts(
+        project=project.slug,
+        title=project.title,
+        question=project.description,
+        number=version.number,
+        policy=policy.sentence(),
+        fingerprint=version.fingerprint,
+        created=version.created_at.date().isoformat(),
+        label_meanings=dict(project.labels.values_list("name", "description")),
+        labels=version.labels,
+        dropped=version.dropped,
+        annotations=sum(sum(row) for row in version.rows.values_list("votes", flat=True)),
+        annotators=version.annotators,
+        alpha=version.alpha,
+        mean_agreement=version.mean_agreement,
+        sources=dict(sources),
+        simulated=version.simulated,
+        instructions=project.instructions,
+        aggregator=policy.aggregator,
+        splits=version.splits,
+        split_seed=version.split_plan.get("seed"),
+        note=version.note,
+    )
+
+
+def full_facts(version: DatasetVersion, *, changed_examples: int) -> CardFacts:
+    """The same with what takes longer to count: intervals, votes per text, how texts came about."""
+    counts = _counts(version)
+    votes = counts.sum(axis=1)
+    interval = alpha_interval(counts)
+    return replace(
+        card_facts(version),
+        alpha_low=number(interval.low),
+        alpha_high=number(interval.high),
+        votes_per_text=VotesPerText(
+            least=int(votes.min()), median=float(np.median(votes)), most=int(votes.max())
+        ),
+        origins=_origins(version),
+        changed_examples=changed_examples,
+    )
+
+
+def _counts(version: DatasetVersion) -> npt.NDArray[np.int64]:
+    """(N, K) votes per label of every example considered."""
+    rows = version.rows.order_by("pk").values_list("votes", flat=True).iterator(chunk_size=CHUNK)
+    flat = np.fromiter((count for row in rows for count in row), dtype=np.int64)
+    return flat.reshape(-1, version.project.labels.count())
+
+
+def _origins(version: DatasetVersion) -> list[Origin]:
+    """How the generated texts came about, most texts first."""
+    inside = "example__provenance__"
+    rows = version.rows.filter(example__provenance__has_key="model").order_by()
+    groups = rows.values(f"{inside}model", f"{inside}method").annotate(n=Count("pk"))
+    calls: dict[tuple[Any, Any], int] = {}
+    place = [f"{inside}{name}" for name in ("model", "method", "run", "conversation", "turn")]
+    for call in rows.values_list(*place, "example__intended_label").distinct().iterator():
+        calls[call[:2]] = calls.get(call[:2], 0) + 1
+    origins = [
+        Origin(
+            model=str(group[f"{inside}model"] or ""),
+            method=str(group[f"{inside}method"] or ""),
+            texts=group["n"],
+            calls=calls.get((group[f"{inside}model"], group[f"{inside}method"]), 0),
+        )
+        for group in groups
+    ]
+    return sorted(origins, key=lambda one: (-one.texts, one.model, one.method))
+
+
+def project_json(project: Project) -> Mapping[str, Any]:
+    """The question and its labels, for the manifest."""
+    labels = project.labels.order_by("position").values("name", "title", "description")
+    return {
+        "slug": project.slug,
+        "title": project.title,
+        "description": project.description,
+        "instructions": project.instructions,
+        "overlap": project.overlap,
+        "threshold": project.threshold,
+        "writing": project.writing,
+        "labels": list(labels),
+    }
+
+
+def version_json(version: DatasetVersion) -> Mapping[str, Any]:
+    """All that a version's own row says, for the manifest."""
+    return {
+        "number": version.number,
+        "policy": version.policy,
+        "policy_sentence": Policy.from_json(version.policy).sentence(),
+        "fingerprint": version.fingerprint,
+        "kept": version.kept,
+        "dropped": version.dropped,
+        "labels": version.labels,
+        "annotators": version.annotators,
+        "alpha": version.alpha,
+        "mean_agreement": version.mean_agreement,
+        "simulated": version.simulated,
+        "split_plan": version.split_plan,
+        "splits": version.splits,
+        "note": version.note,
+        "created_at": version.created_at.isoformat(),
+    }

@@ -1,0 +1,61 @@
+"""A version as a download: every form as one zip, or its card alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import filesizeformat
+from django.views.decorators.http import require_GET
+
+from curation.datasets import dataset_card
+from curation.exporters import EXPORTERS
+from curation.models import DatasetVersion
+from curation.services.exports import card_facts, export_name, export_zip, zip_bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class DownloadChoice:
+    """One form, as somebody chooses it."""
+
+    form: str
+    title: str
+    contains: str
+    size: str  # about, of the zip
+
+
+def download_choices(version: DatasetVersion, *, votes: int) -> list[DownloadChoice]:
+    """Every form a version can be taken along in, with about how large it is."""
+    return [
+        DownloadChoice(
+            form=name,
+            title=form.title,
+            contains=form.contains,
+            size=filesizeformat(zip_bytes(version, form, votes=votes)),
+        )
+        for name, form in EXPORTERS.items()
+    ]
+
+
+@login_required
+@require_GET
+def version_download(request: HttpRequest, slug: str, number: int, form: str) -> HttpResponseBase:
+    """The export as a zip, sent while it is read, or the card; nothing stays on the server."""
+    versions = DatasetVersion.objects.select_related("project")
+    version = get_object_or_404(versions, project__slug=slug, number=number)
+    if form == "card":
+        name = f"{slug}-v{number}.README.md"
+        return HttpResponse(
+            dataset_card(card_facts(version)),
+            content_type="text/markdown; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+    if form not in EXPORTERS:
+        raise Http404(f"There is no export format {form!r}.")
+    return StreamingHttpResponse(
+        export_zip(version, form),
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{export_name(version, form)}.zip"'},
+    )
