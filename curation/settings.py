@@ -142,6 +142,12 @@ CONCORD_JOBS = {
 # what the pages and the report ask of the spokes, named for the same reason
 CONCORD_REJECTED = "generation.services.rejected_counts"
 CONCORD_SCORES = "training.services.project_scores"
+# where examples come from and which runs used a version, for lineage
+CONCORD_ORIGINS = {
+    "example": "generation.services.origins.origin_of",
+    "runs": "generation.services.origins.runs_of",
+}
+CONCORD_RUNS = "training.services.used.runs_on"
 # what generation asks of training through the hub
 CONCORD_PREDICTOR = "training.services.predicting.open_predictor"
 CONCORD_ATTACH = "training.services.attaching.attach"
