@@ -72,8 +72,9 @@ MISSES = """
 There the intervals are too wide, never too narrow. More votes to learn the prior from would not
 mend it: with the same prior learned from *all* votes (nobody has them), the 80 % intervals cover
 {informed_low} to {informed_high} and {informed_off} of {cells} pairs are more than 3 points off.
-Each component of the mixture spreads shares by about 0.08 (standard deviation), so where the shares of a set crowd closer
-together than that, as they do in vldb_sentiment, the prior cannot follow them.
+Each component of the mixture spreads shares by about 0.08 (standard deviation), so where the
+shares of a set crowd closer together than that, as they do in vldb_sentiment, the prior cannot
+follow them.
 
 ## Sets on which the prior was chosen
 """
