@@ -15,8 +15,10 @@ SOURCES = {
 
 REASONS = {
     "few_votes": "too few votes",
+    "mismatch": "not the intended label",
     "below_threshold": "agreement below γ",
     "below_share": "outside the most agreed share",
+    "balanced": "left out to balance the labels",
 }
 
 
