@@ -25,6 +25,19 @@ def is_storable(text: str) -> bool:
     return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
+def is_storable_json(value: Any) -> bool:
+    """Whether every database takes all texts inside this value.
+
+    >>> is_storable_json({"note": ["fine"]}), is_storable_json({"note": ["\\0"]})
+    (True, False)
+    """
+    if isinstance(value, dict):
+        return all(is_storable(str(key)) and is_storable_json(one) for key, one in value.items())
+    if isinstance(value, list):
+        return all(map(is_storable_json, value))
+    return not isinstance(value, str) or is_storable(value)
+
+
 def text_lines(path: Path) -> Iterator[tuple[int, str]]:
     """Numbered lines of a UTF-8 file, counted from 1.
 
