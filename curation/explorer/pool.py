@@ -1,0 +1,91 @@
+"""What scores are measured on: judged examples as columns, and a test set where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from curation.explorer.curves import RAW
+from curation.explorer.heads import Singles
+from curation.explorer.selections import Codes, Floats, Tickets, tickets
+
+FEWEST_EXAMPLES = 20
+FEWEST_OF_A_LABEL = 5  # of at least two labels, so that every part to train on has both
+
+
+class TooFewExamples(ValueError):
+    """Nothing can be trained and scored; the message is a sentence for the user."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool:
+    """N judged examples."""
+
+    ids: list[str]  # distinct; they decide folds, ties and random subsets
+    vectors: Singles  # (N, D)
+    label: Codes  # (N,) aggregated, in [0, K)
+    shares: Floats  # (N, K) of the votes, rows sum to 1
+    agreement: Mapping[str, Floats]  # (N,) each, in (0, 1]: a_i as RAW, perhaps POSTERIOR
+
+    @property
+    def n_labels(self) -> int:
+        return int(self.shares.shape[1])
+
+    def rows(self, places: Codes) -> Pool:
+        """Some of the examples, in that order."""
+        return Pool(
+            ids=[self.ids[place] for place in places.tolist()],
+            vectors=self.vectors[places],
+            label=self.label[places],
+            shares=self.shares[places],
+            agreement={name: values[places] for name, values in self.agreement.items()},
+        )
+
+    def by_id(self) -> Pool:
+        """The same examples in an order that does not depend on theirs."""
+        return self.rows(np.array(sorted(range(len(self.ids)), key=self.ids.__getitem__)))
+
+    def ties(self) -> Tickets:
+        """(N,) what decides between examples people agree on equally."""
+        return tickets(self.ids, seed=-1)
+
+    def check(self) -> None:
+        """Raise `TooFewExamples` where no classifier could be trained and scored."""
+        enough = int((np.bincount(self.label) >= FEWEST_OF_A_LABEL).sum())
+        if len(self.ids) < FEWEST_EXAMPLES or enough < 2:
+            raise TooFewExamples(
+                f"Expected scores need {FEWEST_EXAMPLES} judged examples and two labels with "
+                f"{FEWEST_OF_A_LABEL} or more each, but there are {len(self.ids)} examples and "
+                f"{enough} such labels; let people judge more."
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestSet:
+    """S texts with gold labels that nothing is trained on."""
+
+    ids: list[str]
+    vectors: Singles  # (S, D)
+    gold: Codes  # (S,) in [0, K)
+    agreement: Floats | None  # (S,) a_i, NaN for texts without votes; None where none has any
+
+    __test__ = False  # not a test class
+
+    def by_id(self) -> TestSet:
+        """The same texts in an order that does not depend on theirs."""
+        order = np.array(sorted(range(len(self.ids)), key=self.ids.__getitem__), dtype=np.int64)
+        return TestSet(
+            ids=[self.ids[place] for place in order.tolist()],
+            vectors=self.vectors[order],
+            gold=self.gold[order],
+            agreement=None if self.agreement is None else self.agreement[order],
+        )
+
+
+def own_test(pool: Pool) -> TestSet:
+    """The pool as its own test set, its aggregated labels as gold, for cross-fitting."""
+    return TestSet(
+        ids=pool.ids, vectors=pool.vectors, gold=pool.label, agreement=pool.agreement[RAW]
+    )

@@ -1,0 +1,172 @@
+"""Which policy to use, if any, given that the best of many is chosen.
+
+The best of many candidates looks better than it is. So a threshold is recommended only when its
+score is above three others at once: keeping everything, keeping everything with equal weight for
+each label, and a random subset of the same size, each by more than the largest lead that any
+candidate would have by chance in 95 % of resamples (White 2000, A reality check for data
+snooping; the largest of all studentised leads). Of those that pass, the one that keeps most rows
+and is within one standard error of the best is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from curation.explorer.candidates import Candidate
+from curation.explorer.curves import (
+    BALANCED,
+    GLOBAL,
+    KEEP_ALL,
+    POSTERIOR,
+    SOFT,
+    WEIGHTS,
+    Band,
+    Recommendation,
+)
+from curation.explorer.resampling import Draws
+from curation.explorer.selections import Codes, Floats, Mask
+
+CONFIDENCE = 0.95
+OTHERWISE = {
+    BALANCED: "giving every label the same weight",
+    WEIGHTS: "weighting examples by agreement",
+    SOFT: "training on the vote shares as soft labels",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """C candidates, the lines beside them among these, with paired draws of their macro-F1."""
+
+    candidates: Sequence[Candidate]
+    own: Draws
+    random: Draws  # the same rows and rounds, trained on random subsets
+    kept: Floats  # (C,) training rows
+
+    def line(self, kind: str) -> Draws:
+        """The draws of a line such as KEEP_ALL."""
+        return self.own.of(self.place(kind))
+
+    def place(self, kind: str) -> int:
+        return next(at for at, one in enumerate(self.candidates) if one.kind == kind)
+
+
+def recommend(tried: Tried, *, on_test: bool) -> Recommendation:
+    """The policy to use with its reason, or that no threshold helps.
+
+    Args:
+        on_test: the scores come from the project's test set, which the sentence then says.
+    """
+    drops = np.array([one.drops for one in tried.candidates]) & ~np.isnan(tried.own.score)
+    leads = [
+        tried.own - tried.line(KEEP_ALL),
+        tried.own - tried.line(BALANCED),
+        tried.own - tried.random,
+    ]
+    passing = np.flatnonzero(drops & _above_chance(leads, drops))
+    if not len(passing):
+        return Recommendation(helps=False, sentence=_nothing(tried, drops))
+    chosen = _plainest(tried, passing)
+    one = tried.candidates[chosen]
+    against_all, against_random = leads[0].band(chosen), leads[2].band(chosen)
+    score = tried.own.band(chosen)
+    assert against_all is not None
+    assert against_random is not None
+    assert score is not None
+    return Recommendation(
+        helps=True,
+        sentence=_reason(one, score, against_all, against_random)
+        + (" It was chosen on the test texts, so a score on them is a little too good."
+           if on_test else ""),
+        kind=one.kind,
+        agreement=one.agreement,
+        balanced=one.balanced,
+        value=one.value,
+        against_all=against_all,
+        against_random=against_random,
+    )  # fmt: skip
+
+
+def _above_chance(leads: Sequence[Draws], among: Mask) -> Mask:
+    """(C,) whether every lead of a candidate is larger than chance gives the best of all."""
+    errors = [lead.resampled.std(axis=0, ddof=1) for lead in leads]
+    usable = [among & (error > 1e-9) for error in errors]  # a subset that is everything leads none
+    highest = np.max(
+        [
+            ((lead.resampled - lead.score) / error)[:, use].max(axis=1, initial=0)
+            for lead, error, use in zip(leads, np.maximum(errors, 1e-9), usable, strict=True)
+        ],
+        axis=0,
+    )  # (B,)
+    bar = float(np.quantile(highest, CONFIDENCE))
+    above = [
+        use & (lead.score > bar * error)
+        for lead, error, use in zip(leads, errors, usable, strict=True)
+    ]
+    return np.asarray(np.all(above, axis=0))
+
+
+def _plainest(tried: Tried, passing: Codes) -> int:
+    """Of those within a standard error of the best, the one that keeps most; ties: raw, plain."""
+    best = passing[np.argmax(tried.own.score[passing])]
+    behind = tried.own.of(int(best)) - tried.own
+    error = behind.resampled.std(axis=0, ddof=1)
+    near = [int(at) for at in passing if behind.score[at] <= error[at] + 1e-12]
+    return min(
+        near,
+        key=lambda at: (
+            -round(float(tried.kept[at]), 6),
+            tried.candidates[at].agreement == POSTERIOR,
+            tried.candidates[at].balanced,
+            at,
+        ),
+    )
+
+
+def _nothing(tried: Tried, drops: Mask) -> str:
+    every = tried.line(KEEP_ALL).score[0]
+    said = f"No threshold helps here: keeping everything scores {every:.3f}"
+    if drops.any():
+        scores = np.where(drops, tried.own.score, -np.inf)
+        best = int(np.argmax(scores))
+        said += (
+            f", the best of {int(drops.sum())} tried ({words(tried.candidates[best])}) "
+            f"{scores[best]:.3f}, which is not more than chance gives the best of so many"
+        )
+    better = [
+        (lead.mean, kind)
+        for kind in OTHERWISE
+        if (lead := (tried.line(kind) - tried.line(KEEP_ALL)).band(0)) and lead.low > 0
+    ]
+    if better:
+        gain, kind = max(better)
+        said += f"; {OTHERWISE[kind]} instead gains {gain:.3f}"
+    return said + "."
+
+
+def _reason(one: Candidate, score: Band, against_all: Band, against_random: Band) -> str:
+    return (
+        f"{words(one).capitalize()}: the expected macro-F1 is {score.mean:.3f}, "
+        f"{against_all.mean:.3f} more than keeping everything ({against_all.low:.3f} to "
+        f"{against_all.high:.3f}) and {against_random.mean:.3f} more than random rows in the same "
+        "number, above what chance gives the best of so many."
+    )
+
+
+def words(one: Candidate) -> str:
+    """What a candidate keeps.
+
+    >>> words(Candidate(kind=GLOBAL, value=0.8))
+    'keep agreement of at least 0.8'
+    """
+    which = "posterior agreement" if one.agreement == POSTERIOR else "agreement"
+    kept = (
+        f"keep {which} of at least {round(one.value, 3):g}"
+        if one.kind == GLOBAL
+        else f"keep the most agreed {one.value:.0%} of each label"
+        + (" by posterior agreement" if one.agreement == POSTERIOR else "")
+    )
+    return kept + (", labels weighted equally" if one.balanced else "")
