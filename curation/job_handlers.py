@@ -14,6 +14,7 @@ from curation.services.objectivity.ranking import ranking
 from curation.services.objectivity.studies import get_study
 from curation.services.quality.measuring import measure
 from curation.services.quality.rule import apply_flags
+from curation.services.statistics import figures_of, measure_agreement
 
 PATIENCE = 600.0  # seconds for which a server that is away only delays a push
 
@@ -71,11 +72,15 @@ def annotators(project: Project, params: dict[str, Any], progress: Progress) -> 
 
 
 def agreement(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Measure agreement. Params: {"aggregator"?: a key of AGGREGATORS}."""
-    progress(0, 1, "counting votes")
+    """Measure agreement, and keep what its page shows.
+
+    Params: {"aggregator"?: a key of AGGREGATORS}.
+    """
+    progress(0, 2, "counting votes")
     aggregator = params.get("aggregator", "majority")
     summary = agreement_service.summarise(project, aggregator=aggregator)
-    return summary.as_json()
+    progress(1, 2, "comparing annotators")
+    return {**summary.as_json(), **figures_of(measure_agreement(project))}
 
 
 def rank_tasks(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:

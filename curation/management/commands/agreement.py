@@ -11,8 +11,10 @@ from django.core.management.base import CommandParser
 from curation.aggregation import AGGREGATORS
 from curation.errors import BadInput
 from curation.management.base import ConcordCommand
-from curation.reporting.wording import plural
+from curation.reporting.agreement import TITLES, posterior_words
+from curation.reporting.wording import decimal, plural
 from curation.services.agreement import AgreementSummary, JudgedProject, judge, summary_of
+from curation.services.statistics import ProjectAgreement, figures_of, measure_agreement
 
 
 class Command(ConcordCommand):
@@ -27,22 +29,32 @@ class Command(ConcordCommand):
 
     def run(self, **options: Any) -> None:
         project = self.get_project(options["slug"])
-        result = judge(project, aggregator=options["aggregator"])
+        each = options["per_example"] is not None
+        result = judge(project, aggregator=options["aggregator"], posterior=each)
         summary = summary_of(project, result, aggregator=options["aggregator"])
-        if options["per_example"]:
+        if each:
             write_per_example(result, options["per_example"])
-        self.answer(summary.as_json(), text_of(summary))
+        known = measure_agreement(project)
+        text = "\n".join([text_of(summary), *lines_of(known)])
+        self.answer({**summary.as_json(), **figures_of(known)}, text)
 
 
 def write_per_example(result: JudgedProject, path: Path) -> None:
-    """One JSON line per example: id, a_i, entropy, votes, aggregated label, probabilities."""
-    judged, names = result.judged, result.label_names
+    """One JSON line per example: id, a_i, posterior agreement, entropy, votes, aggregated label,
+    probabilities."""
+    judged, names, posterior = result.judged, result.label_names, result.judged.posterior
+    assert posterior is not None
     try:
         with path.open("w", encoding="utf-8") as file:
             for row, name in enumerate(judged.external_id):
                 line = {
                     "id": name,
                     "a_i": float(judged.agreement[row]),
+                    "posterior": {
+                        "mean": float(posterior.mean[row]),
+                        "low": float(posterior.low[row]),
+                        "high": float(posterior.high[row]),
+                    },
                     "entropy": float(judged.entropy[row]),
                     "votes": dict(zip(names, result.counts[row].tolist(), strict=True)),
                     "label": names[judged.label[row]],
@@ -57,16 +69,10 @@ def write_per_example(result: JudgedProject, path: Path) -> None:
 
 def text_of(summary: AgreementSummary) -> str:
     """The summary for people."""
-    single = summary.annotations == summary.examples
-    why = "no example has two votes" if single else "all votes name one label"
-    alpha = f"undefined ({why})"
-    if summary.alpha is not None:
-        alpha = f"{summary.alpha:.3f} [{summary.alpha_low:.3f}, {summary.alpha_high:.3f}]"
     crowd = " (simulated, not people)" if summary.simulated else ""
     lines = [
         f"{plural(summary.examples, 'example')}, {plural(summary.annotations, 'vote')} of "
         f"{plural(summary.annotators, 'annotator')}{crowd}",
-        f"Krippendorff's α   {alpha}, nominal, 95 % over examples",
         f"mean agreement     {summary.mean_agreement:.3f}",
         f"unanimous          {summary.unanimous} of {summary.examples}",
         f"labels ({summary.aggregator})  "
@@ -78,3 +84,21 @@ def text_of(summary: AgreementSummary) -> str:
         strays = plural(summary.strays, "stray answer")
         lines.append(f"set aside          {plural(summary.skips, 'skip')}, {strays}")
     return "\n".join(lines)
+
+
+def lines_of(known: ProjectAgreement) -> list[str]:
+    """The statistics, what more votes would show, and what to mind, for people."""
+    found = known.overview
+    if found is None:
+        return []
+    width = max(len(TITLES[one.name]) for one in found.figures)
+    lines = ["", "corrected for chance, with 95 % intervals over examples:"]
+    for one in found.figures:
+        said = f"undefined: {one.reason}"
+        if one.value is not None:
+            said = f"{decimal(one.value)} [{decimal(one.low)}, {decimal(one.high)}]  n = {one.n:,}"
+        lines.append(f"  {TITLES[one.name]:<{width}}  {said}")
+    lines += ["", posterior_words(found)]
+    if found.cautions:
+        lines += ["", "mind when reading:", *(f"  {one.sentence}" for one in found.cautions)]
+    return lines

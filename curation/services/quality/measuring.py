@@ -53,7 +53,7 @@ def measured(
     Returns:
         Older figures where there are more answers; None where there are none yet.
     """
-    mark = _mark(project)
+    mark = mark_of(project)
     kept = _kept(project)
     if kept is not None and kept["mark"] == mark:
         return _read(kept, fresh=True)
@@ -68,7 +68,7 @@ def measured(
 
 def is_behind(project: Project) -> bool:
     """Whether so many answers came since the figures were worked out that it is worth it again."""
-    kept, answers = _kept(project), _mark(project)["answers"]
+    kept, answers = _kept(project), mark_of(project)["answers"]
     if kept is None:
         return bool(answers)
     age = timezone.now() - datetime.fromisoformat(kept["at"])
@@ -78,7 +78,7 @@ def is_behind(project: Project) -> bool:
 
 def measure(project: Project) -> Measured:
     """Work the figures out from all answers and keep them."""
-    started, mark = time.monotonic(), _mark(project)
+    started, mark = time.monotonic(), mark_of(project)
     people = _people(project, frames.project_answers(project))
     content = {
         "mark": mark,
@@ -169,7 +169,7 @@ def _parts(project: Project) -> dict[int, dict[str, Any]]:
     return parts
 
 
-def _mark(project: Project) -> dict[str, Any]:
+def mark_of(project: Project) -> dict[str, Any]:
     """Names the state of a project's answers; cheap, from indexes."""
     answers = Annotation.objects.filter(annotator__project=project)
     told = answers.aggregate(n=Count("pk"), last=Max("pk"))
