@@ -6,6 +6,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
 from curation import views
+from curation.api import api
 from curation.objectivity_urls import compare_urls, study_urls
 
 project_urls: list[URLPattern | URLResolver] = [
@@ -35,4 +36,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annotate/", include("curation.annotate_urls")),
     path("compare/", include(compare_urls)),
     path("objectivity/", include(study_urls)),
+    path("api/v1/", api.urls),
 ]
