@@ -21,8 +21,10 @@ from curation.explorer.selections import (
     Floats,
     Mask,
     balancing,
-    most_agreed,
+    cut_to_equal,
+    first_of_each,
     reaching,
+    share_sizes,
 )
 
 THRESHOLDS = 20  # of each curve, at most
@@ -35,7 +37,7 @@ class Candidate:
 
     kind: str  # GLOBAL, WITHIN_LABEL, KEEP_ALL, WEIGHTS, SOFT or BALANCED
     agreement: str = RAW  # of GLOBAL and WITHIN_LABEL
-    balanced: bool = False  # every label with the same weight
+    balanced: bool = False  # every label that is kept cut to the same size
     value: float = 1.0  # γ or share; 1 where everything is kept
 
     @property
@@ -45,18 +47,22 @@ class Candidate:
 
     def keep(self, part: Pool) -> Mask:
         """(n,) rows of the part that are kept; the share within labels is that of the part."""
+        keep = self._agreeing(part)
+        return cut_to_equal(part.label, keep, part.lots) if self.balanced else keep
+
+    def _agreeing(self, part: Pool) -> Mask:
         if self.kind == GLOBAL:
-            return reaching(part.agreement[self.agreement], self.value)
+            return reaching(part.reaching(self.agreement), self.value)
         if self.kind == WITHIN_LABEL:
-            agreement = part.agreement[self.agreement]
-            return most_agreed(part.label, agreement, part.ties(), share=self.value)
+            order = part.best_first(self.agreement)
+            return first_of_each(part.label, order, share_sizes(part.label, self.value))
         return np.ones(len(part.label), dtype=bool)
 
     def weights(self, part: Pool, keep: Mask) -> Floats:
         """(n,) what each row counts when `keep` is kept."""
         if self.kind == WEIGHTS:
             return agreement_weights(part.agreement[RAW], n_labels=part.n_labels)
-        return balancing(part.label, keep) if self.balanced else keep.astype(np.float64)
+        return balancing(part.label, keep) if self.kind == BALANCED else keep.astype(np.float64)
 
 
 def thresholds(agreement: Floats) -> list[float]:
@@ -76,16 +82,16 @@ def candidates(pool: Pool, *, balanced: Sequence[bool] = (False, True)) -> list[
     curves = [
         Candidate(kind=kind, agreement=agreement, balanced=balance, value=value)
         for kind in (GLOBAL, WITHIN_LABEL)
-        for agreement, values in pool.agreement.items()
+        for agreement in pool.agreement
         for balance in balanced
-        for value in (thresholds(values) if kind == GLOBAL else SHARES)
+        for value in (thresholds(pool.reaching(agreement)) if kind == GLOBAL else SHARES)
     ]
     return [*LINES, *curves]
 
 
 LINES = (
     Candidate(kind=KEEP_ALL),
-    Candidate(kind=BALANCED, balanced=True),
+    Candidate(kind=BALANCED),
     Candidate(kind=WEIGHTS),
     Candidate(kind=SOFT),
 )

@@ -18,7 +18,6 @@ from curation.explorer.selections import (
     Floats,
     Mask,
     Tickets,
-    balancing,
     held_out,
     random_rows,
     random_within,
@@ -130,17 +129,13 @@ def _places(
         return own, own, own  # everything is its own random subset
     sizes = np.bincount(part.label[keep], minlength=part.n_labels)
     by_size, by_label = (
-        columns.add(_as_weights(part, control, candidate))
+        columns.add(control.astype(np.float64))
         for control in (
             random_rows(chance, size=int(sizes.sum())),
             random_within(part.label, chance, sizes=sizes),
         )
     )
     return own, by_size, by_label
-
-
-def _as_weights(part: Pool, keep: Mask, candidate: Candidate) -> Floats:
-    return balancing(part.label, keep) if candidate.balanced else keep.astype(np.float64)
 
 
 class _Columns:

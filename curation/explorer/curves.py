@@ -46,7 +46,7 @@ class Point:
     random_within: Band | None  # macro-F1, a random subset with the same size in each label
     against_random: Band | None  # paired difference of macro-F1: score − random
     against_random_within: Band | None
-    against_all: Band | None  # score − the same classifier trained on every row
+    against_all: Band | None  # score − that of a classifier trained on every row
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Point:
@@ -65,7 +65,7 @@ class Curve:
 
     kind: str  # GLOBAL or WITHIN_LABEL
     agreement: str  # RAW or POSTERIOR
-    balanced: bool  # each label trained with the same total weight
+    balanced: bool  # every label that is kept cut to the same size, as a policy's "equal"
     points: tuple[Point, ...]  # by rising value
 
     @property

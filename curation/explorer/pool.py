@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
+from curation.datasets import keeping
 from curation.explorer.curves import RAW
 from curation.explorer.heads import Singles
-from curation.explorer.selections import Codes, Floats, Tickets, tickets
+from curation.explorer.selections import Codes, Floats, Tickets
 
 FEWEST_EXAMPLES = 20
 FEWEST_OF_A_LABEL = 5  # of at least two labels, so that every part to train on has both
@@ -28,6 +30,9 @@ class Pool:
     label: Codes  # (N,) aggregated, in [0, K)
     shares: Floats  # (N, K) of the votes, rows sum to 1
     agreement: Mapping[str, Floats]  # (N,) each, in (0, 1]: a_i as RAW, perhaps POSTERIOR
+    # (N,) each: the largest γ an example is said to reach, where that is not its agreement
+    reached: Mapping[str, Floats] = field(default_factory=dict)
+    probability: Floats | None = None  # (N,) the aggregator's, of the label; decides ties
 
     @property
     def n_labels(self) -> int:
@@ -41,15 +46,33 @@ class Pool:
             label=self.label[places],
             shares=self.shares[places],
             agreement={name: values[places] for name, values in self.agreement.items()},
+            reached={name: values[places] for name, values in self.reached.items()},
+            probability=None if self.probability is None else self.probability[places],
         )
 
     def by_id(self) -> Pool:
         """The same examples in an order that does not depend on theirs."""
         return self.rows(np.array(sorted(range(len(self.ids)), key=self.ids.__getitem__)))
 
+    def reaching(self, measure: str) -> Floats:
+        """(N,) the largest γ each example reaches by that agreement."""
+        return self.reached.get(measure, self.agreement[measure])
+
+    def best_first(self, measure: str) -> Codes:
+        """Places by agreement, then probability, then lot, as a policy ranks them."""
+        agreement = self.agreement[measure]
+        probability = agreement if self.probability is None else self.probability
+        return np.lexsort((self.ties, -np.round(probability, 9), -np.round(agreement, 9)))
+
+    @cached_property
     def ties(self) -> Tickets:
-        """(N,) what decides between examples people agree on equally."""
-        return tickets(self.ids, seed=-1)
+        """(N,) what decides between equals."""
+        return keeping.tickets(self.ids, np.arange(len(self.ids)))
+
+    @cached_property
+    def lots(self) -> Tickets:
+        """(N,) what decides which rows go where labels are cut to the same size."""
+        return keeping.tickets(self.ids, np.arange(len(self.ids)), purpose="balance:")
 
     def check(self) -> None:
         """Raise `TooFewExamples` where no classifier could be trained and scored."""

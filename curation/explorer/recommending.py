@@ -169,4 +169,4 @@ def words(one: Candidate) -> str:
         else f"keep the most agreed {one.value:.0%} of each label"
         + (" by posterior agreement" if one.agreement == POSTERIOR else "")
     )
-    return kept + (", labels weighted equally" if one.balanced else "")
+    return kept + (", every label cut to the same size" if one.balanced else "")

@@ -13,7 +13,7 @@ from itertools import groupby
 import numpy as np
 
 from curation.explorer.agreement_figure import accuracy_over_agreement
-from curation.explorer.candidates import LINES, Candidate, candidates
+from curation.explorer.candidates import Candidate, candidates
 from curation.explorer.crossfitting import Round, rounds
 from curation.explorer.curves import (
     HELD_OUT,
@@ -132,8 +132,7 @@ class _Report:
         )
 
     def _point(self, at: int, one: Candidate) -> Point:
-        like = LINES[1] if one.balanced else LINES[0]  # everything, weighted the same way
-        against_all = self._own - self._all.line(like.kind)
+        against_all = self._own - self._all.line(KEEP_ALL)
         rows = self._kept[at]
         return Point(
             value=one.value,

@@ -49,7 +49,7 @@ def most_agreed(label: Codes, agreement: Floats, ticket: Tickets, *, share: floa
     [False, True, True, True]
     """
     order = np.lexsort((ticket, -np.round(agreement, 9)))
-    return _first_of_each(label, order, share_sizes(label, share))
+    return first_of_each(label, order, share_sizes(label, share))
 
 
 def share_sizes(label: Codes, share: float) -> Codes:
@@ -76,7 +76,7 @@ def random_within(label: Codes, ticket: Tickets, *, sizes: Codes) -> Mask:
     >>> random_within(np.array([0, 0, 1]), ticket, sizes=np.array([1, 1])).tolist()
     [False, True, True]
     """
-    return _first_of_each(label, np.argsort(ticket, kind="stable"), sizes)
+    return first_of_each(label, np.argsort(ticket, kind="stable"), sizes)
 
 
 def held_out(label: Codes, ticket: Tickets, *, fold: int, folds: int) -> Mask:
@@ -105,7 +105,21 @@ def balancing(label: Codes, keep: Mask) -> Floats:
     return np.where(keep, each[label], 0.0)
 
 
-def _first_of_each(label: Codes, order: Codes, sizes: Codes) -> Mask:
+def cut_to_equal(label: Codes, keep: Mask, lot: Tickets) -> Mask:
+    """The kept rows with every label that is kept cut to the size of the rarest, by lot.
+
+    >>> lot = np.array([2, 1, 0], dtype=np.uint64)
+    >>> cut_to_equal(np.array([0, 0, 1]), np.ones(3, dtype=bool), lot).tolist()
+    [False, True, True]
+    """
+    rows = np.bincount(label[keep])
+    rarest = int(rows[rows > 0].min(initial=len(label)))
+    order = np.argsort(lot, kind="stable")
+    return first_of_each(label, order[keep[order]], np.minimum(rows, rarest))
+
+
+def first_of_each(label: Codes, order: Codes, sizes: Codes) -> Mask:
+    """The first so many rows of each label in an order: `order` holds places, `sizes` is (K,)."""
     keep = np.zeros(len(label), dtype=bool)
     for code, size in enumerate(sizes.tolist()):
         keep[order[label[order] == code][:size]] = True
