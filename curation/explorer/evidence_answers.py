@@ -250,4 +250,9 @@ def _threshold_keeping(evidence: Evidence, policy: Policy, wanted: int) -> float
         middle = (low + high) // 2
         low, high = (middle, high) if kept(middle) >= wanted else (low, middle)
     nearest = min((low, high), key=lambda step: abs(kept(step) - wanted))
-    return nearest / STEPS
+    if nearest == low:  # agreement takes few values: name the one that is reached, not the gap
+        return low / STEPS
+    same = kept(high)
+    while high < STEPS and kept(high + 1) == same:
+        high += 1
+    return high / STEPS

@@ -1,0 +1,231 @@
+"""A project's evidence: laid out from its votes, kept in files until the votes change.
+
+Folders under `CONCORD_HOME/evidence` are named by a mark of the votes, so a page can say whether
+what it shows is as new as the votes. While votes are few a page lays the evidence out itself; for
+many, the job `explore` does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+from django.db.models import Count, Max
+from django.db.models.functions import Length
+from django.utils import timezone
+
+from curation import frames
+from curation.agreement.posterior import AgreementPosterior
+from curation.errors import NothingToDo
+from curation.explorer.evidence import Evidence, Facts, Ints, lay_out
+from curation.explorer.evidence_store import NoEvidence, read_evidence, write_evidence
+from curation.models import Annotation, AnnotationChange, AnnotatorAction, Example, Project
+from curation.progress import Progress, silent
+from curation.services.agreement import judge
+from curation.services.exploring.topics import Topics, topics_of
+
+AT_ONCE = 50_000  # votes from which a page lays evidence out while somebody waits
+SLOW = frozenset({"mmsr", "crowdlab", "glad", "mace"})  # aggregators that only the job runs
+PATIENCE = 20.0  # a mark is believed for so many times as long as it took to make
+OPENED = 4  # pieces of evidence that a process keeps open
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Evidence, and how it stands to the votes of now."""
+
+    evidence: Evidence
+    mark: str  # names it; ask for the same again by this
+    at: datetime  # when it was laid out
+    fresh: bool  # no vote came, went or changed since
+
+
+_opened: OrderedDict[Path, Found] = OrderedDict()
+_marks: dict[int, tuple[str, float]] = {}  # project key → mark, until when it is believed
+
+
+def find_evidence(project: Project, *, aggregator: str) -> Found | None:
+    """The evidence on the votes of now; older evidence, or None, where the job has to make it.
+
+    Raises:
+        NothingToDo: nobody has voted yet.
+        BadInput: no such aggregator.
+        AggregatorRefused: it cannot work on these votes.
+    """
+    mark = votes_mark(project)
+    found = _open(_folder(project, aggregator, mark))
+    if found is not None:
+        return found
+    if aggregator not in SLOW and _vote_count(project) <= AT_ONCE:
+        return keep_evidence(project, aggregator=aggregator)
+    return _older(project, aggregator)
+
+
+def known_evidence(project: Project, *, aggregator: str, mark: str) -> Found | None:
+    """The evidence of that mark, without asking whether votes came since; None if it has gone."""
+    if not mark.isalnum():
+        return None
+    return _open(_folder(project, aggregator, mark))
+
+
+def keep_evidence(
+    project: Project, *, aggregator: str, topics: bool = False, progress: Progress = silent
+) -> Found:
+    """Lay the evidence out from the votes of now and keep it; older evidence goes.
+
+    Args:
+        topics: also group the texts by their cached vectors, where most texts have one.
+
+    Raises:
+        NothingToDo: nobody has voted yet.
+        BadInput: no such aggregator.
+    """
+    mark = votes_mark(project, believed=False)  # before reading: what comes meanwhile makes it old
+    progress(0, 2, "judging")
+    result = judge(project, aggregator=aggregator, posterior=True)
+    posterior = result.judged.posterior
+    assert isinstance(posterior, AgreementPosterior)
+    progress(1, 2, "laying out the evidence")
+    known = topics_of(project, result.example_keys) if topics else None
+    facts = _facts(project, result.example_keys, known)
+    evidence = lay_out(result.judged, result.counts, posterior, facts)
+    folder = _folder(project, aggregator, mark)
+    shutil.rmtree(folder, ignore_errors=True)
+    notes = {"at": timezone.now().isoformat(), "mark": mark}
+    write_evidence(evidence, folder, notes=notes)
+    _opened.pop(folder, None)
+    _forget_older(project, aggregator, mark)
+    found = _open(folder)
+    assert found is not None
+    return found
+
+
+def _facts(project: Project, keys: Ints, topics: Topics | None) -> Facts:
+    found = frames.project_votes(project, split=Example.Split.POOL)
+    place = np.searchsorted(keys, found.example_keys)
+    place = np.minimum(place, max(0, len(keys) - 1))
+    known = keys[place] == found.example_keys  # a text that was first judged a moment ago is not
+    votes = found.votes
+    counted = known[votes.task]
+    names = dict(project.annotators.values_list("pk", "name"))
+    return Facts(
+        key=keys,
+        length=_lengths(project, keys),
+        vote_row=place[votes.task][counted],
+        voter=votes.worker[counted],
+        annotator_names=tuple(names[key] for key in found.annotator_keys.tolist()),
+        topic=None if topics is None else topics.topic,
+        topic_words=() if topics is None else topics.words,
+    )
+
+
+def _lengths(project: Project, keys: Ints) -> Ints:
+    """(N,) characters of the texts with these ascending keys."""
+    rows = project.examples.filter(split=Example.Split.POOL).order_by("pk")
+    table = np.fromiter(
+        (
+            number
+            for row in rows.values_list("pk", Length("text")).iterator(chunk_size=frames.CHUNK)
+            for number in row
+        ),
+        dtype=np.int64,
+    ).reshape(-1, 2)
+    return np.asarray(table[np.searchsorted(table[:, 0], keys), 1])
+
+
+def votes_mark(project: Project, *, believed: bool = True) -> str:
+    """Names the state of a project's votes; another one after every change.
+
+    Args:
+        believed: one made a moment ago will do, where making it takes long.
+    """
+    known = _marks.get(project.pk)
+    if believed and known is not None and time.monotonic() < known[1]:
+        return known[0]
+    started = time.monotonic()
+    answers = Annotation.objects.filter(annotator__project=project)
+    told = answers.aggregate(n=Count("pk"), last=Max("pk"))
+    changes = AnnotationChange.objects.filter(annotator__project=project)
+    actions = AnnotatorAction.objects.filter(annotator__project=project)
+    state = [
+        project.pk,
+        project.created_at.isoformat(),
+        told["n"],
+        told["last"],
+        changes.aggregate(last=Max("pk"))["last"],
+        actions.aggregate(last=Max("pk"))["last"],
+        list(project.labels.order_by("position").values_list("name", flat=True)),
+    ]
+    mark = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
+    took = time.monotonic() - started
+    _marks[project.pk] = mark, time.monotonic() + PATIENCE * took
+    return mark
+
+
+def _vote_count(project: Project) -> int:
+    """Votes, or one more than `AT_ONCE` where there are more.
+
+    Raises:
+        NothingToDo: there are none.
+    """
+    votes = Annotation.objects.of(project).filter(label__isnull=False)[: AT_ONCE + 1].count()
+    if not votes:
+        raise NothingToDo("Nobody has judged a text of this project yet.")
+    return votes
+
+
+def _home(project: Project) -> Path:
+    return Path(settings.CONCORD_HOME) / "evidence" / project.slug
+
+
+def _folder(project: Project, aggregator: str, mark: str) -> Path:
+    return _home(project) / f"{aggregator}-{mark}"
+
+
+def _open(folder: Path) -> Found | None:
+    found = _opened.get(folder)
+    if found is None:
+        try:
+            kept = read_evidence(folder)
+        except NoEvidence:
+            return None
+        at = datetime.fromisoformat(kept.notes["at"])
+        mark = folder.name.rpartition("-")[2]
+        found = Found(evidence=kept.evidence, mark=mark, at=at, fresh=True)
+        _opened[folder] = found
+        while len(_opened) > OPENED:
+            _opened.popitem(last=False)
+    return found
+
+
+def _older(project: Project, aggregator: str) -> Found | None:
+    """The newest evidence that is there, whatever votes it was made from."""
+    for folder in _folders(project, aggregator):
+        found = _open(folder)
+        if found is not None:
+            return Found(evidence=found.evidence, mark=found.mark, at=found.at, fresh=False)
+    return None
+
+
+def _folders(project: Project, aggregator: str) -> list[Path]:
+    made = {
+        path: path.stat().st_mtime
+        for path in _home(project).glob(f"{aggregator}-*")
+        if path.name.rpartition("-")[0] == aggregator
+    }
+    return sorted(made, key=lambda path: made[path], reverse=True)
+
+
+def _forget_older(project: Project, aggregator: str, mark: str) -> None:
+    for folder in _folders(project, aggregator):
+        if not folder.name.endswith(mark):
+            _opened.pop(folder, None)
+            shutil.rmtree(folder, ignore_errors=True)  # who has it open keeps what it mapped
