@@ -108,9 +108,14 @@ def _few_examples(seen: Seen) -> Iterator[str]:
 def _few_shared(seen: Seen) -> Iterator[str]:
     if seen.median_shared < FEW_SHARED:
         yield (
-            f"Half of the pairs of annotators who share examples share {seen.median_shared:.0f} "
-            "or fewer, so pairwise κ rests on few of them; α does not need the same people."
+            f"Half of the pairs of annotators with examples in common have {_at_most(seen)}, so "
+            "pairwise κ rests on few of them; α does not need the same people."
         )
+
+
+def _at_most(seen: Seen) -> str:
+    number = int(seen.median_shared)
+    return "a single one" if number == 1 else f"{number} or fewer"
 
 
 CHECKS: dict[str, Callable[[Seen], Iterator[str]]] = {

@@ -21,7 +21,7 @@ from curation.agreement.statistics import Statistic, project_statistics
 Floats = npt.NDArray[np.float64]
 
 BINS = 20  # per unit of agreement; a bin is centred on a multiple of 0.05
-GAMMAS = (0.6, 0.7, 0.8, 0.9, 1.0)
+GAMMAS = (0.6, 0.7, 0.8, 0.9)  # no label would keep a share of 1 among endlessly many votes
 NEARLY = 1e-9
 MOST_LABELS = 20  # up to which every pair of labels is told
 

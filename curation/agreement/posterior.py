@@ -35,7 +35,7 @@ class AgreementPosterior:
     evidence: Evidence
 
     def reaches(self, gamma: float | Floats) -> Floats:
-        """(N,) probability that the agreement is γ or more.
+        """(N,) probability that the agreement is γ or more; hardly ever 1 of endlessly many votes.
 
         Args:
             gamma: in (0, 1], one for all or (N,) one for each.
