@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from curation import frames
-from curation.aggregation import AGGREGATORS, Aggregated
+from curation.aggregation import Aggregated
 from curation.agreement import (
     agreement_share,
     alpha_interval,
@@ -20,8 +20,9 @@ from curation.agreement import (
 )
 from curation.datasets import Judged
 from curation.datasets.keeping import TrueAgreement
-from curation.errors import BadInput, NothingToDo
+from curation.errors import NothingToDo
 from curation.models import Annotation, Example, Project
+from curation.services.aggregating.applying import aggregate, check_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +76,9 @@ def judge(
     Raises:
         BadInput: no such aggregator.
         NothingToDo: nobody has voted yet.
+        AggregatorRefused: the aggregator cannot work on these votes.
     """
-    if aggregator not in AGGREGATORS:
-        known = ", ".join(AGGREGATORS)
-        raise BadInput(f"There is no aggregator {aggregator!r}; there are {known}.")
+    check_name(aggregator)
     found = frames.project_votes(project, split=split)
     votes = found.votes
     if not votes.n_tasks:
@@ -88,7 +88,7 @@ def judge(
             f"manage.py import_votes {project.slug} FILE."
         )
     counts = vote_counts(votes.task, votes.label, n_tasks=votes.n_tasks, n_labels=votes.n_labels)
-    aggregated = AGGREGATORS[aggregator](votes)
+    aggregated = aggregate(project, found, aggregator)
     judged = Judged(
         external_id=frames.external_ids(found.example_keys, project),
         label=aggregated.labels,

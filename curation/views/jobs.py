@@ -26,6 +26,7 @@ KINDS = {
     "pull": "Pull annotations",
     "settle": "Look at an adaptive round anew",
     "agreement": "Measure agreement",
+    "aggregators": "Compare aggregators",
     "annotators": "Work out annotators’ figures",
     "train": "Train classifiers",
     "rank_tasks": "Rank tasks by objectivity",
