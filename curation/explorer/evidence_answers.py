@@ -235,11 +235,14 @@ def counterpart(evidence: Evidence, policy: Policy) -> Policy | None:
         considered = int(evidence.groups.size[selection.considered].sum())
         share = max(0.01, round(kept / considered, 2)) if considered else 1.0
         return replace(policy, threshold=None, label_thresholds=(), keep_share=share)
-    return replace(policy, keep_share=None, threshold=_threshold_keeping(evidence, plain, kept))
+    return replace(
+        policy, keep_share=None, threshold=_threshold_keeping(evidence, plain, selection)
+    )
 
 
-def _threshold_keeping(evidence: Evidence, policy: Policy, wanted: int) -> float:
-    """γ in hundredths that keeps a number of rows nearest to `wanted`."""
+def _threshold_keeping(evidence: Evidence, policy: Policy, wished: Selection) -> float:
+    """γ in hundredths that keeps about as many rows, and like the wish does not keep all."""
+    wanted, every = int(wished.kept_of.sum()), int(evidence.groups.size[wished.considered].sum())
 
     def kept(step: int) -> int:
         threshold = replace(policy, keep_share=None, threshold=step / STEPS)
@@ -249,9 +252,10 @@ def _threshold_keeping(evidence: Evidence, policy: Policy, wanted: int) -> float
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if kept(middle) >= wanted else (low, middle)
-    nearest = min((low, high), key=lambda step: abs(kept(step) - wanted))
-    if nearest == low:  # agreement takes few values: name the one that is reached, not the gap
+    too_lax = kept(low) == every > wanted
+    if not too_lax and kept(low) - wanted <= wanted - kept(high):
         return low / STEPS
+    # agreement takes few values: name the one that is reached, not a place in the gap below it
     same = kept(high)
     while high < STEPS and kept(high + 1) == same:
         high += 1
