@@ -48,7 +48,7 @@ def grid(width: int) -> Grid:
     return Grid(leading=STRENGTH * mean, others=STRENGTH * (1 - mean), rivalry=rivalry)
 
 
-def log_likelihood(kind: str, rows: Counts) -> Floats:
+def log_likelihood(kind: str, rows: Counts, *, unit: int = 1) -> Floats:
     """(R, J) log probability of one sequence of votes with these counts under each component.
 
     J is C · A · H where labels are told apart, leader by leader; A · H where they are sorted and
@@ -57,13 +57,14 @@ def log_likelihood(kind: str, rows: Counts) -> Floats:
     Args:
         kind: of states.
         rows: (R, C) int, reduced votes.
+        unit: of these make one vote, where votes are weighted.
 
     >>> one_each_way = np.exp(log_likelihood("labels", np.array([[1, 0], [0, 1]])))
     >>> bool(np.allclose(one_each_way.sum(axis=0), 1))
     True
     """
     votes, width = rows.sum(axis=1), rows.shape[1]
-    tables = _Tables.of(width, int(votes.max(initial=0)))
+    tables = _Tables.of(width, int(votes.max(initial=0)), unit)
     shared = tables.shared(rows)[:, None, :]
     by_leader = [
         (shared + tables.leader(column, votes)).reshape(len(rows), grid(width).size)
@@ -109,14 +110,14 @@ class _Tables:
     rivals: Floats  # (most + 1, H) of all others together
 
     @classmethod
-    def of(cls, width: int, most: int) -> _Tables:
+    def of(cls, width: int, most: int, unit: int = 1) -> _Tables:
         one = grid(width)
         return cls(
-            leading=_rising(one.leading, most),
-            others=_rising(one.others, most),
-            total=_rising(one.leading + one.others, most),
-            rival=_rising(one.rivalry, most),
-            rivals=_rising(one.rivalry * (width - 1), most),
+            leading=_rising(one.leading, most, unit),
+            others=_rising(one.others, most, unit),
+            total=_rising(one.leading + one.others, most, unit),
+            rival=_rising(one.rivalry, most, unit),
+            rivals=_rising(one.rivalry * (width - 1), most, unit),
         )
 
     def shared(self, rows: Counts) -> Floats:
@@ -140,6 +141,11 @@ class _Tables:
         return found
 
 
-def _rising(parameter: Floats, most: int) -> Floats:
+def _rising(parameter: Floats, most: int, unit: int) -> Floats:
+    if unit > 1:
+        from scipy.special import gammaln
+
+        steps = np.arange(most + 1)[:, None] / unit
+        return np.asarray(gammaln(parameter + steps) - gammaln(parameter))
     factors = np.log(parameter + np.arange(most)[:, None])
     return np.concatenate([np.zeros((1, len(parameter))), np.cumsum(factors, axis=0)])

@@ -26,7 +26,9 @@ CYCLES = 100
 SETTLED = 1e-3  # in nats, of what is maximised
 
 
-def fit_weights(counts: Counts, *, kind: str, times: npt.NDArray[np.int64] | None = None) -> Floats:
+def fit_weights(
+    counts: Counts, *, kind: str, times: npt.NDArray[np.int64] | None = None, unit: int = 1
+) -> Floats:
     """(J,) weights of the components, learned from the votes; they sum to 1.
 
     Where labels are told apart, they are first taken to be alike; then each may differ as far as
@@ -36,6 +38,7 @@ def fit_weights(counts: Counts, *, kind: str, times: npt.NDArray[np.int64] | Non
         kind: of states.
         counts: (T, K) int, votes per label; rows without votes say nothing.
         times: (T,) examples with these votes; None for one each.
+        unit: of the counts make one vote, where votes are weighted.
     """
     voted = counts.sum(axis=1) > 0
     rows, place = np.unique(reduced(counts[voted], kind), axis=0, return_inverse=True)
@@ -43,11 +46,12 @@ def fit_weights(counts: Counts, *, kind: str, times: npt.NDArray[np.int64] | Non
     times = np.bincount(place.ravel(), each[voted], minlength=len(rows)).astype(np.int64)
     width = rows.shape[1]
     if kind != LABELS:
-        return _most_likely(log_likelihood(kind, rows), times, _even(kind, width), PSEUDO_EXAMPLES)
-    alike = _most_likely(log_likelihood(SORTED, rows), times, _even(SORTED, width), PSEUDO_EXAMPLES)
-    return _most_likely(
-        log_likelihood(LABELS, rows), times, np.tile(alike / width, width), ALIKE_EXAMPLES
-    )
+        logs = log_likelihood(kind, rows, unit=unit)
+        return _most_likely(logs, times, _even(kind, width), PSEUDO_EXAMPLES)
+    logs = log_likelihood(SORTED, rows, unit=unit)
+    alike = _most_likely(logs, times, _even(SORTED, width), PSEUDO_EXAMPLES)
+    logs = log_likelihood(LABELS, rows, unit=unit)
+    return _most_likely(logs, times, np.tile(alike / width, width), ALIKE_EXAMPLES)
 
 
 def n_weights(kind: str, n_labels: int) -> int:

@@ -20,6 +20,7 @@ from curation.agreement.shares import SharePrior, fit_prior, too_many
 Floats = npt.NDArray[np.float64]
 
 LEVEL = 0.95
+PARTS = 4  # of a vote, where votes are weighted
 NEARLY = 1e-9  # a share of 4 / 5 reaches γ = 0.8 however it is rounded
 
 
@@ -31,7 +32,7 @@ class AgreementPosterior:
     low: Floats  # (N,) lower end of the central interval
     high: Floats  # (N,) its upper end
     level: float  # probability of the interval, in (0, 1)
-    fitted: bool  # whether some example had two votes, so that the prior could be learned
+    fitted: bool  # whether some example had more than one vote, so that the prior was learned
     evidence: Evidence
 
     def reaches(self, gamma: float | Floats) -> Floats:
@@ -91,7 +92,9 @@ class Evidence:
         return np.asarray(1 - below / size)
 
 
-def fit_agreement(counts: Counts, *, level: float = LEVEL, seed: int = 0) -> AgreementPosterior:
+def fit_agreement(
+    counts: Counts | Floats, *, level: float = LEVEL, seed: int = 0
+) -> AgreementPosterior:
     """Each example's true agreement, with an interval, learned from the votes of all of them.
 
     The *true* agreement is the largest of the shares with which endlessly many people like those
@@ -103,7 +106,9 @@ def fit_agreement(counts: Counts, *, level: float = LEVEL, seed: int = 0) -> Agr
     common; with a single label the agreement is 1.
 
     Args:
-        counts: (N, K) int, votes per example and label; N ≥ 0, K ≥ 1.
+        counts: (N, K) votes per example and label; N ≥ 0, K ≥ 1. Floats are votes weighted by
+            annotators' skills (`weighted_counts`), taken in quarters of a vote; the agreement then
+            is that of people who do not guess.
         level: of the intervals, in (0, 1).
         seed: of the draws; the answer does not depend on the order of the rows.
 
@@ -116,14 +121,15 @@ def fit_agreement(counts: Counts, *, level: float = LEVEL, seed: int = 0) -> Agr
     >>> bool(agreed.mean[-1] > disputed.mean[-1])
     True
     """
-    distinct = distinct_rows(counts)
+    unit = PARTS if counts.dtype.kind == "f" else 1
+    distinct = distinct_rows(np.rint(counts * unit).astype(np.int64))
     labels_alike = too_many(distinct)
     if labels_alike:
         distinct = alike(distinct)
-    prior = fit_prior(distinct, labels_alike=labels_alike)
+    prior = fit_prior(distinct, labels_alike=labels_alike, unit=unit)
     values = np.sort(prior.agreement(distinct.rows, seed=seed))
     evidence = Evidence(distinct=distinct, prior=prior, values=values, seed=seed)
-    fitted = bool((distinct.rows.sum(axis=1) >= 2).any())
+    fitted = bool((distinct.rows.sum(axis=1) > unit).any())
     return _summed(evidence, level=level, fitted=fitted)
 
 

@@ -35,6 +35,7 @@ class SharePrior:
     kind: str  # whether labels are told apart
     n_labels: int
     weights: Floats  # (J,) of the mixture for that kind, see `curation.adaptive.mixture`
+    unit: int = 1  # of the rows' numbers make one vote
 
     def agreement(self, rows: Counts, *, seed: int) -> Floats:
         """(R, S) equally likely values of the largest share, given (R, K) votes."""
@@ -49,12 +50,13 @@ class SharePrior:
             return np.ones((len(rows), 1))
         rng = np.random.default_rng((seed, n_votes))
         found = []
-        for seen, shares in self._draws(rows, seed):
+        for some, shares in self._draws(rows, seed):
+            seen = some / self.unit
             votes = seen.sum(axis=1)
-            more = np.maximum(n_votes - votes, 0)
+            more = np.ceil(np.maximum(n_votes - votes, 0)).astype(np.int64)
             drawn = rng.multinomial(more[:, None], shares)
             top = (seen[:, None, :] + drawn).max(axis=2)
-            found.append(top / np.maximum(votes + more, 1)[:, None])
+            found.append(top / np.where(votes + more > 0, votes + more, 1)[:, None])
         return np.concatenate(found) if found else np.zeros((0, 1))
 
     def _draws(self, rows: Counts, seed: int) -> Iterator[tuple[Counts, Floats]]:
@@ -72,10 +74,11 @@ class SharePrior:
             self._components(rows, size),
             (self.n_labels, len(one.leading), len(one.rivalry)),
         )
-        votes = rows.sum(axis=1, keepdims=True)
-        own = np.take_along_axis(rows, leader, axis=1)
+        counts = rows / self.unit
+        votes = counts.sum(axis=1, keepdims=True)
+        own = np.take_along_axis(counts, leader, axis=1)
         lead = rng.beta(one.leading[mean] + own, one.others[mean] + votes - own)
-        shape = one.rivalry[rivalry][:, :, None] + rows[:, None, :]
+        shape = one.rivalry[rivalry][:, :, None] + counts[:, None, :]
         rest = rng.standard_gamma(shape) if self.n_labels > 2 else np.ones(shape.shape)
         np.put_along_axis(rest, leader[:, :, None], 0.0, axis=2)
         rest += np.where(np.arange(self.n_labels) == leader[:, :, None], 0.0, 1e-300)
@@ -85,7 +88,7 @@ class SharePrior:
 
     def _components(self, rows: Counts, size: int) -> npt.NDArray[np.int64]:
         """(R, S) components, as often as their probability given the votes says."""
-        logs = log_likelihood(LABELS, rows) + np.log(self._by_leader())
+        logs = log_likelihood(LABELS, rows, unit=self.unit) + np.log(self._by_leader())
         odds = np.exp(logs - logs.max(axis=1, keepdims=True))
         upto = np.cumsum(odds, axis=1)
         upto /= upto[:, -1:]
@@ -102,19 +105,20 @@ class SharePrior:
         return np.tile(self.weights / self.n_labels, self.n_labels)
 
 
-def fit_prior(distinct: Distinct, *, labels_alike: bool) -> SharePrior:
+def fit_prior(distinct: Distinct, *, labels_alike: bool, unit: int = 1) -> SharePrior:
     """The mixture that the examples' votes make most likely.
 
     Args:
         labels_alike: any label may lead with the same chance; the rows then are in descending
             order, see `curation.agreement.distinct.alike`.
+        unit: of the rows' numbers make one vote.
     """
     n_labels = distinct.rows.shape[1]
     if n_labels == 1:
         return SharePrior(kind=SORTED, n_labels=1, weights=np.ones(1))
     kind = SORTED if labels_alike else LABELS
-    weights = fit_weights(distinct.rows, kind=kind, times=distinct.times)
-    return SharePrior(kind=kind, n_labels=n_labels, weights=weights)
+    weights = fit_weights(distinct.rows, kind=kind, times=distinct.times, unit=unit)
+    return SharePrior(kind=kind, n_labels=n_labels, weights=weights, unit=unit)
 
 
 def too_many(distinct: Distinct) -> bool:

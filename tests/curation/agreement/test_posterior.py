@@ -112,3 +112,26 @@ def test_labels_too_many_to_tell_apart_count_as_alike() -> None:
 
     assert found.evidence.prior.kind == "sorted"
     assert len(set(found.mean.tolist())) == 1
+
+
+def test_whole_weights_are_votes() -> None:
+    counts = np.array([[4, 1, 0], [3, 2, 0], [5, 0, 0], [0, 1, 3]])
+
+    plain, weighted = fit_agreement(counts), fit_agreement(counts.astype(np.float64))
+
+    assert weighted.mean == pytest.approx(plain.mean, abs=0.01)
+    assert weighted.predicts(8).mean == pytest.approx(plain.predicts(8).mean, abs=0.01)
+
+
+def test_weights_by_skill_find_the_agreement_of_those_who_do_not_guess() -> None:
+    rng = np.random.default_rng(3)
+    shares = rng.beta(4.0, 1.0, size=2_000)[:, None] * [1, -1] + [0, 1]
+    reading = rng.multinomial(3, shares)
+    guessing = rng.multinomial(2, np.full((2_000, 2), 0.5))
+    true = shares.max(axis=1)
+
+    plain = fit_agreement(reading + guessing)
+    weighted = fit_agreement(reading + 0.0 * guessing)
+
+    assert abs(weighted.mean - true).mean() < abs(plain.mean - true).mean()
+    assert ((weighted.low <= true) & (true <= weighted.high)).mean() > 0.9
