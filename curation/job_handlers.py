@@ -9,11 +9,13 @@ from curation.models import Project
 from curation.progress import Progress
 from curation.services import agreement as agreement_service
 from curation.services import fronts, rounds
+from curation.services.aggregating.comparing import compare_aggregators
 from curation.services.annotating import settling
 from curation.services.objectivity.ranking import ranking
 from curation.services.objectivity.studies import get_study
 from curation.services.quality.measuring import measure
 from curation.services.quality.rule import apply_flags
+from curation.services.scoring import score_curves
 from curation.services.statistics import figures_of, measure_agreement
 
 PATIENCE = 600.0  # seconds for which a server that is away only delays a push
@@ -83,7 +85,28 @@ def agreement(project: Project, params: dict[str, Any], progress: Progress) -> d
     return {**summary.as_json(), **figures_of(measure_agreement(project))}
 
 
+def aggregators(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Compare all aggregators on the votes and keep what their page shows. Params: none."""
+    kept = compare_aggregators(project, progress)
+    found = kept.found
+    return {
+        "votes": kept.votes,
+        "examples": found.examples,
+        "flipping": found.flipping,
+        "refused": [method.name for method in found.methods if method.refusal],
+    }
+
+
 def rank_tasks(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Rank the tasks of a study. Params: {"study": its slug}. The project is one of them."""
     progress(0, 1, "ranking")
     return ranking(get_study(params["study"])).as_json()
+
+
+def explore(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Expect scores over thresholds. Params: {"aggregator"?: of AGGREGATORS, "seeds"?: a number}.
+
+    The result is `ScoreCurves.as_json`.
+    """
+    progress(0, 1, "reading votes")
+    return score_curves(project, **params, progress=progress).as_json()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from curation.agreement.spearman import spearman
@@ -15,7 +17,7 @@ FEWEST_ROWS = 10  # of a point; an accuracy of fewer says nothing
 
 
 def accuracy_over_agreement(
-    said: list[Said], gold: Codes, agreement: Floats, *, n_labels: int, seed: int = 0
+    said: Sequence[Said], gold: Codes, agreement: Floats, *, n_labels: int, seed: int = 0
 ) -> TestCurve | None:
     """Accuracy over γ, with a straight line and Spearman's ρ through its points.
 
