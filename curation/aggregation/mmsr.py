@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -107,10 +108,11 @@ def _log_odds(votes: Votes) -> Floats:
     from crowdkit.aggregation import MMSR  # 1.4 s and 200 MiB to import
 
     model = MMSR(n_iter=STEPS, random_state=0)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)  # scipy's: too few pairs for signs
         try:
             model.fit(votes.frame())
-        except (ArithmeticError, ValueError, RuntimeError) as error:
+        except (ArithmeticError, ValueError, RuntimeError, RuntimeWarning) as error:
             raise _unsettled() from error
     odds = np.asarray(model.skills_.sort_index().to_numpy(), dtype=np.float64)
     if len(model.loss_history_) >= STEPS or not np.isfinite(odds).all():
