@@ -9,7 +9,8 @@ CurationError
 ├── AnnotationRefused        an annotator may not do this, or not now
 ├── FrontProblem             the annotation front refused or could not be reached
 ├── JobCancelled             somebody asked for the job to stop
-└── VersionNotFound          the project has no dataset version with that number
+├── VersionNotFound          the project has no dataset version with that number
+└── RowNotFound              a dataset version has no row of that id
 """
 
 from __future__ import annotations
@@ -99,3 +100,8 @@ class VersionNotFound(CurationError):
             f"Project {slug!r} has no dataset version {number}; "
             f"freeze one with: manage.py curate {slug} --keep-share 0.7"
         )
+
+
+class RowNotFound(CurationError):
+    def __init__(self, *, version: int, external_id: str) -> None:
+        super().__init__(f"Version {version} has no row {external_id!r}.")

@@ -96,6 +96,13 @@ class PolicyForm(forms.Form):
             aggregator=asked["aggregator"] or usual.aggregator,
         )
 
+    def valid_policy(self) -> Policy | None:
+        """The policy that was asked for, whatever else is wrong; None where it is."""
+        try:
+            return self.policy()
+        except (PolicyError, KeyError):  # a field that is wrong is not among the cleaned ones
+            return None
+
     def chosen_way(self) -> str:
         """A key of `WAYS`."""
         asked = self.cleaned_data
@@ -157,6 +164,7 @@ class FreezeForm(PolicyForm):
         help_text="Why this version is made; it stays with it.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    anyway = forms.BooleanField(required=False, label="Freeze although votes are being fetched")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -182,8 +190,8 @@ class FreezeForm(PolicyForm):
         )
         return None if plan.train == 1 else plan
 
-    def freeze_fields(self) -> list[BoundField]:
-        return [self[name] for name in ("train", "validation", "test", "split_seed", "note")]
+    def split_fields(self) -> list[BoundField]:
+        return [self[name] for name in ("train", "validation", "test", "split_seed")]
 
 
 def policy_query(policy: Policy) -> dict[str, str]:

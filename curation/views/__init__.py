@@ -3,10 +3,16 @@
 from curation.views.exports import version_download
 from curation.views.hooks import label_studio_hook
 from curation.views.jobs import job_again, job_cancel, job_list, job_start
+from curation.views.lineage import (
+    version_diff,
+    version_lineage,
+    version_prov_file,
+    version_row,
+)
 from curation.views.projects import project_list, project_page
 from curation.views.reports import report_file, report_page
 from curation.views.rounds import round_list, round_new, round_page
-from curation.views.versions import version_page
+from curation.views.versions import version_freeze, version_list, version_page
 
 __all__ = [
     "job_again",
@@ -21,6 +27,12 @@ __all__ = [
     "round_list",
     "round_new",
     "round_page",
+    "version_diff",
     "version_download",
+    "version_freeze",
+    "version_lineage",
+    "version_list",
     "version_page",
+    "version_prov_file",
+    "version_row",
 ]

@@ -1,42 +1,129 @@
-"""One dataset version: its facts, what to take along, and its rows page by page."""
+"""Dataset versions: the list, one with its facts and rows, and freezing the next one."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from typing import Any
 
-from curation.models import DatasetVersion
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from curation.datasets.splits import SplitPlan
+from curation.errors import CurationError
+from curation.forms import FreezeForm, policy_query
+from curation.models import DatasetVersion, Job, Project
+from curation.services.datasets import curate_dataset, foresee, kept_agreement
 from curation.services.exports import card_facts
 from curation.services.report.examples import styles_of
 from curation.services.report.policies import panel_of
 from curation.services.report.rows import RowsAsked, rows_page
+from curation.services.report.score_rows import score_rows
+from curation.services.report.scores import score_table
+from curation.services.report.versions import version_lines
 from curation.views.exports import download_choices
 from curation.views.stages import rail_of
 
 
 @login_required
 @require_GET
+def version_list(request: HttpRequest, slug: str) -> HttpResponse:
+    project = get_object_or_404(Project, slug=slug)
+    versions = list(project.dataset_versions.order_by("number"))
+    context = {
+        "project": project,
+        "lines": version_lines(versions, styles_of(project)),
+        "rail": rail_of(project, here="curate"),
+    }
+    return render(request, "versions/list.html", context)
+
+
+@login_required
+@require_GET
 def version_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    version = _version(slug, number)
-    styles = styles_of(version.project)
+    version = version_of(slug, number)
+    project, styles = version.project, styles_of(version.project)
     facts = card_facts(version)
     asked = RowsAsked.from_query(request.GET.dict(), styles)
     context = {
-        "project": version.project,
+        "project": project,
         "version": version,
         "facts": facts,
+        "plan": SplitPlan.from_json(version.split_plan),
+        "agreement": kept_agreement(version),
         "panel": panel_of(version, styles),
+        "scores": _scores(version),
         "forms": download_choices(version, votes=facts.annotations),
+        "previous": project.dataset_versions.filter(number__lt=number).order_by("number").last(),
         "styles": styles,
-        "rail": rail_of(version.project, here="curate"),
+        "rail": rail_of(project, here="curate"),
         "asked": asked,
         "rows": rows_page(version, asked),
     }
     return render(request, "curation/version.html", context)
 
 
-def _version(slug: str, number: int) -> DatasetVersion:
+def _scores(version: DatasetVersion) -> list[Any]:
+    """Scores of what was trained on the version, and on random subsets of its size."""
+    known = score_table(version.project).get("scores", {})
+    names = (f"version:{version.number}", f"random:{version.number}")
+    return score_rows({"scores": {name: known[name] for name in names if name in known}})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def version_freeze(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a policy would keep, with splits and a note to add; a POST freezes it."""
+    project = get_object_or_404(Project, slug=slug)
+    form = FreezeForm(request.POST or request.GET, project=project)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _freeze(request, project, form)
+        except CurationError as error:
+            form.add_error(None, str(error))
+    status = 400 if request.method == "POST" else 200
+    return render(request, "versions/freeze.html", _freeze_context(project, form), status=status)
+
+
+def _freeze(request: HttpRequest, project: Project, form: FreezeForm) -> HttpResponse:
+    asked = form.cleaned_data
+    result = curate_dataset(
+        project,
+        form.policy(),
+        splits=form.split_plan(),
+        note=asked["note"],
+        anyway=asked["anyway"],
+    )
+    number = result.version.number
+    said = (
+        f"Version {number} is frozen." if result.created else f"That is version {number} already."
+    )
+    messages.success(request, said)
+    return redirect(result.version)
+
+
+def _freeze_context(project: Project, form: FreezeForm) -> dict[str, Any]:
+    context: dict[str, Any] = {
+        "project": project,
+        "form": form,
+        "number": (project.dataset_versions.aggregate(last=Max("number"))["last"] or 0) + 1,
+        "fetching": Job.objects.active().filter(project=project, kind="pull").exists(),
+        "rail": rail_of(project, here="curate"),
+    }
+    form.is_valid()
+    policy = form.valid_policy()
+    if policy is None:
+        return context
+    context |= {"policy": policy.sentence(), "hidden": policy_query(policy)}
+    try:
+        context["foreseen"] = foresee(project, policy)
+    except CurationError as error:
+        context["refused"] = str(error)
+    return context
+
+
+def version_of(slug: str, number: int) -> DatasetVersion:
     versions = DatasetVersion.objects.select_related("project")
     return get_object_or_404(versions, project__slug=slug, number=number)

@@ -1,7 +1,16 @@
-"""Dataset versions: freezing them and finding them again."""
+"""Dataset versions: freezing them, finding them again, comparing them."""
 
-from curation.services.datasets.finding import get_version
+from curation.services.datasets.finding import KeptAgreement, get_version, kept_agreement
 from curation.services.datasets.foreseeing import Foreseen, foresee
 from curation.services.datasets.freezing import Curated, curate_dataset, freeze
 
-__all__ = ["Curated", "Foreseen", "curate_dataset", "foresee", "freeze", "get_version"]
+__all__ = [
+    "Curated",
+    "Foreseen",
+    "KeptAgreement",
+    "curate_dataset",
+    "foresee",
+    "freeze",
+    "get_version",
+    "kept_agreement",
+]

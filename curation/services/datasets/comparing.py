@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import (
-    Avg,
     Case,
     Count,
     Exists,
@@ -40,6 +39,7 @@ from curation.datasets.diff import (
 from curation.datasets.splits import TRAIN, SplitPlan
 from curation.errors import BadInput
 from curation.models import DatasetExample, DatasetVersion
+from curation.services.datasets.finding import kept_agreement
 
 SHOWN = (IN, OUT, RELABELLED, MOVED)
 
@@ -102,7 +102,7 @@ def diff_versions(before: DatasetVersion, after: DatasetVersion) -> VersionDiff:
             )
             for name in names
         ],
-        agreement=(_mean_agreement(before), _mean_agreement(after)),
+        agreement=(kept_agreement(before).raw, kept_agreement(after).raw),
     )
 
 
@@ -212,10 +212,3 @@ def _groups(
     counts = new.values_list("label__name", "drop_reason", "split").annotate(n=Count("pk"))
     for label, reason, split, n in counts:
         yield None, Side(label=label, drop_reason=reason, split=_split(reason, split)), False, n
-
-
-def _mean_agreement(version: DatasetVersion) -> float | None:
-    mean: float | None = version.rows.filter(drop_reason="").aggregate(mean=Avg("agreement"))[
-        "mean"
-    ]
-    return mean

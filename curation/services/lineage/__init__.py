@@ -1,5 +1,6 @@
 """Where rows and versions come from, and what they went into."""
 
+from curation.services.lineage.rows import RowLineage, row_lineage
 from curation.services.lineage.versions import version_graph, version_prov
 
-__all__ = ["version_graph", "version_prov"]
+__all__ = ["RowLineage", "row_lineage", "version_graph", "version_prov"]

@@ -1,0 +1,168 @@
+"""What a version and its rows came from, and what changed from one version to another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from curation.datasets import Policy
+from curation.datasets.diff import CHANGES, WHYS
+from curation.errors import RowNotFound
+from curation.reporting import wording
+from curation.reporting.layered import layered
+from curation.services.datasets.comparing import (
+    SHOWN,
+    DiffRow,
+    VersionDiff,
+    diff_rows,
+    diff_versions,
+)
+from curation.services.lineage import row_lineage, version_graph, version_prov
+from curation.services.lineage.rows import verdict_of
+from curation.services.report.examples import styles_of
+from curation.views.stages import rail_of
+from curation.views.versions import version_of
+
+PAGE = 20
+
+
+@login_required
+@require_GET
+def version_lineage(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    version = version_of(slug, number)
+    graph = version_graph(version)
+    context = {
+        "project": version.project,
+        "version": version,
+        "drawing": layered(graph),
+        "stages": _stages(graph.nodes),
+        "rail": rail_of(version.project, here="curate"),
+    }
+    return render(request, "versions/lineage.html", context)
+
+
+@login_required
+@require_GET
+def version_prov_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The lineage as a PROV-JSON file."""
+    answer = JsonResponse(version_prov(version_of(slug, number)), json_dumps_params={"indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="{slug}-v{number}.prov.json"'
+    return answer
+
+
+@login_required
+@require_GET
+def version_row(request: HttpRequest, slug: str, number: int, external_id: str) -> HttpResponse:
+    version = version_of(slug, number)
+    try:
+        lineage = row_lineage(version, external_id)
+    except RowNotFound as error:
+        raise Http404(str(error)) from error
+    context = {
+        "project": version.project,
+        "version": version,
+        "policy": Policy.from_json(version.policy).sentence(),
+        "lineage": lineage,
+        "styles": styles_of(version.project),
+        "rail": rail_of(version.project, here="curate"),
+    }
+    return render(request, "versions/row.html", context)
+
+
+@login_required
+@require_GET
+def version_diff(request: HttpRequest, slug: str, before: int, after: int) -> HttpResponse:
+    diff = diff_versions(version_of(slug, before), version_of(slug, after))
+    change = request.GET.get("show", "")
+    if change not in SHOWN:  # the first that there is anything to see of
+        change = next((one for one in SHOWN if diff.tally.changes[one]), SHOWN[0])
+    seen = request.GET.get("after", "")
+    rows = diff_rows(diff, change, after_key=int(seen) if seen.isdecimal() else 0, limit=PAGE + 1)
+    context = {
+        "project": diff.after.project,
+        "diff": diff,
+        "changes": _changes(diff),
+        "policies": [Policy.from_json(one.policy).sentence() for one in (diff.before, diff.after)],
+        "show": change,
+        "shown": CHANGES[change],
+        "rows": [_row(row) for row in rows[:PAGE]],
+        "first": bool(seen),
+        "next": rows[PAGE - 1].key if len(rows) > PAGE else None,
+        "rail": rail_of(diff.after.project, here="curate"),
+    }
+    return render(request, "versions/diff.html", context)
+
+
+def _changes(diff: VersionDiff) -> list[dict[str, Any]]:
+    """One line for each change: how many examples, and why."""
+    return [
+        {
+            "key": change,
+            "title": title,
+            "examples": diff.tally.changes[change],
+            "whys": [
+                (n, WHYS[why]) for (of, why), n in sorted(diff.tally.whys.items()) if of == change
+            ],
+            "shown": change in SHOWN,
+        }
+        for change, title in CHANGES.items()
+    ]
+
+
+def _row(row: DiffRow) -> dict[str, Any]:
+    sides = {"before": row.before, "after": row.after}
+    return {
+        "id": row.external_id,
+        "text": row.text,
+        "why": WHYS[row.why],
+        **{
+            name: None
+            if side is None
+            else {
+                "label": side.label.title,
+                "verdict": verdict_of(side),
+                "votes": "·".join(str(n) for n in side.votes),
+                "agreement": side.agreement,
+            }
+            for name, side in sides.items()
+        },
+    }
+
+
+STAGES = {
+    "Where the texts come from": ("GenerationRun", "LanguageModel", "Examples"),
+    "Who judged them": ("AnnotationRound", "Annotators", "Votes"),
+    "What was decided": ("Aggregation", "AggregatedLabels", "Policy", "Freezing"),
+    "What came of it": ("DatasetVersion", "TrainingRuns"),
+}
+
+
+def _stages(nodes: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """The graph in words, stage by stage."""
+    found = []
+    for title, types in STAGES.items():
+        lines = [
+            {
+                "title": node.title,
+                "address": node.address,
+                "started": node.started,
+                "details": [(name.replace("_", " "), _said(v)) for name, v in node.details.items()],
+            }
+            for node in nodes
+            if node.type in types
+        ]
+        if lines:
+            found.append({"title": title, "lines": lines})
+    return found
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return wording.decimal(value)
+    return wording.count(value) if isinstance(value, int) else str(value)
