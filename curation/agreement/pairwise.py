@@ -17,6 +17,7 @@ MIN_SHARED = 5  # examples two annotators must share: κ of fewer is mostly chan
 MOST_PAIRS = 20_000_000  # of votes on the same example
 RESAMPLES, FEWEST = 400, 100
 WORK = 200_000_000  # pairs of votes over all resamples, as far as FEWEST allows
+TOGETHER = 10  # resamples in memory at a time
 NORMAL_95 = 1.959964
 
 
@@ -34,47 +35,67 @@ class PairwiseKappa:
 
 @dataclass(frozen=True, kw_only=True)
 class VotePairs:
-    """M pairs of votes on the same example, by two of P pairs of annotators."""
+    """M pairs of votes on the same example, in C cells: two annotators and their two labels."""
 
-    example: Whole  # (M,)
-    pair: Whole  # (M,) in [0, P)
-    first: Whole  # (M,) label of the annotator with the smaller code
-    second: Whole  # (M,)
+    example: Whole  # (M,) of each pair of votes
+    cell: Whole  # (M,) in [0, C)
+    pair: Whole  # (C,) of annotators, in [0, P), ascending
+    first: Whole  # (C,) label of the annotator with the smaller code
+    second: Whole  # (C,)
     n_pairs: int
     n_labels: int
 
-    def kappas(self, weight: Floats | None = None) -> tuple[Floats, Floats]:
-        """(P,) Cohen's κ, NaN where undefined, and (P,) examples shared.
+    @property
+    def times(self) -> Floats:
+        """(C,) pairs of votes in each cell."""
+        return np.bincount(self.cell, minlength=len(self.pair)).astype(np.float64)
 
-        Args:
-            weight: (M,) of each pair of votes; None for one each.
-        """
-        one_each: Floats = np.ones(len(self.pair)) if weight is None else weight
-        shared = np.bincount(self.pair, one_each, self.n_pairs).astype(np.float64)
-        same = np.bincount(self.pair, one_each * (self.first == self.second), self.n_pairs)
-        first, second = (self._marginal(label, one_each) for label in (self.first, self.second))
-        chance = (first * second).sum(axis=1)
+    def kappas(self, times: Floats) -> Kappas:
+        """Cohen's κ of each pair of annotators, for so many (C,) pairs of votes in each cell."""
+        shared = np.bincount(self.pair, times, self.n_pairs)
+        same = np.bincount(self.pair, times * (self.first == self.second), self.n_pairs)
+        chance = (self._marginal(self.first, times) * self._marginal(self.second, times)).sum(
+            axis=1
+        )
+        possible = shared**2 - chance
         with np.errstate(invalid="ignore", divide="ignore"):
-            kappa = (same * shared - chance) / (shared**2 - chance)
-        return np.where(shared**2 - chance > 1e-9, kappa, np.nan), shared
+            kappa = np.where(possible > 1e-9, (same * shared - chance) / possible, np.nan)
+        return Kappas(kappa=kappa, shared=shared.astype(np.float64))
 
     def only(self, keep: npt.NDArray[np.bool_]) -> VotePairs:
         """Only the pairs of annotators (P,) that are kept."""
-        place = np.cumsum(keep) - 1
-        mask = keep[self.pair]
+        cells = keep[self.pair]
+        votes = cells[self.cell]
         return VotePairs(
-            example=self.example[mask],
-            pair=place[self.pair[mask]],
-            first=self.first[mask],
-            second=self.second[mask],
+            example=self.example[votes],
+            cell=(np.cumsum(cells) - 1)[self.cell[votes]],
+            pair=(np.cumsum(keep) - 1)[self.pair[cells]],
+            first=self.first[cells],
+            second=self.second[cells],
             n_pairs=int(keep.sum()),
             n_labels=self.n_labels,
         )
 
-    def _marginal(self, label: Whole, weight: Floats) -> Floats:
+    def _marginal(self, label: Whole, times: Floats) -> Floats:
         cells = self.n_pairs * self.n_labels
-        flat = np.bincount(self.pair * self.n_labels + label, weight, cells)
+        flat = np.bincount(self.pair * self.n_labels + label, times, cells)
         return np.asarray(flat.reshape(self.n_pairs, self.n_labels))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kappas:
+    """Of P pairs of annotators."""
+
+    kappa: Floats  # (P,) Cohen's κ; NaN where undefined
+    shared: Floats  # (P,) examples
+
+    @property
+    def mean(self) -> float:
+        """Each pair weighing by the examples it shares; NaN where no pair has one."""
+        known = ~np.isnan(self.kappa)
+        if not self.shared[known].sum():
+            return float("nan")
+        return float(np.average(self.kappa[known], weights=self.shared[known]))
 
 
 def number_of_pairs(votes: Votes) -> int:
@@ -113,13 +134,14 @@ def pairwise_kappa(
     if number_of_pairs(votes) > MOST_PAIRS:
         return None
     everyone = vote_pairs(votes)
-    kappas, shared = everyone.kappas()
-    enough = (shared >= min_shared) & ~np.isnan(kappas)
-    chosen = everyone.only(enough)
+    all_of_them = everyone.kappas(everyone.times)
+    shared = all_of_them.shared
+    chosen = everyone.only((shared >= min_shared) & ~np.isnan(all_of_them.kappa))
     examples, place = np.unique(chosen.example, return_inverse=True)
+    kappa = chosen.kappas(chosen.times).mean
     return PairwiseKappa(
-        kappa=_mean(kappas[enough], shared[enough]),
-        interval=_interval(chosen, place, len(examples), seed),
+        kappa=kappa,
+        interval=_interval(chosen, kappa, place, len(examples), seed),
         pairs=chosen.n_pairs,
         pairs_left_out=everyone.n_pairs - chosen.n_pairs,
         examples=len(examples),
@@ -141,33 +163,35 @@ def vote_pairs(votes: Votes) -> VotePairs:
         seconds.append((begin + other).ravel())
     first, second = np.concatenate(firsts), np.concatenate(seconds)
     people = worker[first] * (int(worker.max(initial=0)) + 1) + worker[second]
-    distinct, pair = np.unique(people, return_inverse=True)
+    pairs, pair = np.unique(people, return_inverse=True)
+    square = votes.n_labels**2
+    cells, cell = np.unique(
+        pair * square + label[first] * votes.n_labels + label[second], return_inverse=True
+    )
     return VotePairs(
         example=task[first],
-        pair=pair,
-        first=label[first],
-        second=label[second],
-        n_pairs=len(distinct),
+        cell=cell,
+        pair=cells // square,
+        first=cells % square // votes.n_labels,
+        second=cells % votes.n_labels,
+        n_pairs=len(pairs),
         n_labels=votes.n_labels,
     )
 
 
-def _interval(pairs: VotePairs, place: Whole, examples: int, seed: int) -> Interval:
+def _interval(pairs: VotePairs, kappa: float, place: Whole, examples: int, seed: int) -> Interval:
+    """By resampling examples; `place` (M,) says which one a pair of votes is on."""
     if examples < 2:
         return UNKNOWN
-    value = _mean(*pairs.kappas())
-    rng = np.random.default_rng(seed)
+    from scipy.sparse import csr_array
+
     size = min(RESAMPLES, max(FEWEST, WORK // len(place)))
-    found = []
-    for _ in range(size):
-        times = np.bincount(rng.integers(examples, size=examples), minlength=examples)
-        found.append(_mean(*pairs.kappas(times[place].astype(np.float64))))
+    table = csr_array((np.ones(len(place)), (pairs.cell, place)), shape=(len(pairs.pair), examples))
+    rng = np.random.default_rng(seed)
+    found: list[float] = []
+    while len(found) < size:
+        drawn = rng.multinomial(examples, np.full(examples, 1 / examples), size=TOGETHER)
+        cells = table @ drawn.T.astype(np.float64)  # (C, TOGETHER)
+        found += [pairs.kappas(times).mean for times in cells.T]
     reach = NORMAL_95 * float(np.nanstd(found))
-    return Interval(low=max(-1.0, value - reach), high=min(1.0, value + reach))
-
-
-def _mean(kappas: Floats, shared: Floats) -> float:
-    known = ~np.isnan(kappas)
-    if not shared[known].sum():
-        return float("nan")
-    return float(np.average(kappas[known], weights=shared[known]))
+    return Interval(low=max(-1.0, kappa - reach), high=min(1.0, kappa + reach))

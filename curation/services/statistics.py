@@ -7,6 +7,7 @@ A page works it out itself while there are few; for many, the job `agreement` do
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,8 +39,14 @@ class ProjectAgreement:
     overview: Overview | None  # None: nobody has voted
 
 
-def project_agreement(project: Project, *, at_most: int = AT_ONCE) -> ProjectAgreement | None:
+def project_agreement(
+    project: Project, *, at_most: int = AT_ONCE, patience: float = 0.0
+) -> ProjectAgreement | None:
     """The project's agreement, worked out anew if answers came and they are at most `at_most`.
+
+    Args:
+        patience: older numbers will do for so many times as long as it took to work them out,
+            unless somebody's votes were set aside or taken back in.
 
     Returns:
         Older numbers where there are more answers; None where there are none yet.
@@ -48,6 +55,10 @@ def project_agreement(project: Project, *, at_most: int = AT_ONCE) -> ProjectAgr
     kept = _kept(project)
     if kept is not None and kept["mark"] == mark:
         return _read(kept, fresh=True)
+    if kept is not None and kept["mark"]["set_aside"] == mark["set_aside"]:
+        age = timezone.now() - datetime.fromisoformat(kept["at"])
+        if age.total_seconds() < patience * kept["took"]:
+            return _read(kept, fresh=False)
     if mark["answers"] <= at_most:
         return measure_agreement(project)
     return None if kept is None else _read(kept, fresh=False)
@@ -55,11 +66,13 @@ def project_agreement(project: Project, *, at_most: int = AT_ONCE) -> ProjectAgr
 
 def measure_agreement(project: Project) -> ProjectAgreement:
     """Work the project's agreement out from the votes on its pool and keep it."""
+    started, mark = time.monotonic(), _mark(project)
     content = {
-        "mark": _mark(project),
-        "at": timezone.now().isoformat(),
+        "mark": mark,
         "simulated": is_simulated(project),
         "overview": _overview(project),
+        "at": timezone.now().isoformat(),
+        "took": round(time.monotonic() - started, 3),
     }
     path = _path(project)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -18,13 +18,14 @@ from curation.views.jobs import job_lines
 from curation.views.stages import rail_of
 
 JOB = "agreement"
+PATIENCE = 20.0  # a page shows numbers as old as so many times what they cost
 
 
 @login_required
 @require_GET
 def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
     project = get_object_or_404(Project, slug=slug)
-    known = project_agreement(project)
+    known = project_agreement(project, patience=PATIENCE)
     context = {
         "project": project,
         "rail": rail_of(project, here="agree"),

@@ -104,13 +104,25 @@ def test_many_labels_are_all_in_the_table(admin_client: Client) -> None:
 
 
 def test_new_votes_are_seen_at_once_while_there_are_few(
-    admin_client: Client, project: Project
+    admin_client: Client, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("curation.views.agreement.PATIENCE", 0.0)
     before = text_of(admin_client, PAGE)
     annotate(project, ["joke", "news", "joke"])
 
     assert "13 texts" in text_of(admin_client, PAGE)
     assert "13 texts" not in before
+
+
+def test_numbers_that_cost_time_are_shown_a_while_longer(
+    admin_client: Client, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("curation.views.agreement.PATIENCE", 1e6)
+    text_of(admin_client, PAGE)
+    annotate(project, ["joke", "news", "joke"])
+
+    assert "12 texts" in text_of(admin_client, PAGE)
+    assert "more came since" in text_of(admin_client, PAGE)
 
 
 def test_what_was_worked_out_is_read_again(
@@ -127,7 +139,7 @@ def test_with_many_votes_the_page_waits_for_somebody_to_ask(
 ) -> None:
     monkeypatch.setattr(
         "curation.views.agreement.project_agreement",
-        lambda project: project_agreement(project, at_most=3),
+        lambda project, patience: project_agreement(project, at_most=3),
     )
 
     assert "takes a minute or two in the background" in text_of(admin_client, PAGE)
@@ -145,7 +157,7 @@ def test_older_numbers_say_that_more_came(
     annotate(project, ["joke", "news", "joke"])
     monkeypatch.setattr(
         "curation.views.agreement.project_agreement",
-        lambda project: project_agreement(project, at_most=3),
+        lambda project, patience: project_agreement(project, at_most=3),
     )
 
     page = text_of(admin_client, PAGE)

@@ -51,7 +51,8 @@ def test_pairs_that_share_few_examples_or_name_one_label_are_left_out() -> None:
 def test_every_pair_of_votes_on_an_example_is_read_once() -> None:
     found = vote_pairs(votes_of([{0: 0, 1: 0, 2: 1}, {1: 1}, {0: 1, 2: 0}]))
 
-    pairs = sorted(zip(found.example, found.first, found.second, strict=True))
+    labels = found.first[found.cell], found.second[found.cell]
+    pairs = sorted(zip(found.example, *labels, strict=True))
     assert pairs == [(0, 0, 0), (0, 0, 1), (0, 0, 1), (2, 1, 0)]
     assert found.n_pairs == 3
 
