@@ -52,6 +52,7 @@ class MethodRow:
     refusal: str  # why there is nothing else
     base: bool  # what the others are held against
     labels: list[tuple[LabelStyle, str]]
+    never: str  # labels that the majority gives and this method never does
     flips: str
     parts: list[Part]  # where flips go
     confidence: str
@@ -103,7 +104,8 @@ def method_rows(found: Comparison, labels: Sequence[LabelStyle]) -> list[MethodR
 def policies_of(found: Comparison) -> list[str]:
     """The policies whose kept rows are counted, in words."""
     base = next(one for one in found.methods if one.name == BASE)
-    return [one.policy.split(", labels by ")[0] for one in base.downstream]
+    whole = (one.policy.split(", labels by ")[0] for one in base.downstream)
+    return [words.replace(", 1 vote or more", "") for words in whole]
 
 
 def alike_rows(found: Comparison) -> list[tuple[str, list[str]]]:
@@ -150,13 +152,19 @@ def _method_row(
     one: MethodView, found: Comparison, labels: Sequence[LabelStyle], most: int
 ) -> MethodRow:
     base = one.name == BASE
+    common = next(view.labels for view in found.methods if view.name == BASE)
     return MethodRow(
         title=title(one.name),
         meaning=MEANINGS.get(one.name, ""),
         refusal=one.refusal,
         base=base,
         labels=[(style, f"{n:,}") for style, n in zip(labels, one.labels, strict=False)],
-        flips="" if base or one.refusal else wording.share(one.flips, found.examples),
+        never=", ".join(
+            style.title
+            for style, mine, theirs in zip(labels, one.labels, common, strict=False)
+            if theirs and not mine
+        ),
+        flips=wording.share(one.flips, found.examples) if one.flips else "none",
         parts=_stacked(one.flips_to, labels, most),
         confidence=wording.decimal(one.confidence, 2) if one.confidence is not None else "",
         right=wording.share(one.right, one.gold) if one.gold else "",

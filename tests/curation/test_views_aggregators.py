@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import unescape
 
 import pytest
 from django.test import Client
 
 from curation import job_handlers
+from curation.aggregation.compare import Comparison
 from curation.models import Annotation, Job, Project
 from curation.progress import silent
+from curation.reporting.aggregators import method_rows
 from curation.services.aggregating.comparing import kept_comparison
 from curation.services.predictions import NewPrediction, attach_predictions
+from curation.services.report.examples import styles_of
 from tests.curation.pages import text_of
 from tests.factories import annotate, make_example, make_project
 
@@ -126,3 +130,24 @@ def test_a_page_beyond_the_last_is_the_last(admin_client: Client, project: Proje
 
     assert "a text that splits them" in text_of(admin_client, f"{PAGE}?page=99")
     assert "a text that splits them" in text_of(admin_client, f"{PAGE}?page=x")
+
+
+def test_a_method_that_never_gives_a_label_is_marked(
+    admin_client: Client, project: Project
+) -> None:
+    kept = kept_comparison_with(project, labels={"glad": (7, 0)})
+
+    rows = method_rows(kept, styles_of(project))
+
+    assert [(row.title, row.never) for row in rows if row.never] == [("GLAD", "news")]
+
+
+def kept_comparison_with(project: Project, *, labels: dict[str, tuple[int, ...]]) -> Comparison:
+    """The project's comparison, with other numbers of texts per label for some methods."""
+    compare(project)
+    known = kept_comparison(project)
+    assert known is not None
+    methods = tuple(
+        replace(one, labels=labels.get(one.name, one.labels)) for one in known.found.methods
+    )
+    return replace(known.found, methods=methods)
