@@ -14,8 +14,9 @@ from curation.errors import BadInput
 from curation.exporters import EXPORTERS
 from curation.models import DatasetVersion
 from curation.services.datasets import curate_dataset, get_version
-from curation.services.exports import export_name, export_zip, zip_bytes
+from curation.services.exports import export_name, export_zip, zip_sizes
 from curation.services.exports.facts import version_json
+from curation.services.exports.rows import vote_counts
 from curation.services.projects import get_project
 
 router = Router()
@@ -67,13 +68,13 @@ def freeze(request: HttpRequest, slug: str, asked: PolicyIn) -> Any:
 )
 def export_list(request: HttpRequest, slug: str, number: int) -> list[dict[str, Any]]:
     version = _version(slug, number)
-    votes = sum(sum(row) for row in version.rows.values_list("votes", flat=True).iterator())
+    sizes = zip_sizes(version, votes=int(vote_counts(version).sum()))
     return [
         {
             "form": name,
             "title": form.title,
             "contains": form.contains,
-            "bytes": zip_bytes(version, form, votes=votes),
+            "bytes": sizes[name],
             "href": request.build_absolute_uri(
                 f"/api/v1/projects/{slug}/versions/{number}/export/{name}"
             ),

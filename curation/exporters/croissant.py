@@ -96,8 +96,6 @@ def _field(file: TableFile, column: Column, n_labels: int) -> dict[str, Any]:
 def _responsible(facts: CardFacts) -> dict[str, Any]:
     """The fields of the responsible-AI vocabulary, each said from this run's own numbers."""
     people = "programs, not people" if facts.simulated else "people"
-    spread = facts.votes_per_text
-    each = "not known" if spread is None else f"{spread.least} to {spread.most}"
     models = sorted({origin.model for origin in facts.origins if origin.model})
     return {
         "rai:dataCollection": " ".join(texts_sentences(facts)) or "Texts were imported.",
@@ -108,7 +106,7 @@ def _responsible(facts: CardFacts) -> dict[str, Any]:
             f"other's answers, and chose one of {len(facts.labels)} labels.",
             *([f"Instructions: {facts.instructions}"] if facts.instructions else []),
         ],
-        "rai:annotationsPerItem": f"{each} votes per text, {facts.annotations} in all",
+        "rai:annotationsPerItem": f"{_each(facts)} votes per text, {facts.annotations} in all",
         "rai:annotatorDemographics": ["Not recorded; annotators are known by pseudonyms only."],
         "rai:dataAnnotationAnalysis": [_agreement(facts)],
         "rai:machineAnnotationTools": [
@@ -125,6 +123,14 @@ def _responsible(facts: CardFacts) -> dict[str, Any]:
         "rai:dataUseCases": ["Training and evaluating text classifiers; studying disagreement."],
         "rai:dataReleaseMaintenancePlan": "This version never changes; a correction is a new one.",
     }
+
+
+def _each(facts: CardFacts) -> str:
+    spread = facts.votes_per_text
+    if spread is None:
+        return "An unknown number of"
+    least, most = spread.least, spread.most
+    return str(least) if least == most else f"{least} to {most}"
 
 
 def _collection_types(facts: CardFacts) -> list[str]:

@@ -10,7 +10,6 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
 from typing import Any, BinaryIO
 
 from curation.exporters.columns import Column, Kind, Row, Table

@@ -36,8 +36,9 @@ class Form:
     title: str
     contains: str  # in words, for people who choose
     ending: str  # of its tables, a key of WRITERS
-    bytes_per_row: int  # in the zip, beside the text; about
-    text_share: float  # what is left of a text's bytes in the zip; about
+    overhead: int  # bytes in the zip whatever its size; about
+    bytes_per_row: float  # in the zip, beside the text; about
+    bytes_per_vote: float
     per_split: bool = False  # one file of rows for each split
     croissant: bool = False  # with croissant.json
 

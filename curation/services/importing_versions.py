@@ -14,7 +14,7 @@ from curation.datasets.frozen import FrozenRow, version_fingerprint
 from curation.datasets.splits import SplitError, SplitPlan
 from curation.errors import BadInput
 from curation.importers.exported import Described, opened, read_description
-from curation.models import DatasetVersion, Project
+from curation.models import Annotation, DatasetVersion, Project
 from curation.progress import Progress, silent
 from curation.services.exports.rows import VoteTally, vote_rows
 from curation.services.importing_rows import add_rows, add_votes, stored_rows
@@ -61,7 +61,7 @@ def _imported(version: DatasetVersion, *, unchanged: bool) -> ImportedDataset:
     return ImportedDataset(
         version=version,
         rows=version.kept + sum(version.dropped.values()),
-        votes=sum(sum(row) for row in version.rows.values_list("votes", flat=True).iterator()),
+        votes=Annotation.objects.of(version.project).count(),
         unchanged=unchanged,
     )
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_GET
 
 from curation.datasets import dataset_card
 from curation.exporters import EXPORTERS
 from curation.models import DatasetVersion
-from curation.services.exports import card_facts, export_name, export_zip, zip_bytes
+from curation.services.exports import card_facts, export_name, export_zip, zip_sizes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,15 +27,21 @@ class DownloadChoice:
 
 def download_choices(version: DatasetVersion, *, votes: int) -> list[DownloadChoice]:
     """Every form a version can be taken along in, with about how large it is."""
+    sizes = zip_sizes(version, votes=votes)
     return [
         DownloadChoice(
             form=name,
             title=form.title,
             contains=form.contains,
-            size=filesizeformat(zip_bytes(version, form, votes=votes)),
+            size=_in_words(sizes[name]),
         )
         for name, form in EXPORTERS.items()
     ]
+
+
+def _in_words(size: int) -> str:
+    """Bytes as roughly as they are known: "40 kB", "1.2 MB"."""
+    return f"{max(size, 1_000) / 1_000:.0f} kB" if size < 999_500 else f"{size / 1e6:,.1f} MB"
 
 
 @login_required

@@ -1,7 +1,7 @@
 """Versions out: as a folder, one zip or one plain file."""
 
 from curation.services.exports.facts import card_facts, full_facts
-from curation.services.exports.sizes import zip_bytes
+from curation.services.exports.sizes import zip_sizes
 from curation.services.exports.writing import (
     Exported,
     export_dataset,
@@ -16,5 +16,5 @@ __all__ = [
     "export_name",
     "export_zip",
     "full_facts",
-    "zip_bytes",
+    "zip_sizes",
 ]

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from django.db.models import Count
 
 from curation.agreement import alpha_interval
@@ -15,7 +14,7 @@ from curation.datasets import CardFacts, Policy
 from curation.datasets.card import Origin, VotesPerText
 from curation.models import DatasetExample, DatasetVersion, Project
 from curation.services.agreement import number
-from curation.services.exports.rows import CHUNK
+from curation.services.exports.rows import vote_counts
 
 
 def card_facts(version: DatasetVersion) -> CardFacts:
@@ -40,7 +39,7 @@ def card_facts(version: DatasetVersion) -> CardFacts:
         label_meanings=dict(project.labels.values_list("name", "description")),
         labels=version.labels,
         dropped=version.dropped,
-        annotations=sum(sum(row) for row in version.rows.values_list("votes", flat=True)),
+        annotations=int(vote_counts(version).sum()),
         annotators=version.annotators,
         alpha=version.alpha,
         mean_agreement=version.mean_agreement,
@@ -56,7 +55,7 @@ def card_facts(version: DatasetVersion) -> CardFacts:
 
 def full_facts(version: DatasetVersion, *, changed_examples: int) -> CardFacts:
     """The same with what takes longer to count: intervals, votes per text, how texts came about."""
-    counts = _counts(version)
+    counts = vote_counts(version)
     votes = counts.sum(axis=1)
     interval = alpha_interval(counts)
     return replace(
@@ -69,13 +68,6 @@ def full_facts(version: DatasetVersion, *, changed_examples: int) -> CardFacts:
         origins=_origins(version),
         changed_examples=changed_examples,
     )
-
-
-def _counts(version: DatasetVersion) -> npt.NDArray[np.int64]:
-    """(N, K) votes per label of every example considered."""
-    rows = version.rows.order_by("pk").values_list("votes", flat=True).iterator(chunk_size=CHUNK)
-    flat = np.fromiter((count for row in rows for count in row), dtype=np.int64)
-    return flat.reshape(-1, version.project.labels.count())
 
 
 def _origins(version: DatasetVersion) -> list[Origin]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from django.conf import settings
+from django.db import models
 from django.db.models import Count, F, Max, Q
+from django.db.models.functions import Cast
 
 from curation.bulk import chunked
 from curation.exporters import Row
@@ -32,11 +38,21 @@ FIELDS = (
     "posterior_low",
     "posterior_high",
     "probability",
-    "votes",
-    "probabilities",
+    "votes_text",
+    "probabilities_text",
     "example__provenance",
     "drop_reason",
 )
+TEXT = models.TextField()
+
+
+@lru_cache(maxsize=50_000)
+def decoded(text: str | None) -> Any:
+    """What a JSON column holds. Few vote counts differ, and decoding each row would take longest.
+
+    Whoever gets it must not change it.
+    """
+    return None if text is None else json.loads(text)
 
 
 def kept_rows(version: DatasetVersion, *, splits: Iterable[str] | None = None) -> Iterator[Row]:
@@ -56,15 +72,23 @@ def dropped_rows(version: DatasetVersion) -> Iterator[Row]:
 def _rows(version: DatasetVersion, rows: Any) -> Iterator[Row]:
     names: dict[int | None, str] = dict(version.project.labels.values_list("pk", "name"))
     names[None] = ""
+    found = (
+        rows.annotate(
+            votes_text=Cast("votes", TEXT), probabilities_text=Cast("probabilities", TEXT)
+        )
+        .order_by("pk")
+        .values_list(*FIELDS)
+    )
     for (
         key, text, label, intended, gold, split, source, agreement, entropy,
         posterior, low, high, probability, votes, probabilities, provenance, reason,
-    ) in rows.order_by("pk").values_list(*FIELDS).iterator(chunk_size=CHUNK):  # fmt: skip
-        total = sum(votes)
+    ) in found.iterator(chunk_size=CHUNK):  # fmt: skip
+        counts = decoded(votes)
+        total = sum(counts)
         yield (
             key, text, names[label], names[intended], names[gold], split, source, agreement,
-            entropy, posterior, low, high, probability, agreement, votes,
-            [count / total for count in votes], probabilities, provenance, reason,
+            entropy, posterior, low, high, probability, agreement, counts,
+            [count / total for count in counts], decoded(probabilities), provenance, reason,
         )  # fmt: skip
 
 
@@ -94,8 +118,10 @@ def vote_rows(version: DatasetVersion, tally: VoteTally) -> Iterator[Row]:
     labels = list(version.project.labels.order_by("position").values_list("pk", "name"))
     position = {key: place for place, (key, _) in enumerate(labels)}
     called = pseudonyms(version.project)
-    considered = version.rows.order_by("pk").values_list(
-        "pk", "example", "example__external_id", "votes"
+    considered = (
+        version.rows.order_by("pk")
+        .annotate(votes_text=Cast("votes", TEXT))
+        .values_list("pk", "example", "example__external_id", "votes_text")
     )
     for chunk in chunked(considered.iterator(chunk_size=CHUNK), CHUNK):
         answers = _answers(version, first=chunk[0][0], last=chunk[-1][0])
@@ -103,7 +129,7 @@ def vote_rows(version: DatasetVersion, tally: VoteTally) -> Iterator[Row]:
             given = answers.pop(example, {})
             tally.votes += len(given)
             tally.people.update(given)
-            tally.changed_examples += _counts(given.values(), position) != counted
+            tally.changed_examples += _counts(given.values(), position) != decoded(counted)
             for name, label in sorted((called[who], label) for who, label in given.items()):
                 yield external_id, name, labels[position[label]][1]
 
@@ -133,6 +159,15 @@ def _answers(version: DatasetVersion, *, first: int, last: int) -> dict[int, dic
     for example, annotator, label in found.iterator(chunk_size=20_000):
         result.setdefault(example, {})[annotator] = label
     return result
+
+
+def vote_counts(version: DatasetVersion) -> npt.NDArray[np.int64]:
+    """(N, K) votes per label of the examples considered, equal rows together."""
+    groups = version.rows.annotate(votes_text=Cast("votes", TEXT)).order_by("votes_text")
+    found = groups.values_list("votes_text").annotate(n=Count("pk"))
+    rows = [(decoded(text), n) for text, n in found]
+    distinct = np.array([counts for counts, _ in rows], dtype=np.int64)
+    return np.repeat(distinct, [n for _, n in rows], axis=0)
 
 
 def votes_state(version: DatasetVersion) -> str:

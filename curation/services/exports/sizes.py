@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from django.db.models import Sum
-from django.db.models.functions import Length
+import zlib
 
-from curation.exporters import Form
+from curation.exporters import EXPORTERS
 from curation.models import DatasetVersion, Example
 
-SAMPLE = 200  # rows looked at
-FIXED, PER_VOTE = 12_000, 8  # bytes in the zip: texts beside the tables; one vote
+SAMPLE = 200  # texts looked at
 
 
-def zip_bytes(version: DatasetVersion, form: Form, *, votes: int) -> int:
-    """About how many bytes the zip of this form has: within a factor of two, mostly."""
+def zip_sizes(version: DatasetVersion, *, votes: int) -> dict[str, int]:
+    """Form → about how many bytes its zip has: within a factor of two, mostly.
+
+    What texts come to is measured on a sample of them; what numbers and votes come to was measured
+    once (see `curation.exporters.EXPORTERS`).
+    """
     rows = version.kept + sum(version.dropped.values())
-    keys = version.rows.order_by("pk").values_list("example", flat=True)[:SAMPLE]
-    sample = list(keys)
-    letters = Example.objects.filter(pk__in=sample).aggregate(n=Sum(Length("text")))["n"] or 0
-    per_text = letters / max(len(sample), 1) * form.text_share
-    return round(FIXED + rows * (form.bytes_per_row + per_text) + PER_VOTE * votes)
+    per_text = _bytes_per_text(version)
+    return {
+        name: round(
+            form.overhead + rows * (form.bytes_per_row + per_text) + votes * form.bytes_per_vote
+        )
+        for name, form in EXPORTERS.items()
+    }
+
+
+def _bytes_per_text(version: DatasetVersion) -> float:
+    keys = list(version.rows.order_by("pk").values_list("example", flat=True)[:SAMPLE])
+    texts = list(Example.objects.filter(pk__in=keys).values_list("text", flat=True))
+    return len(zlib.compress("\n".join(texts).encode())) / max(len(texts), 1)
