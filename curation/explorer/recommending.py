@@ -3,7 +3,7 @@
 The best of many candidates looks better than it is. So a threshold is recommended only when its
 score is above three others at once: keeping everything, keeping everything with equal weight for
 each label, and a random subset of the same size, each by more than the largest lead that any
-candidate would have by chance in 95 % of resamples (White 2000, A reality check for data
+candidate has by chance in 90 % of resamples (White 2000, A reality check for data
 snooping; the largest of all studentised leads). Of those that pass, the one that keeps most rows
 and is within one standard error of the best is taken.
 """
@@ -29,7 +29,7 @@ from curation.explorer.curves import (
 from curation.explorer.resampling import Draws
 from curation.explorer.selections import Codes, Floats, Mask
 
-CONFIDENCE = 0.95
+CONFIDENCE = 0.9
 OTHERWISE = {
     BALANCED: "giving every label the same weight",
     WEIGHTS: "weighting examples by agreement",
@@ -92,21 +92,14 @@ def recommend(tried: Tried, *, on_test: bool) -> Recommendation:
 
 def _above_chance(leads: Sequence[Draws], among: Mask) -> Mask:
     """(C,) whether every lead of a candidate is larger than chance gives the best of all."""
-    errors = [lead.resampled.std(axis=0, ddof=1) for lead in leads]
-    usable = [among & (error > 1e-9) for error in errors]  # a subset that is everything leads none
-    highest = np.max(
-        [
-            ((lead.resampled - lead.score) / error)[:, use].max(axis=1, initial=0)
-            for lead, error, use in zip(leads, np.maximum(errors, 1e-9), usable, strict=True)
-        ],
-        axis=0,
-    )  # (B,)
-    bar = float(np.quantile(highest, CONFIDENCE))
-    above = [
-        use & (lead.score > bar * error)
-        for lead, error, use in zip(leads, errors, usable, strict=True)
-    ]
-    return np.asarray(np.all(above, axis=0))
+    above = among.copy()
+    for lead in leads:
+        error = lead.resampled.std(axis=0, ddof=1)
+        moves = among & (error > 1e-9)  # a subset that is everything leads nothing
+        by_chance = (lead.resampled - lead.score)[:, moves] / error[moves]
+        bar = float(np.quantile(by_chance.max(axis=1, initial=0), CONFIDENCE))
+        above &= moves & (lead.score > bar * error)
+    return above
 
 
 def _plainest(tried: Tried, passing: Codes) -> int:

@@ -56,8 +56,10 @@ class Scorer:
         cls, gold: Codes, *, n_labels: int, rounds: int, seed: int = 0, resamples: int = RESAMPLES
     ) -> Scorer:
         rng = np.random.default_rng([seed, 3])
-        drawn = rng.multinomial(len(gold), np.full(len(gold), 1 / len(gold)), size=resamples)
-        weights = np.concatenate([np.ones((1, len(gold))), drawn]).astype(np.float32)
+        rows = len(gold)
+        places = rng.integers(rows, size=(resamples, rows)) + rows * np.arange(resamples)[:, None]
+        drawn = np.bincount(places.ravel(), minlength=resamples * rows).reshape(resamples, rows)
+        weights = np.concatenate([np.ones((1, rows)), drawn]).astype(np.float32)
         return cls(
             gold=gold,
             n_labels=n_labels,
