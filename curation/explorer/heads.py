@@ -80,21 +80,40 @@ def predictions(
     >>> predictions(Basis.of(points), np.eye(2), np.ones((2, 1)), points).tolist()
     [[0, 1]]
     """
+    said = [
+        np.ascontiguousarray((z[:, 0] > 0 if z.shape[1] == 1 else z.argmax(axis=1)).T)
+        for z in _logits(basis, targets, weights, scored, strength)
+    ]
+    return np.concatenate(said).astype(np.int64) if said else np.empty((0, len(scored)), np.int64)
+
+
+def probabilities(
+    basis: Basis,
+    targets: Floats,
+    weights: Floats,
+    scored: Singles,
+    *,
+    strength: float = STRENGTH,
+) -> Singles:
+    """How sure each head is of each label: (M, S, K), sums over K are 1. As `predictions`."""
+    sure = []
+    for z in _logits(basis, targets, weights, scored, strength):
+        p = _probabilities(z)
+        whole = np.concatenate([1 - p, p], axis=1) if p.shape[1] == 1 else p
+        sure.append(whole.transpose(2, 0, 1))
+    return np.concatenate(sure)
+
+
+def _logits(
+    basis: Basis, targets: Floats, weights: Floats, scored: Singles, strength: float
+) -> Iterator[Singles]:
+    """(S, J, M') for some of the heads at a time; J is 1 for two labels, else K."""
     logits = 1 if targets.shape[1] == 2 else targets.shape[1]
     placed = basis.place(scored)
     block = max(1, BLOCK_CELLS // (len(targets) * logits))
-    said = [
-        _labels(placed, *_fit(basis, targets, weights[:, start : start + block], strength))
-        for start in range(0, weights.shape[1], block)
-    ]
-    return np.concatenate(said) if said else np.empty((0, len(scored)), dtype=np.int64)
-
-
-def _labels(placed: Singles, slopes: Singles, intercepts: Singles) -> Codes:
-    """(M, S) from slopes (D, J, M) and intercepts (J, M)."""
-    z = _product(placed, slopes) + intercepts
-    codes = z[:, 0] > 0 if z.shape[1] == 1 else z.argmax(axis=1)
-    return np.ascontiguousarray(codes.T).astype(np.int64)
+    for start in range(0, weights.shape[1], block):
+        slopes, intercepts = _fit(basis, targets, weights[:, start : start + block], strength)
+        yield _product(placed, slopes) + intercepts
 
 
 def _fit(
