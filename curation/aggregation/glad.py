@@ -13,16 +13,20 @@ from curation.aggregation.majority import label_sums
 from curation.aggregation.result import Aggregated, Floats, Votes
 
 STEPS = 100
-SEARCH_STEPS, SEARCH_SLOPE = 25, 1e-4  # of the search within a step: at most, and flat enough
+SEARCH_STEPS = 25  # at most, of the search within a step
+FLAT = 1e-4  # steepest slope at which that search ends
 MEAN = 1.0  # of the normal priors of ability and of log-easiness, both of variance 1
 
 
-def glad(votes: Votes, *, steps: int = STEPS) -> Aggregated:
+def glad(votes: Votes, *, steps: int = STEPS, flat: float = FLAT) -> Aggregated:
     """Labels where a vote is right with probability σ(ability · easiness).
 
     A task that good annotators split over is taken for hard rather than the annotators for bad.
     Priors and steps are crowd-kit's, but it runs until a step moves nothing, or for `steps`:
     crowd-kit's own tolerance stops after 2 to 11 steps with posteriors off by up to 0.1.
+
+    Args:
+        flat: the search within a step ends where no slope is steeper.
 
     Returns:
         Skills are the abilities: about 1 by the prior, 0 for guessing, negative for somebody who
@@ -34,7 +38,7 @@ def glad(votes: Votes, *, steps: int = STEPS) -> Aggregated:
     if len(own.labels) < 2:  # with one label there is nothing to be wrong about
         alike = np.full(len(own.workers), MEAN)
         return own.decided(np.ones((votes.n_tasks, len(own.labels))), alike)
-    search = _Search(own.votes)
+    search = _Search(own.votes, flat)
     point: Floats = np.full(len(own.workers) + votes.n_tasks, MEAN)
     for _ in range(steps):
         last, posterior = point, search.posterior(point)
@@ -49,6 +53,7 @@ class _Search:
     """Points are abilities of the W annotators, then log-easiness of the T tasks."""
 
     votes: Votes
+    flat: float
 
     def _margins(self, point: Floats) -> tuple[Floats, Floats]:
         """(V,) log-odds that each vote is right, and the task's easiness."""
@@ -91,7 +96,7 @@ class _Search:
             point,
             method="CG",
             jac=lambda at: -self.slope(at, posterior),
-            tol=SEARCH_SLOPE,
+            tol=self.flat,
             options={"disp": False, "maxiter": SEARCH_STEPS},
         )
         return np.asarray(found.x, dtype=np.float64)
