@@ -40,12 +40,13 @@ def glad(votes: Votes, *, steps: int = STEPS, flat: float = FLAT) -> Aggregated:
         return own.decided(np.ones((votes.n_tasks, len(own.labels))), alike)
     search = _Search(own.votes, flat)
     point: Floats = np.full(len(own.workers) + votes.n_tasks, MEAN)
+    posterior = search.posterior(point)
     for _ in range(steps):
         last, posterior = point, search.posterior(point)
         point = search.best(point, posterior)
         if np.array_equal(point, last):
             break
-    return own.decided(search.posterior(point), point[: len(own.workers)])
+    return own.decided(posterior, point[: len(own.workers)])
 
 
 @dataclass(frozen=True)
