@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,7 +13,8 @@ from django.views.decorators.http import require_GET
 from curation.datasets import Policy
 from curation.datasets.diff import CHANGES, WHYS
 from curation.errors import RowNotFound
-from curation.reporting import wording
+from curation.models import DatasetExample
+from curation.reporting import CastVote, LabelStyle, vote_strip, wording
 from curation.reporting.layered import layered
 from curation.services.datasets.comparing import (
     SHOWN,
@@ -82,6 +84,7 @@ def version_diff(request: HttpRequest, slug: str, before: int, after: int) -> Ht
         change = next((one for one in SHOWN if diff.tally.changes[one]), SHOWN[0])
     seen = request.GET.get("after", "")
     rows = diff_rows(diff, change, after_key=int(seen) if seen.isdecimal() else 0, limit=PAGE + 1)
+    styles = styles_of(diff.after.project)
     context = {
         "project": diff.after.project,
         "diff": diff,
@@ -89,7 +92,7 @@ def version_diff(request: HttpRequest, slug: str, before: int, after: int) -> Ht
         "policies": [Policy.from_json(one.policy).sentence() for one in (diff.before, diff.after)],
         "show": change,
         "shown": CHANGES[change],
-        "rows": [_row(row) for row in rows[:PAGE]],
+        "rows": [_row(row, styles) for row in rows[:PAGE]],
         "first": bool(seen),
         "next": rows[PAGE - 1].key if len(rows) > PAGE else None,
         "rail": rail_of(diff.after.project, here="curate"),
@@ -113,23 +116,29 @@ def _changes(diff: VersionDiff) -> list[dict[str, Any]]:
     ]
 
 
-def _row(row: DiffRow) -> dict[str, Any]:
-    sides = {"before": row.before, "after": row.after}
+def _row(row: DiffRow, styles: Sequence[LabelStyle]) -> dict[str, Any]:
     return {
         "id": row.external_id,
         "text": row.text,
         "why": WHYS[row.why],
-        **{
-            name: None
-            if side is None
-            else {
-                "label": side.label.title,
-                "verdict": verdict_of(side),
-                "votes": "·".join(str(n) for n in side.votes),
-                "agreement": side.agreement,
-            }
-            for name, side in sides.items()
-        },
+        "before": _side(row.before, styles),
+        "after": _side(row.after, styles),
+    }
+
+
+def _side(row: DatasetExample | None, styles: Sequence[LabelStyle]) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    cast = [
+        CastVote(label=position, annotator="")
+        for position, n in enumerate(row.votes)
+        for _ in range(n)
+    ]
+    return {
+        "label": row.label.title,
+        "verdict": verdict_of(row),
+        "agreement": row.agreement,
+        "strip": vote_strip(cast, styles),
     }
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Case, F, FloatField, Max, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Abs
 
+from curation.datasets.policy import POSTERIOR
 from curation.models import DatasetExample, DatasetVersion
 from curation.reporting import LabelStyle
 from curation.services.report.examples import ExampleCard, cards_of, with_texts
@@ -125,7 +126,7 @@ def _place(version: DatasetVersion, order: str) -> tuple[F | Abs, bool]:
 def _margin(version: DatasetVersion) -> Case | Value:
     """Per label, the agreement at which the version's policy begins to keep."""
     threshold = version.policy.get("threshold")
-    if threshold is not None:
+    if threshold is not None and version.policy.get("measure") != POSTERIOR:
         return Value(float(threshold), output_field=FloatField())
     per_label = version.rows.order_by().values_list("label")
     kept = dict(per_label.filter(drop_reason="").annotate(least=Min("agreement")))

@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from curation.agreement import Interval, alpha_interval
 from curation.datasets import Policy
+from curation.datasets.policy import BALANCES, POSTERIOR
 from curation.models import DatasetVersion
 from curation.reporting import LabelOutcome, LabelStyle, Segment, stacked_bar, wording
 
@@ -58,8 +59,15 @@ def version_lines(versions: list[DatasetVersion], styles: list[LabelStyle]) -> l
 
 
 def _further(policy: Policy) -> str:
-    votes = wording.plural(policy.min_votes, "vote")
-    return f"{votes} or more, labels by {policy.aggregator.replace('_', '-')}"
+    posterior = policy.measure == POSTERIOR
+    parts = [
+        f"by posterior agreement, certainty {policy.certainty:g}" if posterior else "",
+        BALANCES[policy.balance],
+        f"{wording.plural(policy.min_votes, 'vote')} or more",
+        "only where the crowd gives the intended label" if policy.drop_mismatch else "",
+        f"labels by {policy.aggregator.replace('_', '-')}",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def outcomes_of(version: DatasetVersion, styles: list[LabelStyle]) -> list[LabelOutcome]:

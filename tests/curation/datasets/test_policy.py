@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -75,7 +77,7 @@ def test_the_choice_does_not_depend_on_the_order_of_rows(
     order = np.arange(len(rows))
     random.shuffle(order)  # type: ignore[attr-defined]
     shuffled = Judged(
-        external_id=[table.external_id[row] for row in order],
+        external_id=[table.external_id[row] for row in order.tolist()],
         label=table.label[order],
         agreement=table.agreement[order],
         entropy=table.entropy[order],
@@ -100,3 +102,72 @@ def test_a_random_subset_has_the_asked_size_and_changes_with_the_seed() -> None:
     assert len(first) == len(second) == 30
     assert first != second
     assert first == random_subset(ids[::-1], labels[::-1], sizes=30, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        ({"label_thresholds": (("joke", 1.2),)}, "threshold of 'joke' is 1.2"),
+        ({"threshold": float("nan")}, "must be above 0 and at most 1"),
+        ({"threshold": 0.8, "keep_all": True}, "Say how to keep"),
+        ({"threshold": 0.8, "certainty": 1.0}, "certainty is 1, but"),
+        ({"threshold": 0.8, "certainty": 0.0}, "certainty is 0, but"),
+        ({"threshold": 0.8, "measure": "median"}, "raw or posterior, not 'median'"),
+        ({"threshold": 0.8, "balance": "even"}, "as_judged or equal, not 'even'"),
+        ({"threshold": 0.8, "min_votes": 0}, "must be at least 1"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(bad: dict[str, object], says: str) -> None:
+    with pytest.raises(PolicyError, match=says):
+        Policy(**bad)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("policy", "kind", "sentence"),
+    [
+        (
+            Policy(label_thresholds=(("news", 0.8), ("joke", 0.6))),
+            "per_label",
+            "agreement of at least 0.6 for joke, 0.8 for news, 1 vote or more, labels by majority",
+        ),
+        (
+            Policy(threshold=0.8, measure="posterior", certainty=0.9),
+            "global",
+            "posterior agreement of at least 0.8 with 90% certainty, 1 vote or more, labels by "
+            "majority",
+        ),
+        (
+            Policy(keep_share=0.7, balance="equal", drop_mismatch=True),
+            "within_label",
+            "the most agreed 70% of each label, every label cut to the same size, 1 vote or more, "
+            "only where the crowd gives the intended label, labels by majority",
+        ),
+        (
+            Policy(keep_all=True, min_votes=3, aggregator="dawid_skene"),
+            "all",
+            "everything judged, 3 votes or more, labels by dawid-skene",
+        ),
+    ],
+)
+def test_every_policy_has_a_kind_a_sentence_and_a_way_back(
+    policy: Policy, kind: str, sentence: str
+) -> None:
+    assert (policy.kind, policy.sentence()) == (kind, sentence)
+    assert Policy.from_json(json.loads(json.dumps(policy.as_json()))) == policy
+
+
+def test_policies_of_before_are_written_down_as_they_always_were() -> None:
+    assert Policy(threshold=0.8).as_json() == {
+        "kind": "global", "threshold": 0.8, "keep_share": None, "min_votes": 1,
+        "aggregator": "majority",
+    }  # fmt: skip
+    assert Policy(keep_share=0.7, min_votes=3, aggregator="dawid_skene").as_json() == {
+        "kind": "within_label", "threshold": None, "keep_share": 0.7, "min_votes": 3,
+        "aggregator": "dawid_skene",
+    }  # fmt: skip
+
+
+def test_the_certainty_of_a_raw_policy_makes_no_other_policy() -> None:
+    one, other = Policy(threshold=0.8), Policy(threshold=0.8, certainty=0.9)
+
+    assert one.as_json() == other.as_json()
