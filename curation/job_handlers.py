@@ -11,6 +11,7 @@ from curation.services import agreement as agreement_service
 from curation.services import fronts, rounds
 from curation.services.aggregating.comparing import compare_aggregators
 from curation.services.annotating import settling
+from curation.services.exploring import keep_evidence
 from curation.services.objectivity.ranking import ranking
 from curation.services.objectivity.studies import get_study
 from curation.services.quality.measuring import measure
@@ -104,9 +105,13 @@ def rank_tasks(project: Project, params: dict[str, Any], progress: Progress) -> 
 
 
 def explore(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Expect scores over thresholds. Params: {"aggregator"?: of AGGREGATORS, "seeds"?: a number}.
+    """Expect scores over thresholds, then lay out what the explorer's page shows.
 
-    The result is `ScoreCurves.as_json`.
+    Params: {"aggregator"?: of AGGREGATORS, "seeds"?: a number}. The result is
+    `ScoreCurves.as_json`.
     """
     progress(0, 1, "reading votes")
-    return score_curves(project, **params, progress=progress).as_json()
+    scores = score_curves(project, **params, progress=progress)
+    aggregator = params.get("aggregator", "majority")
+    keep_evidence(project, aggregator=aggregator, topics=True, progress=progress)
+    return scores.as_json()

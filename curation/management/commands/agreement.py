@@ -1,4 +1,4 @@
-"""`agreement SLUG [--aggregator majority|dawid_skene] [--per-example PATH]`."""
+"""`agreement SLUG [--aggregator A] [--per-example PATH] [--explore [--score]]`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from django.core.management.base import CommandParser
 from curation.aggregation import AGGREGATORS
 from curation.errors import BadInput
 from curation.management.base import ConcordCommand
+from curation.management.exploring import add_explore_options, explore, table_of
+from curation.models import Project
 from curation.reporting.agreement import TITLES, posterior_words
 from curation.reporting.wording import decimal, plural
 from curation.services.agreement import AgreementSummary, JudgedProject, judge, summary_of
@@ -26,9 +28,13 @@ class Command(ConcordCommand):
         parser.add_argument(
             "--per-example", type=Path, help="also write one JSON line per example to this file"
         )
+        add_explore_options(parser)
 
     def run(self, **options: Any) -> None:
         project = self.get_project(options["slug"])
+        if options["explore"] or options["score"]:
+            self.explore(project, options)
+            return
         each = options["per_example"] is not None
         result = judge(project, aggregator=options["aggregator"], posterior=each)
         summary = summary_of(project, result, aggregator=options["aggregator"])
@@ -37,6 +43,17 @@ class Command(ConcordCommand):
         known = measure_agreement(project)
         text = "\n".join([text_of(summary), *lines_of(known)])
         self.answer({**summary.as_json(), **figures_of(known)}, text)
+
+    def explore(self, project: Project, options: dict[str, Any]) -> None:
+        with self.progress("Exploring") as progress:
+            found = explore(
+                project,
+                aggregator=options["aggregator"],
+                measure=options["measure"],
+                score=options["score"],
+                progress=progress,
+            )
+        self.answer(found.as_json(), table_of(found, project.slug))
 
 
 def write_per_example(result: JudgedProject, path: Path) -> None:

@@ -48,7 +48,7 @@ class Found:
     fresh: bool  # no vote came, went or changed since
 
 
-_opened: OrderedDict[Path, Found] = OrderedDict()
+_opened: OrderedDict[Path, tuple[int, Found]] = OrderedDict()  # with the folder's age
 _marks: dict[int, tuple[str, float]] = {}  # project key → mark, until when it is believed
 
 
@@ -191,18 +191,19 @@ def _folder(project: Project, aggregator: str, mark: str) -> Path:
 
 
 def _open(folder: Path) -> Found | None:
-    found = _opened.get(folder)
-    if found is None:
-        try:
-            kept = read_evidence(folder)
-        except NoEvidence:
-            return None
-        at = datetime.fromisoformat(kept.notes["at"])
-        mark = folder.name.rpartition("-")[2]
-        found = Found(evidence=kept.evidence, mark=mark, at=at, fresh=True)
-        _opened[folder] = found
-        while len(_opened) > OPENED:
-            _opened.popitem(last=False)
+    try:
+        stamp = folder.stat().st_mtime_ns  # another process may have laid it out anew
+        known = _opened.get(folder)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        kept = read_evidence(folder)
+    except (OSError, NoEvidence):
+        return None
+    at = datetime.fromisoformat(kept.notes["at"])
+    found = Found(evidence=kept.evidence, mark=kept.notes["mark"], at=at, fresh=True)
+    _opened[folder] = stamp, found
+    while len(_opened) > OPENED:
+        _opened.popitem(last=False)
     return found
 
 
