@@ -93,6 +93,15 @@ class SplitPlan:
         return f"{shares} of each label, near-duplicates together, seed {self.seed}"
 
 
+def in_order(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Splits with how many examples each has, train first; a database may forget the order.
+
+    >>> in_order({"test": 2, "train": 8})
+    [('train', 8), ('test', 2)]
+    """
+    return [(name, counts[name]) for name in SPLITS if name in counts]
+
+
 def assign_splits(
     ids: Sequence[str], labels: Ints, groups: Ints, plan: SplitPlan
 ) -> npt.NDArray[np.str_]:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from curation.datasets.splits import SplitPlan
+from curation.datasets.splits import SplitPlan, in_order
 from curation.errors import CurationError
 from curation.forms import FreezeForm, policy_query
 from curation.models import DatasetVersion, Job, Project
@@ -34,7 +34,10 @@ def version_list(request: HttpRequest, slug: str) -> HttpResponse:
     versions = list(project.dataset_versions.order_by("number"))
     context = {
         "project": project,
-        "lines": version_lines(versions, styles_of(project)),
+        "lines": [
+            (line, in_order(line.version.splits))
+            for line in reversed(version_lines(versions, styles_of(project)))
+        ],
         "rail": rail_of(project, here="curate"),
     }
     return render(request, "versions/list.html", context)
@@ -52,6 +55,7 @@ def version_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "version": version,
         "facts": facts,
         "plan": SplitPlan.from_json(version.split_plan),
+        "splits": in_order(version.splits),
         "agreement": kept_agreement(version),
         "panel": panel_of(version, styles),
         "scores": _scores(version),

@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 from curation.aggregation import AGGREGATORS
 from curation.datasets import Policy, PolicyError
 from curation.datasets.policy import BALANCES, MEASURES
-from curation.datasets.splits import SplitError, SplitPlan
+from curation.datasets.splits import SplitError, SplitPlan, in_order
 from curation.errors import BadInput
 from curation.management.base import ConcordCommand
 from curation.models import DatasetVersion, Project
@@ -157,7 +157,7 @@ def _told(policy: Policy, plan: SplitPlan | None, held: DatasetVersion | Foresee
     dropped = ", ".join(f"{n} {wording.reason(why)}" for why, n in held.dropped.items())
     lines = [f"{held.kept} rows ({kept}); dropped {dropped or 'nothing'}."]
     if plan is not None:
-        parts = ", ".join(f"{name} {count}" for name, count in held.splits.items())
+        parts = ", ".join(f"{name} {count}" for name, count in in_order(held.splits))
         lines.append(f"Splits: {parts} ({plan.sentence()}).")
     lines.append(f"Policy: {policy.sentence()}. Fingerprint {held.fingerprint[:12]}.")
     return "\n".join(lines) + _missing_labels(held.labels)
