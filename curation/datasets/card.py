@@ -68,9 +68,13 @@ class CardFacts:
 
 COLUMNS = (
     "Columns: `id`, `text`, `label` (aggregated), `intended_label` (what the prompt asked for, "
-    "empty for real texts), `agreement` (share of the most frequent label), `entropy` (0 "
-    "unanimous, 1 evenly split), `probability` (the aggregator's, of the label), `votes` (per "
-    "label; in CSV one column `votes_LABEL` each), `source`."
+    "empty for real texts), `gold_label` (trusted, where there is one), `split`, `source`, "
+    "`agreement` (share of the most frequent label), `entropy` (0 unanimous, 1 evenly split), "
+    "`posterior_agreement` (what more votes would show) from `posterior_low` to `posterior_high`, "
+    "`probability` (the aggregator's, of the label), `weight` (for training: the agreement), and "
+    "per label `votes`, `shares` (of the votes) and `probabilities` (the aggregator's): an object "
+    "in JSON lines, one column each in CSV, such as `votes_LABEL`, a list in label order in "
+    "Parquet. `provenance` says how a generated text came about."
 )
 
 

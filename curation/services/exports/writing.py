@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,11 +61,13 @@ def export_dataset(
         raise BadInput(f"There is no export format {form!r}; there are {', '.join(EXPORTERS)}.")
     try:
         if to.is_dir() or not to.suffix:
-            return _folder(version, form, to / export_name(version, form), replace=replace)
+            with _made(to):
+                return _folder(version, form, to / export_name(version, form), replace=replace)
         _check_target(to, form)
-        if to.suffix == ".zip":
-            return _zip_file(version, form, to)
-        return _plain_file(version, EXPORTERS[form], to)
+        with _made(to.parent):
+            if to.suffix == ".zip":
+                return _zip_file(version, form, to)
+            return _plain_file(version, EXPORTERS[form], to)
     except FolderInUse:
         raise BadInput(f"Another export is writing to {str(to)!r} just now; wait for it.") from None
     except OSError as error:
@@ -86,6 +89,20 @@ def export_zip(version: DatasetVersion, form: str) -> Iterator[bytes]:
         folder=export_name(version, form),
         moment=version.created_at,
     )
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """The folder and those above it, made where they were missing; gone again when it fails."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except (BadInput, OSError):
+        for one in missing:
+            with suppress(OSError):
+                one.rmdir()
+        raise
 
 
 def _check_target(to: Path, form: str) -> None:
@@ -113,7 +130,6 @@ def _folder(version: DatasetVersion, form: str, target: Path, *, replace: bool) 
                 "another place with --to."
             )
         shutil.rmtree(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
     key = f"{version.fingerprint} {form} {FORMAT_VERSION} {TOOL_VERSION} {version.pk}"
     result = write_folder(target, export_parts(version, form), key=key)
     return Exported(path=target, card=card, rows=version.kept, reused=result.reused)
@@ -130,7 +146,6 @@ def _is_same(version: DatasetVersion, form: str, target: Path) -> bool:
 
 
 def _zip_file(version: DatasetVersion, form: str, to: Path) -> Exported:
-    to.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(to) as scratch, scratch.open("wb") as file:
         for piece in export_zip(version, form):
             file.write(piece)
@@ -140,7 +155,6 @@ def _zip_file(version: DatasetVersion, form: str, to: Path) -> Exported:
 def _plain_file(version: DatasetVersion, form: Form, to: Path) -> Exported:
     card = to.with_name(f"{to.stem}.README.md")
     part = table_part(version, form, TableFile(path=to.name, table="rows"))
-    to.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(to) as scratch:
         with scratch.open("wb") as sink:
             exhaust(PartWriting(part, sink, {}))

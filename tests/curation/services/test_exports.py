@@ -180,6 +180,24 @@ def test_a_hugging_face_folder_loads_with_its_splits_and_features(
     assert len(votes["train"]) == 30
 
 
+def test_labels_that_yaml_would_take_for_something_else_stay_texts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    labels = ("no", "1", "=a: b, 'é'")
+    project = make_project(labels=labels)
+    for label in labels:
+        annotate(project, [label] * 3)
+    version = curate_dataset(project, Policy(keep_all=True)).version
+    folder = export_dataset(version, form="huggingface", to=tmp_path).path
+    import datasets
+
+    loaded = datasets.load_dataset(str(folder), cache_dir=str(tmp_path / "cache"))["train"]
+
+    assert loaded.features["label"].names == list(labels)
+    assert sorted(loaded["label"]) == [0, 1, 2]
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib's own, inside mlcroissant
 def test_croissant_metadata_is_valid_and_gives_the_records_offline(
     version: DatasetVersion, tmp_path: Path
@@ -277,8 +295,7 @@ def test_a_disk_that_is_full_gets_a_sentence_and_nothing_is_left(
     for number in range(40):
         annotate(project, ["joke"] * 3, example=make_example(project, f"{number * 7919}" * 40))
     version = curate_dataset(project, Policy(keep_all=True)).version
-    to = tmp_path / "place"
-    to.mkdir()
+    to = tmp_path / "place" / "below"
 
     with (
         files_of_at_most(900),
@@ -286,7 +303,7 @@ def test_a_disk_that_is_full_gets_a_sentence_and_nothing_is_left(
     ):
         export_dataset(version, form=form, to=to / name if name else to)
 
-    assert left_in(to) == []
+    assert left_in(tmp_path) == ["concord"]
 
 
 @pytest.mark.parametrize("name", ["", "rows.csv", "out.zip"])
