@@ -142,6 +142,7 @@ CONCORD_JOBS = {
 # what the pages and the report ask of the spokes, named for the same reason
 CONCORD_REJECTED = "generation.services.rejected_counts"
 CONCORD_SCORES = "training.services.project_scores"
+CONCORD_SPENT = "generation.services.spending.spent_on_texts"
 # where examples come from and which runs used a version, for lineage
 CONCORD_ORIGINS = {
     "example": "generation.services.origins.origin_of",

@@ -26,6 +26,7 @@ KINDS = {
     "pull": "Pull annotations",
     "settle": "Look at an adaptive round anew",
     "agreement": "Measure agreement",
+    "explore": "Measure expected scores",
     "aggregators": "Compare aggregators",
     "annotators": "Work out annotators’ figures",
     "train": "Train classifiers",

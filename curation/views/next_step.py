@@ -138,8 +138,10 @@ def _curate(project: Project, progress: Progress) -> NextStep:
     return NextStep(
         stands=f"{wording.plural(counts.votes, 'vote')} by {counts.annotators:,} {crowd} are in; "
         "nothing has been frozen yet.",
-        advice="Decide what to keep: every text that reaches an agreement of γ, or the most "
-        "agreed share of each label. Freeze both and compare.",
+        advice="Decide what to keep: the most agreed share of each label, or every text that "
+        "reaches an agreement of γ. See first what either does, then freeze it.",
+        link=reverse("explorer", args=[project.slug]),
+        button="Decide what to keep",
         commands=(f"{command} --threshold 0.8", f"{command} --keep-share 0.7"),
     )
 

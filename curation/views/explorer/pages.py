@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from curation import jobs
@@ -145,7 +145,7 @@ def changing_part(project: Project, asked: Asked, found: Found) -> dict[str, Any
         "recommended_query": urlencode(panel.recommended) if panel else "",
         "command": curate_command(project, policy),
         "next_number": (newest or 0) + 1,
-        "freeze_url": _freeze_url(project),
+        "freeze_url": reverse("version_freeze", args=[project.slug]),
     }
 
 
@@ -166,13 +166,6 @@ def curate_command(project: Project, policy: Policy) -> str:
     parts += [f"--min-votes {policy.min_votes}"] if policy.min_votes > 1 else []
     parts += [f"--aggregator {policy.aggregator}"] if policy.aggregator != "majority" else []
     return " ".join(parts)
-
-
-def _freeze_url(project: Project) -> str:
-    try:
-        return reverse("version_freeze", args=[project.slug])
-    except NoReverseMatch:
-        return ""
 
 
 @login_required
