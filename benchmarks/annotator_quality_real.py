@@ -17,6 +17,7 @@ from curation.agreement import agreement_share, nominal_alpha, vote_counts
 from curation.quality import AnnotatorFigures, Answers, Limits, annotator_figures, flags, votes_only
 from curation.quality.peers import peer_agreement
 
+AGGREGATED = ("majority", "dawid_skene")  # whose accuracy is reported
 GAMMA = 0.8
 DRAWS = 20  # random removals to compare with, and halves
 HARM = ("careless", "adversarial")
@@ -162,9 +163,9 @@ def _accuracies(real: RealSet, answers: Answers, known: Flags, kept: Flags) -> d
         task=task, worker=worker, label=answers.label, n_tasks=len(tasks), n_labels=answers.n_labels
     )
     accuracies: dict[str, Any] = {}
-    for name, aggregate in AGGREGATORS.items():
+    for name in AGGREGATED:
         labels = np.full(real.answers.n_tasks, -1)
-        labels[tasks] = aggregate(votes).labels
+        labels[tasks] = AGGREGATORS[name](votes).labels
         right = labels == real.gold
         accuracies[name] = round(float(right[known].mean()), 4)
         if name == "majority":

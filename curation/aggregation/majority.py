@@ -34,11 +34,11 @@ def weighted_shares(votes: Votes, weights: Floats | None = None) -> Floats:
         weights: (W,) of each annotator, at least 0; a task all of whose annotators weigh nothing
             is counted by heads.
     """
-    heads = _shares(votes, None)
-    if weights is None:
-        return heads
-    weighed = _shares(votes, weights[votes.worker])
-    return np.where(np.isnan(weighed), heads, weighed)
+    shares = _shares(votes, None if weights is None else weights[votes.worker])
+    weightless = np.isnan(shares @ np.ones(votes.n_labels))
+    if weightless.any():
+        shares[weightless] = _shares(votes, None)[weightless]
+    return shares
 
 
 def agreement_with(votes: Votes, labels: Ints) -> Floats:

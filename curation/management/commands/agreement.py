@@ -8,13 +8,13 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from curation.aggregation import AGGREGATORS
 from curation.errors import BadInput
 from curation.management.base import ConcordCommand
 from curation.management.exploring import add_explore_options, explore, table_of
 from curation.models import Project
 from curation.reporting.agreement import TITLES, posterior_words
 from curation.reporting.wording import decimal, plural
+from curation.services.aggregating.applying import NAMES
 from curation.services.agreement import AgreementSummary, JudgedProject, judge, summary_of
 from curation.services.statistics import ProjectAgreement, figures_of, measure_agreement
 
@@ -24,7 +24,7 @@ class Command(ConcordCommand):
 
     def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
-        parser.add_argument("--aggregator", choices=list(AGGREGATORS), default="majority")
+        parser.add_argument("--aggregator", choices=NAMES, default="majority")
         parser.add_argument(
             "--per-example", type=Path, help="also write one JSON line per example to this file"
         )
