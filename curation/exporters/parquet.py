@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from curation.exporters.columns import Kind, Row, Table
 
-ROWS_PER_GROUP = 20_000
+ROWS_PER_GROUP = 5_000
 
 
 def write_parquet(table: Table, rows: Iterable[Row], sink: BinaryIO) -> Iterator[int]:
