@@ -47,6 +47,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class MethodRow:
+    name: str
     title: str
     meaning: str
     refusal: str  # why there is nothing else
@@ -154,6 +155,7 @@ def _method_row(
     base = one.name == BASE
     common = next(view.labels for view in found.methods if view.name == BASE)
     return MethodRow(
+        name=one.name,
         title=title(one.name),
         meaning=MEANINGS.get(one.name, ""),
         refusal=one.refusal,

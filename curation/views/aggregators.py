@@ -12,10 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from curation import jobs
 from curation.aggregation import SKILLS
+from curation.explorer.curves import Band
 from curation.models import Annotation, Job, Project
 from curation.reporting import aggregators as drawn
+from curation.reporting import wording
 from curation.services.aggregating.comparing import KeptComparison, kept_comparison
 from curation.services.aggregating.reading import PAGE, read_flips
+from curation.services.aggregating.scored import expected_scores
 from curation.services.agreement import is_simulated
 from curation.services.report.examples import styles_of
 from curation.views.jobs import job_lines
@@ -57,6 +60,7 @@ def _is_voted(project: Project) -> bool:
 
 def _shown(project: Project, kept: KeptComparison, page: int) -> dict[str, Any]:
     found, styles = kept.found, styles_of(project)
+    scores = expected_scores(project, found.answered)
     last = max(1, math.ceil(len(found.flips) / PAGE))
     page = min(max(page, 1), last)
     return {
@@ -64,7 +68,9 @@ def _shown(project: Project, kept: KeptComparison, page: int) -> dict[str, Any]:
         "found": found,
         "finding": drawn.finding(found),
         "simulated": is_simulated(project),
-        "methods": drawn.method_rows(found, styles),
+        "methods": [
+            (row, _score(scores.get(row.name))) for row in drawn.method_rows(found, styles)
+        ],
         "gold": any(one.gold for one in found.methods),
         "policies": drawn.policies_of(found),
         "answered": [drawn.title(name) for name in found.answered],
@@ -77,3 +83,9 @@ def _shown(project: Project, kept: KeptComparison, page: int) -> dict[str, Any]:
         "skills": drawn.skill_rows(kept.skills, found.answered),
         "meanings": [(drawn.title(name), SKILLS[name]) for name in found.answered],
     }
+
+
+def _score(band: Band | None) -> str:
+    if band is None:
+        return ""
+    return f"{wording.decimal(band.mean)} ({wording.between(band.low, band.high)})"

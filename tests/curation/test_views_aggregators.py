@@ -16,6 +16,7 @@ from curation.reporting.aggregators import method_rows
 from curation.services.aggregating.comparing import kept_comparison
 from curation.services.predictions import NewPrediction, attach_predictions
 from curation.services.report.examples import styles_of
+from tests.curation.explorer.scores_made import store_scores
 from tests.curation.pages import text_of
 from tests.factories import annotate, make_example, make_project
 
@@ -151,3 +152,19 @@ def kept_comparison_with(project: Project, *, labels: dict[str, tuple[int, ...]]
         replace(one, labels=labels.get(one.name, one.labels)) for one in known.found.methods
     )
     return replace(known.found, methods=methods)
+
+
+@pytest.mark.parametrize(("target", "shown"), [("test", True), ("held_out", False)])
+def test_an_expected_score_is_shown_where_methods_can_be_compared_by_it(
+    admin_client: Client, project: Project, target: str, shown: bool
+) -> None:
+    compare(project)
+    job = store_scores(project)
+    job.result |= {"target": target}
+    job.save(update_fields=["result"])
+    score = job.result["references"][0]["score"]
+
+    row = text_of(admin_client, PAGE).split("What is kept under each")[-1].split("</tr>")[1]
+
+    assert (f"{score['mean']:.3f}" in row) is shown
+    assert ("explore</a>" in row) is not shown
