@@ -14,6 +14,7 @@ Vectors = npt.NDArray[np.float32]
 
 MOST_TOPICS = 12
 TEXTS_PER_TOPIC = 25  # fewer texts, fewer topics
+STARTS = 5  # of which the one that fits best is taken
 STEPS = 15
 FITTED = 20_000  # texts from which centres are learned
 NAMED = 3  # words of a topic
@@ -47,13 +48,8 @@ def clusters(vectors: Vectors, *, seed: int = 0) -> Clusters:
         return Clusters(topic=np.zeros(n, dtype=np.int64), n_topics=1)
     rng = np.random.default_rng(seed)
     some = vectors if n <= FITTED else vectors[np.sort(rng.choice(n, FITTED, replace=False))]
-    centres = _first_centres(some, n_topics, rng)
-    for _ in range(STEPS):
-        near = (some @ centres.T).argmax(axis=1)
-        sums = np.zeros_like(centres)
-        np.add.at(sums, near, some)
-        length = np.linalg.norm(sums, axis=1, keepdims=True)
-        centres = np.where(length > 0, sums / np.maximum(length, 1e-12), centres)
+    tried = [_centres(some, n_topics, rng) for _ in range(STARTS)]
+    centres = max(tried, key=lambda one: float((some @ one.T).max(axis=1).sum()))
     topic = np.concatenate(
         [
             (vectors[start : start + FITTED] @ centres.T).argmax(axis=1)
@@ -61,6 +57,17 @@ def clusters(vectors: Vectors, *, seed: int = 0) -> Clusters:
         ]
     )
     return Clusters(topic=topic.astype(np.int64), n_topics=n_topics)
+
+
+def _centres(vectors: Vectors, n: int, rng: np.random.Generator) -> Vectors:
+    centres = _first_centres(vectors, n, rng)
+    for _ in range(STEPS):
+        near = (vectors @ centres.T).argmax(axis=1)
+        sums = np.zeros_like(centres)
+        np.add.at(sums, near, vectors)
+        length = np.linalg.norm(sums, axis=1, keepdims=True)
+        centres = np.where(length > 0, sums / np.maximum(length, 1e-12), centres)
+    return centres
 
 
 def _first_centres(vectors: Vectors, n: int, rng: np.random.Generator) -> Vectors:

@@ -216,3 +216,22 @@ def test_without_votes_and_with_a_bad_address_nothing_spills_either(
 
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert findings(page) == []
+
+
+def test_two_versions_are_frozen_one_after_the_other(project: Project, visit: Any) -> None:
+    page = visit("way=global&threshold=0.8")
+    page.click("text=Freeze version 1")
+    page.wait_for_url("**/versions/1/")
+
+    page.click(".rail >> text=Curate")
+    page.wait_for_url("**/explore/")
+    page.focus("#slide-keep_share")
+    page.keyboard.press("PageDown")
+    settled(page, "60\u00a0%")
+    page.click("text=Freeze version 2")
+    page.wait_for_url("**/versions/2/")
+
+    first, second = project.dataset_versions.order_by("number")
+    assert (first.policy["threshold"], second.policy["keep_share"]) == (0.8, 0.6)
+    assert first.kept == kept_by(project, Policy(threshold=0.8))
+    assert second.kept == kept_by(project, Policy(keep_share=0.6))
