@@ -20,7 +20,7 @@ from curation.explorer.selections import (
     tickets,
 )
 
-GAMMA = 0.8
+GAMMAS = {"global": 0.8, "global 0.9": 0.9}
 SHARES = (0.3, 0.5, 0.7)
 FOLDS = 4  # a quarter is held out
 
@@ -67,12 +67,15 @@ def _plain(judged: RealSet, split: Split, seed: int) -> Iterator[Condition]:
     keys = [judged.ids[place] for place in split.train]
     ties, chance = tickets(keys, seed=-1), tickets(keys, seed=seed)
     yield Condition(name="keep all", keep=np.ones(len(label), dtype=bool))
-    agreed = reaching(agreement, GAMMA)
-    size = int(agreed.sum())
-    sizes = np.bincount(label[agreed], minlength=len(judged.label_names))
-    yield Condition(name="global", keep=agreed)
-    yield Condition(name="global random", keep=random_rows(chance, size=size))
-    yield Condition(name="global random within", keep=random_within(label, chance, sizes=sizes))
+    for name, gamma in GAMMAS.items():
+        agreed = reaching(agreement, gamma)
+        size = int(agreed.sum())
+        sizes = np.bincount(label[agreed], minlength=len(judged.label_names))
+        yield Condition(name=name, keep=agreed)
+        yield Condition(name=f"{name} random", keep=random_rows(chance, size=size))
+        yield Condition(
+            name=f"{name} random within", keep=random_within(label, chance, sizes=sizes)
+        )
     for share in SHARES:
         sizes = share_sizes(label, share)
         most = most_agreed(label, agreement, ties, share=share)

@@ -65,7 +65,7 @@ def run(judged: RealSet, name: str, seed: int) -> dict[str, Any]:
     from training.fitting.classifiers import transformer
 
     split, n_labels = split_of(judged, seed), len(judged.label_names)
-    test = _some(judged, split.test, seed)
+    test = some(judged, split.test, seed)
     chosen = next(one for one in conditions(judged, split, seed) if one.name == name)
     train = repeated(chosen, judged.label[split.train], seed)
     fitted = transformer.fit(
@@ -103,7 +103,8 @@ def repeated(chosen: Condition, label: Codes, seed: int) -> Codes:
     return np.concatenate([np.resize(one, most) for one in of_label])
 
 
-def _some(judged: RealSet, test: Codes, seed: int) -> Codes:
+def some(judged: RealSet, test: Codes, seed: int) -> Codes:
+    """At most so many of the held-out rows, by chance."""
     keys = [judged.ids[place] for place in test]
     return test[random_rows(tickets(keys, seed=seed), size=MOST_TEST_ROWS)]
 

@@ -1,11 +1,12 @@
 """Which policy to use, if any, given that the best of many is chosen.
 
-The best of many candidates looks better than it is. So a threshold is recommended only when its
-score is above three others at once: keeping everything, keeping everything with equal weight for
-each label, and a random subset of the same size, each by more than the largest lead that any
-candidate has by chance in 90 % of resamples (White 2000, A reality check for data
-snooping; the largest of all studentised leads). Of those that pass, the one that keeps most rows
-and is within one standard error of the best is taken.
+The best of many candidates looks better than it is. So only few are in the running: four shares
+within labels and up to four values of γ, by each agreement, without cutting labels down, which
+throws rows away. One is recommended only when its score is above three others at once: keeping
+everything, keeping everything with equal weight for each label, and a random subset of the same
+size, each by more than the largest lead that any candidate has by chance in 90 % of resamples
+(White 2000, A reality check for data snooping; the largest of all studentised leads). Of those
+that pass, the one that keeps most rows and is within one standard error of the best is taken.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from curation.explorer.curves import (
     POSTERIOR,
     SOFT,
     WEIGHTS,
+    WITHIN_LABEL,
     Band,
     Recommendation,
 )
@@ -30,6 +32,8 @@ from curation.explorer.resampling import Draws
 from curation.explorer.selections import Codes, Floats, Mask
 
 CONFIDENCE = 0.9
+SHARES = (0.3, 0.5, 0.7, 0.9)
+GAMMAS = 4  # spread evenly over those of the curve that drop anything
 OTHERWISE = {
     BALANCED: "giving every label the same weight",
     WEIGHTS: "weighting examples by agreement",
@@ -60,15 +64,15 @@ def recommend(tried: Tried, *, on_test: bool) -> Recommendation:
     Args:
         on_test: the scores come from the project's test set, which the sentence then says.
     """
-    drops = np.array([one.drops for one in tried.candidates]) & ~np.isnan(tried.own.score)
+    running = _running(tried)
     leads = [
         tried.own - tried.line(KEEP_ALL),
         tried.own - tried.line(BALANCED),
         tried.own - tried.random,
     ]
-    passing = np.flatnonzero(drops & _above_chance(leads, drops))
+    passing = np.flatnonzero(_above_chance(leads, running))
     if not len(passing):
-        return Recommendation(helps=False, sentence=_nothing(tried, drops))
+        return Recommendation(helps=False, sentence=_nothing(tried, running, leads[2]))
     chosen = _plainest(tried, passing)
     one = tried.candidates[chosen]
     against_all, against_random = leads[0].band(chosen), leads[2].band(chosen)
@@ -88,6 +92,22 @@ def recommend(tried: Tried, *, on_test: bool) -> Recommendation:
         against_all=against_all,
         against_random=against_random,
     )  # fmt: skip
+
+
+def _running(tried: Tried) -> Mask:
+    """(C,) the few candidates one of which may be recommended."""
+    running = np.zeros(len(tried.candidates), dtype=bool)
+    plain = [(at, one) for at, one in enumerate(tried.candidates) if not one.balanced]
+    for agreement in {one.agreement for _, one in plain}:
+        same = [(at, one) for at, one in plain if one.agreement == agreement]
+        shares = [at for at, one in same if one.kind == WITHIN_LABEL and one.value in SHARES]
+        most = tried.kept[tried.place(KEEP_ALL)]
+        gammas = [at for at, one in same if one.kind == GLOBAL and tried.kept[at] < most - 0.5]
+        gammas.sort(key=lambda at: tried.candidates[at].value)
+        spread = np.unique(np.linspace(0, len(gammas) - 1, GAMMAS).round()).astype(int)
+        running[shares] = True
+        running[[gammas[place] for place in spread.tolist()] if gammas else []] = True
+    return running & ~np.isnan(tried.own.score)
 
 
 def _above_chance(leads: Sequence[Draws], among: Mask) -> Mask:
@@ -119,25 +139,42 @@ def _plainest(tried: Tried, passing: Codes) -> int:
     )
 
 
-def _nothing(tried: Tried, drops: Mask) -> str:
+def _nothing(tried: Tried, running: Mask, over_random: Draws) -> str:
     every = tried.line(KEEP_ALL).score[0]
     said = f"No threshold helps here: keeping everything scores {every:.3f}"
-    if drops.any():
-        scores = np.where(drops, tried.own.score, -np.inf)
+    if running.any():
+        scores = np.where(running, tried.own.score, -np.inf)
         best = int(np.argmax(scores))
         said += (
-            f", the best of {int(drops.sum())} tried ({words(tried.candidates[best])}) "
+            f", the best of {int(running.sum())} tried ({words(tried.candidates[best])}) "
             f"{scores[best]:.3f}, which is not more than chance gives the best of so many"
         )
+    return said + _otherwise(tried) + "." + _if_rows_must_go(tried, running, over_random)
+
+
+def _otherwise(tried: Tried) -> str:
+    """What gains without dropping anything, if something does."""
     better = [
         (lead.mean, kind)
         for kind in OTHERWISE
         if (lead := (tried.line(kind) - tried.line(KEEP_ALL)).band(0)) and lead.low > 0
     ]
-    if better:
-        gain, kind = max(better)
-        said += f"; {OTHERWISE[kind]} instead gains {gain:.3f}"
-    return said + "."
+    if not better:
+        return ""
+    gain, kind = max(better)
+    return f"; {OTHERWISE[kind]} instead gains {gain:.3f}"
+
+
+def _if_rows_must_go(tried: Tried, running: Mask, over_random: Draws) -> str:
+    """The best candidate that is surely better than chance would choose, if there is one."""
+    sure = np.flatnonzero(_above_chance([over_random], running))
+    if not len(sure):
+        return ""
+    best = int(sure[np.argmax(tried.own.score[sure])])
+    return (
+        f" If rows have to go, {words(tried.candidates[best])}: {over_random.score[best]:.3f} more "
+        "than random rows in the same number."
+    )
 
 
 def _reason(one: Candidate, score: Band, against_all: Band, against_random: Band) -> str:
