@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from curation import frames
 from curation.agreement import nominal_alpha
-from curation.datasets import Policy, PolicyError, drop_reasons
+from curation.datasets import Judged, Policy, PolicyError, drop_reasons
 from curation.datasets.frozen import FrozenRow, version_fingerprint
 from curation.datasets.keeping import KEPT
 from curation.datasets.splits import SPLITS, SplitPlan, assign_splits
@@ -119,23 +119,16 @@ def _splits(
 def _rows(
     result: JudgedProject, reasons: list[str], parts: list[str], digests: dict[int, str]
 ) -> Iterator[FrozenRow]:
-    judged, posterior = result.judged, result.judged.posterior
-    assert posterior is not None, "it was asked for"
     columns = zip(
-        judged.external_id,
+        _columns(result.judged),
         result.example_keys.tolist(),
-        judged.label.tolist(),
         result.counts.tolist(),
-        judged.agreement.tolist(),
-        judged.entropy.tolist(),
-        judged.probability.tolist(),
-        zip(posterior.mean.tolist(), posterior.low.tolist(), posterior.high.tolist(), strict=True),
         result.aggregated.probabilities.tolist(),
         reasons,
         parts,
         strict=True,
     )
-    for name, key, label, votes, agreement, entropy, probability, true, each, why, part in columns:
+    for (name, label, agreement, entropy, p, true), key, votes, each, reason, part in columns:
         yield FrozenRow(
             external_id=name,
             example=key,
@@ -144,9 +137,29 @@ def _rows(
             votes=votes,
             agreement=agreement,
             entropy=entropy,
-            probability=probability,
+            probability=p,
             posterior=true,
             probabilities=each,
-            drop_reason=why,
+            drop_reason=reason,
             split=part,
         )
+
+
+def _columns(
+    judged: Judged,
+) -> Iterator[tuple[str, int, float, float, float, tuple[float, float, float]]]:
+    """External id, label code, agreement, entropy, probability and posterior of each example."""
+    posterior = judged.posterior
+    assert posterior is not None, "it was asked for"
+    true = zip(
+        posterior.mean.tolist(), posterior.low.tolist(), posterior.high.tolist(), strict=True
+    )
+    return zip(
+        judged.external_id,
+        judged.label.tolist(),
+        judged.agreement.tolist(),
+        judged.entropy.tolist(),
+        judged.probability.tolist(),
+        true,
+        strict=True,
+    )
