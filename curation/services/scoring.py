@@ -29,7 +29,9 @@ from curation.progress import Progress, silent
 from curation.services.agreement import JudgedProject, judge
 from curation.services.exploring.evidence import votes_mark
 
-MOST_ROWS = 20_000  # of the pool, and of the test set, by chance; more would only take longer
+# rows of the pool times labels, the rows by chance: some minutes of one core
+MOST_CELLS = 40_000
+MOST_TEST_ROWS = 20_000  # by chance too
 FEWEST_TEST_ROWS = 20  # a smaller test set tells less than cross-fitting does
 MOST_SEEDS = 50
 
@@ -45,7 +47,8 @@ def score_curves(
 
     Scored on the gold labels of the project's test texts where it has 20 or more, else on its
     judged texts, each by classifiers that were not trained on it, with their aggregated label
-    for gold. Texts are embedded once and cached under CONCORD_HOME.
+    for gold. Texts are embedded once and cached under CONCORD_HOME. Of a large pool a random part
+    is used: 20,000 examples with two labels, fewer with more.
 
     Args:
         seeds: in 1 to 50; see `measure`.
@@ -104,14 +107,16 @@ class _Tests:
 
 def _chosen(judged: JudgedProject) -> Codes:
     lots = tickets(judged.judged.external_id, seed=0)
-    return np.flatnonzero(random_rows(lots, size=MOST_ROWS))
+    most = MOST_CELLS // max(2, len(judged.label_names))
+    return np.flatnonzero(random_rows(lots, size=most))
 
 
 def _tests(project: Project, label_names: Sequence[str]) -> _Tests | None:
     """Test texts with a gold label; None where there are too few, or all have the same label."""
     rows = project.examples.filter(split=Example.Split.TEST, gold_label__isnull=False)
     columns = list(rows.values_list("pk", "external_id", "text", "gold_label__name"))
-    keep = np.flatnonzero(random_rows(tickets([row[1] for row in columns], seed=0), size=MOST_ROWS))
+    lots = tickets([row[1] for row in columns], seed=0)
+    keep = np.flatnonzero(random_rows(lots, size=MOST_TEST_ROWS))
     chosen = [columns[place] for place in keep.tolist()]
     gold = np.array([label_names.index(row[3]) for row in chosen], dtype=np.int64)
     if len(gold) < FEWEST_TEST_ROWS or len(np.unique(gold)) < 2:

@@ -138,6 +138,14 @@ def test_a_candidate_keeps_what_the_policy_of_its_name_keeps(
     assert keep.tolist() == (drop_reasons(judged.judged, policy) == "").tolist()
 
 
+def test_of_a_large_pool_a_random_part_is_used(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring, "MOST_CELLS", 60)
+
+    assert score_curves(project, seeds=2).examples == 30
+
+
 def test_nothing_can_be_said_without_votes() -> None:
     with pytest.raises(NothingToDo, match="no votes yet"):
         score_curves(make_project())
