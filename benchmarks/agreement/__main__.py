@@ -5,18 +5,36 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from benchmarks import agreement
-from benchmarks.agreement import dawid_skene, statistics
-from benchmarks.agreement.crowd import Wish
+from benchmarks.agreement import dawid_skene, explorer, export, statistics
+from benchmarks.agreement.crowd import OVERLAP, Wish, load
 from benchmarks.recording import RESULTS, environment, record
 
 NAME = "agreement"
+PARQUET_TARGET_S = 30.0
+
+
+def measure_export(wish: Wish) -> dict[str, Any]:
+    """A version with as many votes as Parquet; how much memory writing it takes."""
+    before = load()
+    rows = export.run(wish.votes // OVERLAP, OVERLAP, ["parquet"])
+    return {
+        "votes": wish.votes // OVERLAP * OVERLAP,
+        "load_before": before,
+        "target_s": PARQUET_TARGET_S,
+        "exports": [asdict(row) for row in rows],
+    }
+
+
 PARTS: dict[str, Callable[[Wish], dict[str, Any]]] = {
     "statistics": statistics.measure,
     "dawid_skene": dawid_skene.measure,
+    "export": measure_export,
+    "explorer": explorer.measure,
 }
 
 
