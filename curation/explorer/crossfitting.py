@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -151,7 +152,7 @@ class _Columns:
         """The row of what is trained with these weights; MISSING with fewer than two labels."""
         if len(np.unique(self._part.label[weights > 0])) < 2:
             return MISSING
-        key = weights.tobytes()
+        key = hashlib.sha256(weights.tobytes()).digest()
         if key not in self._known:
             self._known[key] = len(self._weights)
             self._weights.append(weights)
