@@ -21,13 +21,6 @@ def card_facts(version: DatasetVersion) -> CardFacts:
     """What a version's card says."""
     project: Project = version.project
     policy = Policy.from_json(version.policy)
-    sources = (
-        DatasetExample.objects.filter(version=version)
-        .kept()
-        .values_list("example__source")
-        .annotate(n=Count("pk"))
-        .order_by("example__source")
-    )
     return CardFacts(
         project=project.slug,
         title=project.title,
@@ -43,13 +36,20 @@ def card_facts(version: DatasetVersion) -> CardFacts:
         annotators=version.annotators,
         alpha=version.alpha,
         mean_agreement=version.mean_agreement,
-        sources=dict(sources),
+        sources=_sources(version),
         simulated=version.simulated,
         instructions=project.instructions,
         aggregator=policy.aggregator,
         splits=version.splits,
         split_seed=version.split_plan.get("seed"),
         note=version.note,
+    )
+
+
+def _sources(version: DatasetVersion) -> dict[str, int]:
+    kept = DatasetExample.objects.filter(version=version).kept()
+    return dict(
+        kept.values_list("example__source").annotate(n=Count("pk")).order_by("example__source")
     )
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib import import_module
 from typing import BinaryIO
 
 from curation.datasets import CardFacts, dataset_card
@@ -25,6 +23,7 @@ from curation.services.exports.rows import (
     vote_rows,
     votes_state,
 )
+from curation.services.lineage import version_prov
 
 
 def export_parts(version: DatasetVersion, form: str) -> list[Part]:
@@ -33,7 +32,7 @@ def export_parts(version: DatasetVersion, form: str) -> list[Part]:
     files = shape.files(list(split_sizes(version)))
     return [
         *(table_part(version, shape, file) for file in files),
-        *_texts(version, form, files),
+        *_Texts(version, form, files).parts(),
         checksums_part(),
     ]
 
@@ -60,49 +59,59 @@ def _rows(version: DatasetVersion, file: TableFile, tally: VoteTally) -> Iterato
     return vote_rows(version, tally)
 
 
-def _texts(version: DatasetVersion, form: str, files: Sequence[TableFile]) -> list[Part]:
-    votes = next(file.path for file in files if file.table == "votes")
-    labels = version.project.label_names()
+class _Texts:
+    """The texts beside the tables, made when the tables have been written."""
 
-    @cache
-    def counted(changed_examples: int) -> CardFacts:
-        return full_facts(version, changed_examples=changed_examples)
+    def __init__(self, version: DatasetVersion, form: str, files: Sequence[TableFile]) -> None:
+        self._version = version
+        self._form = form
+        self._files = files
+        self._votes = next(file.path for file in files if file.table == "votes")
+        self._labels = version.project.label_names()
+        self._facts: CardFacts | None = None
 
-    def facts(written: AllWritten) -> CardFacts:
-        return counted(written[votes].facts.get("changed_examples", 0))
+    def parts(self) -> list[Part]:
+        parts = [
+            text_part(MANIFEST, self.manifest),
+            *_lineage(self._version),
+            text_part("methods.md", self.methods),
+            text_part("README.md", self.card),
+        ]
+        if EXPORTERS[self._form].croissant:
+            parts.append(text_part("croissant.json", self.croissant))
+        return parts
 
-    def description(written: AllWritten) -> str:
+    def facts(self, written: AllWritten) -> CardFacts:
+        """Counted once for all texts."""
+        if self._facts is None:
+            changed = written[self._votes].facts.get("changed_examples", 0)
+            self._facts = full_facts(self._version, changed_examples=changed)
+        return self._facts
+
+    def manifest(self, written: AllWritten) -> str:
         return manifest(
-            form=form,
-            project=project_json(version.project),
-            version=version_json(version),
-            files=files,
+            form=self._form,
+            project=project_json(self._version.project),
+            version=version_json(self._version),
+            files=self._files,
             written=written,
         )
 
-    def card(written: AllWritten) -> str:
-        head = card_head(files, written, labels) if EXPORTERS[form].per_split else ""
-        return dataset_card(facts(written), head=head, columns=column_list(files, form))
+    def methods(self, written: AllWritten) -> str:
+        return methods_text(self.facts(written), tool=f"Concord {TOOL_VERSION}")
 
-    parts = [
-        text_part(MANIFEST, description),
-        *_lineage(version),
-        text_part("methods.md", lambda w: methods_text(facts(w), tool=f"Concord {TOOL_VERSION}")),
-        text_part("README.md", card),
-    ]
-    if EXPORTERS[form].croissant:
-        parts.append(
-            text_part("croissant.json", lambda w: croissant_text(facts(w), files, w, labels))
-        )
-    return parts
+    def card(self, written: AllWritten) -> str:
+        loads = EXPORTERS[self._form].per_split
+        head = card_head(self._files, written, self._labels) if loads else ""
+        columns = column_list(self._files, self._form)
+        return dataset_card(self.facts(written), head=head, columns=columns)
+
+    def croissant(self, written: AllWritten) -> str:
+        return croissant_text(self.facts(written), self._files, written, self._labels)
 
 
 def _lineage(version: DatasetVersion) -> list[Part]:
     """prov.json: how the version came about, as W3C PROV."""
-    try:
-        version_prov = import_module("curation.services.lineage").version_prov
-    except ImportError:
-        return []
 
     def write(written: AllWritten) -> str:
         return json.dumps(version_prov(version), ensure_ascii=False, indent=1) + "\n"
