@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from curation import jobs
 from curation.datasets import Policy, PolicyError
 from curation.datasets.policy import POSTERIOR
-from curation.errors import BadInput, CurationError
+from curation.errors import BadInput, CurationError, NothingToDo
 from curation.forms.policy import USUAL, PolicyForm, policy_query
 from curation.models import Job, Project
 from curation.services.agreement import is_simulated
@@ -99,8 +99,11 @@ def explorer_page(request: HttpRequest, slug: str) -> HttpResponse:
     }
     try:
         found = find_evidence(project, aggregator=asked.policy.aggregator)
-    except CurationError as error:
+    except NothingToDo as error:
         return render(request, "explorer/empty.html", {**context, "nothing": str(error)})
+    except CurationError as error:
+        context["wrong"] = str(error)
+        return render(request, "explorer/wrong.html", context, status=400)
     if asked.wrong:
         return render(request, "explorer/wrong.html", context, status=400)
     if found is None:
