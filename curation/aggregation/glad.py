@@ -23,7 +23,7 @@ def glad(votes: Votes, *, steps: int = STEPS, flat: float = FLAT) -> Aggregated:
 
     A task that good annotators split over is taken for hard rather than the annotators for bad.
     Priors and steps are crowd-kit's, but it runs until a step moves nothing, or for `steps`:
-    crowd-kit's own tolerance stops after 2 to 11 steps with posteriors off by up to 0.1.
+    crowd-kit's own tolerance stops at the first step that gains little, before it has settled.
 
     Args:
         flat: the search within a step ends where no slope is steeper.

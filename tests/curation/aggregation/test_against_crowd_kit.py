@@ -21,7 +21,7 @@ from curation.aggregation.one_coin import one_coin
 from curation.aggregation.result import Aggregated, Floats, Ints, Votes, probability_table
 from curation.aggregation.wawa import wawa
 from curation.aggregation.zero_based_skill import zero_based_skill
-from tests.curation.aggregation.voting import real_set
+from tests.curation.aggregation.voting import real_set, shuffled
 
 SETS = [
     "convabuse", "hate_g1", "hate_g2", "hate_g3", "movie_polarity", "multipico_en",
@@ -174,3 +174,47 @@ def test_glad_where_both_search_to_the_end(name: str, shared_data: Path) -> None
 
     agrees(found, probability_table(votes, theirs), within=1e-6)
     skills_agree(found, model.alphas_, within=1e-5)
+
+
+def test_more_restarts_of_crowd_kits_mace_are_the_same_start_again(shared_data: Path) -> None:
+    from crowdkit.aggregation import MACE
+
+    frame = real_set(shared_data / "crowd" / "multipico_en", most_tasks=40).votes.frame()
+
+    once, thrice = (
+        MACE(n_restarts=restarts, n_iter=5).fit_predict_proba(frame) for restarts in (1, 3)
+    )
+
+    assert once.equals(thrice)
+
+
+def test_crowd_kits_mace_moves_with_the_order_of_rows_and_ours_does_not(shared_data: Path) -> None:
+    from crowdkit.aggregation import MACE
+
+    votes = real_set(shared_data / "crowd" / "multipico_en", most_tasks=40).votes
+    backwards = shuffled(
+        votes,
+        order=list(range(len(votes.task)))[::-1],
+        number=list(range(votes.n_workers)),
+    )
+    by_task = votes.frame()
+
+    theirs = [
+        MACE(n_restarts=1).fit_predict_proba(frame).sort_index(axis=0).sort_index(axis=1).to_numpy()
+        for frame in (by_task, by_task[::-1])
+    ]
+
+    assert np.abs(theirs[0] - theirs[1]).max() > 0.01
+    assert np.array_equal(mace(votes).probabilities, mace(backwards).probabilities)
+
+
+def test_crowd_kits_m_msr_turns_a_task_round_whose_weights_sum_below_zero() -> None:
+    from crowdkit.aggregation import MajorityVote
+
+    # one annotator who is mostly wrong, alone on a task: the other label is the better guess
+    frame = pd.DataFrame({"task": [0, 0], "worker": [0, 1], "label": [0, 1]})
+    weights = pd.Series([-2.0, 1.0], index=pd.Index([0, 1], name="worker"), name="skill")
+
+    theirs = MajorityVote().fit_predict(frame, skills=weights)
+
+    assert theirs[0] == 0  # though label 1 has the larger sum
