@@ -52,38 +52,38 @@ class Controls:
 
 
 def controls_of(form: PolicyForm, policy: Policy, evidence: Evidence) -> Controls:
-    own = dict(policy.label_thresholds)
     lowest = math.floor(10 / max(2, len(evidence.label_names)) + 1e-9) / 10
     common = _number(form, "threshold", policy.threshold, USUAL_GAMMA)
+    share = _number(form, "keep_share", policy.keep_share, USUAL_SHARE)
+    title = "Share of each label to keep"
     return Controls(
         ways=[
             WayChoice(key=key, title=title, meaning=meaning, chosen=key == policy.kind)
             for key, title, meaning in WAYS
         ],
-        share=_slider(
-            "keep_share",
-            "Share of each label to keep",
-            _number(form, "keep_share", policy.keep_share, USUAL_SHARE),
-            low=0.01,
-            as_share=True,
-        ),
+        share=_slider("keep_share", title, share, low=0.01, as_share=True),
         gamma=_slider("threshold", "γ, the agreement that is enough", common, low=lowest),
-        per_label=[
-            _slider(
-                PREFIX + style.name,
-                f"γ of {style.title}",
-                _number(form, PREFIX + style.name, own.get(style.name), common),
-                low=lowest,
-                label=style,
-            )
-            for style in label_styles(form.labels)
-        ],
+        per_label=_per_label(form, policy, common, low=lowest),
         choices=[form[name] for name in ("measure", "certainty", "balance", "aggregator")],
-        further=bool(set(policy.as_json()) - {"kind", "threshold", "keep_share", "label_thresholds",
-                                              "keep_all", "min_votes", "aggregator"})
-        or policy.min_votes > 1
-        or policy.aggregator != "majority",
-    )  # fmt: skip
+        further=_is_further(policy),
+    )
+
+
+def _per_label(form: PolicyForm, policy: Policy, common: float, *, low: float) -> list[Slider]:
+    own = dict(policy.label_thresholds)
+    sliders = []
+    for style in label_styles(form.labels):
+        name = PREFIX + style.name
+        value = _number(form, name, own.get(style.name), common)
+        sliders.append(_slider(name, f"γ of {style.title}", value, low=low, label=style))
+    return sliders
+
+
+def _is_further(policy: Policy) -> bool:
+    """Whether more was chosen than a way to keep."""
+    usual = Policy(keep_all=True)
+    names = ("measure", "balance", "drop_mismatch", "min_votes", "aggregator")
+    return any(getattr(policy, name) != getattr(usual, name) for name in names)
 
 
 def _number(form: PolicyForm, name: str, chosen: float | None, usual: float) -> float:
