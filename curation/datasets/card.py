@@ -135,8 +135,9 @@ def _changed(facts: CardFacts) -> list[str]:
     if not facts.changed_examples:
         return []
     return [
-        f"The votes of {facts.changed_examples} texts have changed since the version was frozen: "
-        "the counts in the rows are those of the version, the single votes those of today."
+        "Texts whose votes have changed since the version was frozen: "
+        f"{facts.changed_examples}. The counts in the rows are those of the version, the single "
+        "votes those of today."
     ]
 
 

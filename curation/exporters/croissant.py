@@ -166,7 +166,7 @@ def _limitations(facts: CardFacts, models: Sequence[str]) -> list[str]:
     if facts.votes_per_text and facts.votes_per_text.median < 5:
         result.append("With few votes per text, agreement takes few values and is biased upward.")
     if facts.changed_examples:
-        result.append(f"Votes of {facts.changed_examples} texts have changed since the freeze.")
+        result.append(f"Texts whose votes have changed since the freeze: {facts.changed_examples}.")
     return [*result, "Labels hold for the question asked and for those who were asked."]
 
 

@@ -99,6 +99,7 @@ def column_list(files: Sequence[TableFile], form: str) -> str:
             "",
             *listed,
             "- `version.json`: policy, fingerprint, labels, splits and counts",
+            "- `prov.json`: where it came from, as W3C PROV",
             "- `methods.md`: how it was made, for a paper",
             "- `checksums.sha256`: `sha256sum --check checksums.sha256`",
             "",

@@ -47,7 +47,7 @@ def methods_text(facts: CardFacts, *, tool: str) -> str:
     ]
     if facts.changed_examples:
         sentences.append(
-            f"The votes of {facts.changed_examples} texts changed after the version was frozen."
+            f"Texts whose votes changed after the version was frozen: {facts.changed_examples}."
         )
     paragraph = " ".join(sentences)
     return (

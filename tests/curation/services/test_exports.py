@@ -121,7 +121,10 @@ def test_votes_that_came_after_the_freeze_are_left_out_or_told(
     assert len((folder / "votes.jsonl").read_text().splitlines()) == 28
     described = json.loads((folder / "version.json").read_text())
     assert described["votes"]["changed_examples"] == 1
-    assert "The votes of 1 texts have changed" in (folder / "README.md").read_text()
+    assert (
+        "Texts whose votes have changed since the version was frozen: 1."
+        in (folder / "README.md").read_text()
+    )
 
 
 def test_somebody_who_judged_twice_has_one_vote(version: DatasetVersion, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from curation.datasets import Policy
+from curation.datasets.splits import SplitPlan
 from curation.errors import BadInput
 from curation.exporters import EXPORTERS
 from curation.exporters.checking import digest_of
@@ -117,6 +118,43 @@ def test_any_texts_come_back_as_they_were(texts: list[str], form: str, tmp_path:
 
     assert content_of(copy) == content_of(version)
     assert copy.fingerprint == version.fingerprint
+
+
+POLICIES = [
+    Policy(label_thresholds=(("joke", 0.6), ("news", 0.9))),
+    Policy(threshold=0.7, measure="posterior", certainty=0.8),
+    Policy(keep_share=0.5, balance="equal", drop_mismatch=True, min_votes=2),
+    Policy(keep_all=True, aggregator="dawid_skene"),
+]
+
+
+@pytest.mark.parametrize("form", list(EXPORTERS))
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.sentence())
+def test_every_policy_keeps_its_fingerprint(policy: Policy, form: str, tmp_path: Path) -> None:
+    project = make_project()
+    make_curated(project)
+    plan = SplitPlan(train=0.5, validation=0.25, test=0.25, seed=3)
+    version = curate_dataset(project, policy, splits=plan).version
+
+    copy = import_dataset(taken_along(version, form, tmp_path), slug="copy").version
+
+    assert (copy.number, copy.fingerprint) == (3, version.fingerprint)
+    assert content_of(copy) == content_of(version)
+
+
+def test_a_version_from_before_splits_and_posteriors_comes_back(tmp_path: Path) -> None:
+    version = make_curated(make_project())[0]
+    version.rows.update(
+        split="", probabilities=None, posterior_agreement=None, posterior_low=None,
+        posterior_high=None,
+    )  # fmt: skip
+    version.splits = {}
+    version.save(update_fields=["splits"])
+
+    for form in EXPORTERS:
+        copy = import_dataset(taken_along(version, form, tmp_path), slug=form).version
+        assert copy.fingerprint == version.fingerprint
+        assert content_of(copy) == content_of(version)
 
 
 def test_what_came_in_goes_out_as_the_same_files(tmp_path: Path) -> None:
