@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.curation.conditions import Split
+from benchmarks.curation.conditions import split_of
 from benchmarks.curation.finetuned import some
-from benchmarks.curation.measures import MEASURES, Mean, Table, measured
-from benchmarks.curation.predicted import predicted
-from benchmarks.curation.sets import Codes, RealSet
+from benchmarks.curation.measures import MEASURES, Table, measured, table_of
+from benchmarks.curation.predicted import one_split
+from benchmarks.curation.sets import RealSet
 from curation.explorer.heads import Singles
 
 Runs = Sequence[Mapping[str, Any]]
@@ -29,17 +29,18 @@ def fine_tuned(judged: RealSet, runs: Runs) -> Table:
         numbers = measured(gold, np.array(run["probs"]), trained)
         for measure in MEASURES:
             found[run["condition"]][measure].append(numbers[measure])
-    return {
-        name: {measure: Mean.of(values) for measure, values in numbers.items()}
-        for name, numbers in found.items()
-    }
+    return table_of(found)
 
 
 def predicted_alike(judged: RealSet, vectors: Singles, runs: Runs) -> Table:
-    """The head's numbers on as many splits, on the rows the fine-tuned ones are scored on."""
-    seeds = {run["seed"] for run in runs if run["set"] == judged.name}
-    return predicted(judged, vectors, splits=len(seeds), scored=_the_same) if seeds else {}
-
-
-def _the_same(judged: RealSet, split: Split, seed: int) -> Codes:
-    return some(judged, split.test, seed)
+    """The head's numbers on the splits and the rows of each fine-tuned condition."""
+    found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    mine = [run for run in runs if run["set"] == judged.name]
+    for seed in sorted({run["seed"] for run in mine}):
+        split = split_of(judged, seed)
+        numbers = one_split(judged, vectors, split, some(judged, split.test, seed), seed)
+        for run in mine:
+            if run["seed"] == seed:
+                for measure in MEASURES:
+                    found[run["condition"]][measure].append(numbers[run["condition"]][measure])
+    return table_of(found)

@@ -72,3 +72,11 @@ class Mean:
 
 
 Table = Mapping[str, Mapping[str, Mean]]  # condition → measure → mean
+
+
+def table_of(found: Mapping[str, Mapping[str, list[float]]]) -> Table:
+    """Numbers of several splits as means."""
+    return {
+        name: {measure: Mean.of(values) for measure, values in numbers.items()}
+        for name, numbers in found.items()
+    }

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.curation.conditions import Condition, Split, conditions, split_of
-from benchmarks.curation.measures import MEASURES, Mean, Table, measured
+from benchmarks.curation.measures import MEASURES, Table, measured, table_of
 from benchmarks.curation.sets import Codes, RealSet
 from curation.embeddings import embed
 from curation.explorer.candidates import agreement_weights
 from curation.explorer.heads import STRENGTH, Basis, Singles, probabilities
 from curation.explorer.selections import Floats
-
-Scored = Callable[[RealSet, Split, int], Codes]  # which held-out rows are scored
-
-
-def everything(judged: RealSet, split: Split, seed: int) -> Codes:
-    """All held-out rows."""
-    return split.test
 
 
 def vectors_of(judged: RealSet, cache: Path) -> Singles:
@@ -35,25 +27,23 @@ def predicted(
     *,
     splits: int,
     strength: float = STRENGTH,
-    scored: Scored = everything,
 ) -> Table:
     """Every condition of `conditions`, and weights and soft labels, over so many splits."""
     found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for seed in range(splits):
         split = split_of(judged, seed)
-        test = scored(judged, split, seed)
-        for name, numbers in _one_split(judged, vectors, split, test, seed, strength).items():
+        numbers_of = one_split(judged, vectors, split, split.test, seed, strength)
+        for name, numbers in numbers_of.items():
             for measure in MEASURES:
                 found[name][measure].append(numbers[measure])
-    return {
-        name: {measure: Mean.of(values) for measure, values in numbers.items()}
-        for name, numbers in found.items()
-    }
+    return table_of(found)
 
 
-def _one_split(
-    judged: RealSet, vectors: Singles, split: Split, test: Codes, seed: int, strength: float
-) -> dict[str, dict[str, float]]:
+def one_split(
+    judged: RealSet, vectors: Singles, split: Split, test: Codes, seed: int,
+    strength: float = STRENGTH,
+) -> dict[str, dict[str, float]]:  # fmt: skip
+    """Condition → measure → number, on the held-out rows `test`."""
     label, n_labels = judged.label[split.train], len(judged.label_names)
     basis = Basis.of(vectors[split.train])
     chosen = [one for one in conditions(judged, split, seed) if _trainable(one, label)]

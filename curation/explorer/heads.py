@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 STRENGTH = 10.0
 STEPS = 60  # at most; 10 to 20 do
 CLOSE = 1e-5  # of the way down still to go, per unit of weight, in nats
-BLOCK_CELLS = 2_000_000  # rows × logits at once; keeps memory flat and the cache warm
+BLOCK_CELLS = 800_000  # rows × logits at once; keeps memory flat and the cache warm
 RAREST = 1e-4  # share from which the intercept of a label starts that has no row
 
 
