@@ -95,9 +95,9 @@ plain macro-F1 cannot tell choices apart there. Eight splits.
     yield """
 ## What the explorer says
 
-It tries every threshold with raw and posterior agreement, cross-fitted over 5 seeds as
-the page does it, and recommends one of a few only where its leads over keeping everything, over equal weights and over
-random rows are above what chance gives the best of them.
+It tries every threshold with raw and posterior agreement, cross-fitted over 5 seeds as the page
+does it, and recommends one of a few only where its leads over keeping everything, over equal
+weights and over random rows are above what chance gives the best of them.
 """
     for name, one in results.items():
         yield f"- **{name}** ({one.seconds:.0f} s): {one.explorer.recommendation.sentence}"

@@ -89,8 +89,8 @@ def fine_tuned_words(results: Results) -> str:
         f"Of {len(pairs)} pairs of choices (global, or the agreed share of each label, against "
         "everything or against random rows), head and fine-tuned classifier order "
         f"{same['macro_f1']} alike by macro-F1, {same['equal_f1']} as if labels were balanced and "
-        f"{same['auc']} by AUC.{silent} With so few seeds these lines are a first look: seeds of one "
-        "choice differ as much as most choices do.",
+        f"{same['auc']} by AUC.{silent} With so few seeds these lines are a first look: seeds of "
+        "one choice differ as much as most choices do.",
         width=100,
     )
 
