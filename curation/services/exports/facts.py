@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,8 @@ from django.db.models import Count
 from curation.agreement import alpha_interval
 from curation.datasets import CardFacts, Policy
 from curation.datasets.card import Origin, VotesPerText
+from curation.datasets.keeping import REASONS
+from curation.datasets.splits import SPLITS
 from curation.models import DatasetExample, DatasetVersion, Project
 from curation.services.agreement import number
 from curation.services.exports.rows import vote_counts
@@ -30,8 +32,8 @@ def card_facts(version: DatasetVersion) -> CardFacts:
         fingerprint=version.fingerprint,
         created=version.created_at.date().isoformat(),
         label_meanings=dict(project.labels.values_list("name", "description")),
-        labels=version.labels,
-        dropped=version.dropped,
+        labels=_in_order(version.labels, project.label_names()),
+        dropped=_in_order(version.dropped, REASONS),
         annotations=int(vote_counts(version).sum()),
         annotators=version.annotators,
         alpha=version.alpha,
@@ -40,7 +42,7 @@ def card_facts(version: DatasetVersion) -> CardFacts:
         simulated=version.simulated,
         instructions=project.instructions,
         aggregator=policy.aggregator,
-        splits=version.splits,
+        splits=_in_order(version.splits, SPLITS),
         split_seed=version.split_plan.get("seed"),
         note=version.note,
     )
@@ -114,14 +116,20 @@ def version_json(version: DatasetVersion) -> Mapping[str, Any]:
         "policy_sentence": Policy.from_json(version.policy).sentence(),
         "fingerprint": version.fingerprint,
         "kept": version.kept,
-        "dropped": version.dropped,
-        "labels": version.labels,
+        "dropped": _in_order(version.dropped, REASONS),
+        "labels": _in_order(version.labels, version.project.label_names()),
         "annotators": version.annotators,
         "alpha": version.alpha,
         "mean_agreement": version.mean_agreement,
         "simulated": version.simulated,
         "split_plan": version.split_plan,
-        "splits": version.splits,
+        "splits": _in_order(version.splits, SPLITS),
         "note": version.note,
         "created_at": version.created_at.isoformat(),
     }
+
+
+def _in_order(counts: Mapping[str, int], order: Sequence[str]) -> dict[str, int]:
+    """The counts in this order: PostgreSQL keeps keys of JSON in one of its own."""
+    ranks = {name: rank for rank, name in enumerate(order)}
+    return dict(sorted(counts.items(), key=lambda pair: (ranks.get(pair[0], len(ranks)), pair[0])))
