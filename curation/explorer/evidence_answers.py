@@ -248,6 +248,8 @@ def _threshold_keeping(evidence: Evidence, policy: Policy, wished: Selection) ->
         threshold = replace(policy, keep_share=None, threshold=step / STEPS)
         return int(select(evidence, threshold).kept_of.sum())
 
+    if kept(STEPS) >= wanted:
+        return 1.0
     low, high = 1, STEPS  # kept(low) ≥ wanted where any γ keeps so many
     while high - low > 1:
         middle = (low + high) // 2

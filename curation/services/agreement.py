@@ -147,6 +147,8 @@ def summary_of(project: Project, result: JudgedProject, *, aggregator: str) -> A
 
 def is_simulated(project: Project) -> bool:
     """Whether any vote of the project was given by a program."""
+    if not project.annotators.filter(simulated=True).exists():
+        return False  # without a look at each of the votes
     return Annotation.objects.of(project).counting().filter(annotator__simulated=True).exists()
 
 

@@ -276,3 +276,25 @@ def test_pages_ask_for_the_same_number_of_queries_however_many_texts_there_are(
 
     with django_assert_max_num_queries(14):
         client.get(NUMBERS)
+
+
+def test_both_ways_stand_side_by_side_with_what_to_expect(
+    client: Client, project: Project
+) -> None:
+    store_scores(project)
+
+    page = client.get(PAGE, {"keep_share": "0.6"}).content.decode()
+
+    ways = page.split("Both ways to keep about as many")[1].split("</section>")[0]
+    assert "Agreement of at least 1, whatever the label" in ways
+    assert "Expected macro-F1 0.450, random 0.540." in ways
+    assert "Expected macro-F1 0.594, random 0.546." in ways
+
+
+def test_an_aggregator_that_cannot_work_on_the_votes_says_why(
+    client: Client, project: Project
+) -> None:
+    page = client.get(PAGE, {"aggregator": "wawa", "keep_share": "0.6"})
+
+    assert page.status_code == 200
+    assert "6 of 10" in page.content.decode()

@@ -34,7 +34,8 @@ from curation.services.exploring.topics import Topics, topics_of
 
 AT_ONCE = 50_000  # votes from which a page lays evidence out while somebody waits
 SLOW = frozenset({"mmsr", "crowdlab", "glad", "mace"})  # aggregators that only the job runs
-PATIENCE = 20.0  # a mark is believed for so many times as long as it took to make
+MANY = 200_000  # answers from which a mark takes long enough to be believed for a while:
+PATIENCE = 20.0  # so many times as long as it took to make
 OPENED = 4  # pieces of evidence that a process keeps open
 
 
@@ -165,8 +166,9 @@ def votes_mark(project: Project, *, believed: bool = True) -> str:
         list(project.labels.order_by("position").values_list("name", flat=True)),
     ]
     mark = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
-    took = time.monotonic() - started
-    _marks[project.pk] = mark, time.monotonic() + PATIENCE * took
+    if told["n"] > MANY:
+        took = time.monotonic() - started
+        _marks[project.pk] = mark, time.monotonic() + PATIENCE * took
     return mark
 
 

@@ -141,7 +141,12 @@ def changing_part(project: Project, asked: Asked, found: Found) -> dict[str, Any
         "styles": styles,
         "asked": asked,
         "picture": picture(
-            found.evidence, policy, styles, price=asked.price, texts=spent_on_texts(project)
+            found.evidence,
+            policy,
+            styles,
+            price=asked.price,
+            texts=spent_on_texts(project),
+            scores=scores,
         ),
         "scores": panel,
         "hidden": list(policy_query(policy).items()),

@@ -13,8 +13,10 @@ from curation.reporting import LabelOutcome, LabelStyle, MirroredBars, mirrored_
 from curation.reporting.kept_histogram import KeptHistogram, Level, kept_histogram
 from curation.reporting.mirrored import Scale, common_scale
 from curation.services.exploring.costs import Cost, Spent, cost_of
+from curation.services.exploring.scores import Measured
 from curation.services.report.policies import finding_of
 from curation.views.explorer import wording
+from curation.views.explorer.scores import score_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,7 @@ class Way:
     kept: int
     sentence: str  # what it does to the rarest label
     chosen: bool  # the one the page is set to
+    score: str  # what to expect of it; "" where that was not measured
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,7 @@ def picture(
     *,
     price: float | None,
     texts: Spent,
+    scores: Measured | None = None,
 ) -> Picture:
     """Everything the page says about `policy`.
 
@@ -87,7 +91,7 @@ def picture(
             for name, title in wording.REASONS.items()
             if found.reasons[name].any()
         ],
-        ways=_ways(evidence, found, styles),
+        ways=_ways(evidence, found, styles, scores),
         length=wording.length_sentence(found.length),
         topics=wording.topic_sentence(found.topics, evidence),
         voters=wording.voters_sentence(found.voters, evidence),
@@ -143,7 +147,9 @@ def _cuts(found: Answer, styles: Sequence[LabelStyle]) -> list[float | None]:
     return [None if cut != cut else cut for cut in cuts]
 
 
-def _ways(evidence: Evidence, found: Answer, styles: Sequence[LabelStyle]) -> list[Way]:
+def _ways(
+    evidence: Evidence, found: Answer, styles: Sequence[LabelStyle], scores: Measured | None
+) -> list[Way]:
     """One γ for all and a share within each label, keeping about as many, on one scale."""
     policies = [policy for policy in _pair(evidence, found.policy) if policy is not None]
     kept = [kept_per_label(evidence, policy) for policy in policies]
@@ -156,6 +162,7 @@ def _ways(evidence: Evidence, found: Answer, styles: Sequence[LabelStyle]) -> li
             kept=int(counts.sum()),
             sentence=wording.minority_sentence(replace(found, kept=counts), styles),
             chosen=policy == found.policy,
+            score="" if scores is None else score_words(scores, policy),
         )
         for policy, counts, outcome in zip(policies, kept, outcomes, strict=True)
     ]

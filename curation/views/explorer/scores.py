@@ -99,6 +99,17 @@ def score_panel(found: Measured, policy: Policy) -> ScorePanel:
     )
 
 
+def score_words(found: Measured, policy: Policy) -> str:
+    """What is expected of `policy`, in a few words; "" where nothing was measured near it."""
+    curve = _curve(found.curves, policy)
+    here = _nearest(curve, policy.threshold if policy.keep_share is None else policy.keep_share)
+    if curve is None or here is None or here.score is None:
+        return ""
+    random, _ = _random_of(here, within=curve.kind == "within_label")
+    beside = "" if random is None else f", random {random.mean:.3f}"
+    return f"Expected macro-F1 {here.score.mean:.3f}{beside}."
+
+
 def _curve(curves: ScoreCurves, policy: Policy) -> Curve | None:
     """The curve that comes nearest to the policy; for everything, the one that holds the balance"""
     kind = "global" if policy.kind in {"global", "per_label"} else "within_label"
