@@ -153,7 +153,9 @@ def _rare_share(of_set: SetResult, condition: str) -> str:
 
 def _both(table: Table, condition: str, measure: str = "macro_f1") -> str:
     found = _found(table, condition, measure)
-    return NONE if found is None else f"{found.mean:.3f} ± {found.error:.3f}"
+    if found is None:
+        return NONE
+    return f"{found.mean:.3f} ± {found.error:.3f}" if found.splits > 1 else f"{found.mean:.3f}"
 
 
 def _short(table: Table, condition: str, measure: str = "macro_f1") -> str:
