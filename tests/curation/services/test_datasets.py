@@ -135,8 +135,10 @@ def test_the_card_says_when_the_crowd_was_simulated(tmp_path: Path) -> None:
     annotate(project, ["joke"] * 3, simulated=True)
     version = curate_dataset(project, Policy(threshold=0.6)).version
 
-    card = export_dataset(version, form="jsonl", to=tmp_path).card.read_text("utf-8")
+    exported = export_dataset(version, form="jsonl", to=tmp_path)
 
+    assert exported.card is not None
+    card = exported.card.read_text("utf-8")
     assert "simulated crowd, not by people" in card
     assert version.fingerprint in card
 
