@@ -135,7 +135,7 @@ def explore(
 
 
 def _row(evidence: Evidence, policy: Policy, known: Measured | None) -> ExploreRow:
-    point = None if known is None else _point(known.curves, policy)
+    point = None if known is None else _point(evidence, known.curves, policy)
     within = policy.kind == "within_label"
     random = None if point is None else point.random_within if within else point.random
     kept = kept_per_label(evidence, policy).tolist()
@@ -147,13 +147,23 @@ def _row(evidence: Evidence, policy: Policy, known: Measured | None) -> ExploreR
     )
 
 
-def _point(curves: ScoreCurves, policy: Policy) -> Point | None:
-    """What was measured at that very value."""
+def _point(evidence: Evidence, curves: ScoreCurves, policy: Policy) -> Point | None:
+    """What was measured at that very value, or at another that keeps the same rows."""
     value = policy.threshold if policy.keep_share is None else policy.keep_share
     curve = curves.curve(policy.kind, agreement=policy.measure)
     points = () if curve is None else curve.points
     assert value is not None
-    return next((point for point in points if abs(point.value - value) < 1e-6), None)
+    for point in points:
+        if abs(point.value - value) < 1e-6:
+            return point
+    if policy.threshold is None:
+        return None
+    kept = kept_per_label(evidence, policy)
+    for point in points:  # a higher γ that keeps as many of each label keeps the same rows
+        above = replace(policy, threshold=min(1.0, point.value))
+        if point.value > value and (kept_per_label(evidence, above) == kept).all():
+            return point
+    return None
 
 
 def _plain(band: Band | None) -> dict[str, float] | None:

@@ -16,11 +16,11 @@ from curation.explorer.curves import (
     Curve,
     Point,
     ScoreCurves,
-    TestCurve,
 )
 from curation.reporting.score_curve import Level, ScoreChart, Series, Spot, score_chart
 from curation.services.exploring.scores import Measured
-from curation.views.explorer.wording import percent
+from curation.views.explorer.difficulty import TestPanel, test_panel
+from curation.views.explorer.wording import band_words, percent
 
 TITLES = {
     KEEP_ALL: "Every row",
@@ -60,21 +60,9 @@ class ScorePanel:
     keys: list[Key]  # what each line is, with its value at the policy at hand
     rows: list[ScoreRow]
     recommendation: str
-    helps: bool
     recommended: dict[str, str]  # query of the recommended policy; {} where none helps
     test: TestPanel | None
     fresh: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class TestPanel:
-    """The first study's figure: accuracy on test rows by their own agreement."""
-
-    chart: ScoreChart | None
-    sentence: str
-    rows: list[tuple[str, int, str]]  # γ, test rows, accuracy
-
-    __test__ = False  # not a test class
 
 
 def score_panel(found: Measured, policy: Policy) -> ScorePanel:
@@ -92,9 +80,8 @@ def score_panel(found: Measured, policy: Policy) -> ScorePanel:
         keys=_keys(curves, here, random_title, within=within),
         rows=[_row(point, within=within, here=here) for point in curve.points] if curve else [],
         recommendation=curves.recommendation.sentence,
-        helps=curves.recommendation.helps,
         recommended=_query(curves),
-        test=_test_panel(curves.test_curve),
+        test=test_panel(curves.test_curve),
         fresh=found.fresh,
     )
 
@@ -122,9 +109,17 @@ def _curve(curves: ScoreCurves, policy: Policy) -> Curve | None:
 
 
 def _nearest(curve: Curve | None, value: float | None) -> Point | None:
-    if curve is None or value is None:
+    """The measured point that tells most about `value`.
+
+    For γ on raw agreement the next one above: where no agreement lies between the two, both keep
+    the same rows.
+    """
+    if curve is None or value is None or not curve.points:
         return None
-    return min(curve.points, key=lambda point: abs(point.value - value), default=None)
+    if curve.kind == "global" and curve.agreement == "raw":
+        above = [point for point in curve.points if point.value >= value - 1e-9]
+        return above[0] if above else curve.points[-1]
+    return min(curve.points, key=lambda point: abs(point.value - value))
 
 
 def _random_of(point: Point, *, within: bool) -> tuple[Band | None, Band | None]:
@@ -147,13 +142,13 @@ def _keys(curves: ScoreCurves, here: Point | None, random_title: str, *, within:
     random = None if here is None else _random_of(here, within=within)[0]
     score = None if here is None else here.score
     keys = [
-        Key(title="Trained on what is kept", role="line chosen", score=_band(score)),
-        Key(title=random_title, role="line random", score=_band(random)),
+        Key(title="Trained on what is kept", role="line chosen", score=band_words(score)),
+        Key(title=random_title, role="line random", score=band_words(random)),
     ]
     for line in curves.references:
         if line.name in TITLES:
             role = f"across {line.name}"
-            keys.append(Key(title=TITLES[line.name], role=role, score=_band(line.score)))
+            keys.append(Key(title=TITLES[line.name], role=role, score=band_words(line.score)))
     return keys
 
 
@@ -186,7 +181,7 @@ def _left_out(policy: Policy, here: Point | None) -> str:
     left = []
     value = policy.threshold if policy.keep_share is None else policy.keep_share
     if here is not None and value is not None and abs(here.value - value) > 1e-9:
-        left.append(f"the nearest value measured is {here.value:g}")
+        left.append(f"the value at hand; the scores are those of {here.value:.3g}")
     if policy.kind == "per_label":
         left.append("a γ for each label was not measured; the curve is of one γ for all")
     if policy.min_votes > 1:
@@ -237,18 +232,11 @@ def _row(point: Point, *, within: bool, here: Point | None) -> ScoreRow:
     return ScoreRow(
         value=percent(point.value) if within else f"{point.value:.2f}",
         kept=round(point.kept),
-        score=_band(point.score),
-        random=_band(random),
-        against=_band(against, signed=True),
+        score=band_words(point.score),
+        random=band_words(random),
+        against=band_words(against, signed=True),
         chosen=point is here,
     )
-
-
-def _band(band: Band | None, *, signed: bool = False) -> str:
-    if band is None:
-        return "–"
-    form = "+.3f" if signed else ".3f"
-    return f"{band.mean:{form}} ({band.low:{form}} to {band.high:{form}})".replace("-", "−")
 
 
 def _query(curves: ScoreCurves) -> dict[str, str]:
@@ -262,37 +250,3 @@ def _query(curves: ScoreCurves) -> dict[str, str]:
     if curves.aggregator != "majority":
         query["aggregator"] = curves.aggregator
     return query
-
-
-def _test_panel(curve: TestCurve | None) -> TestPanel | None:
-    if curve is None or not curve.points:
-        return None
-    spots = [
-        Spot(x=point.threshold, mean=point.accuracy.mean, low=point.accuracy.low,
-             high=point.accuracy.high)
-        for point in curve.points
-    ]  # fmt: skip
-    series = [Series(title="Accuracy", role="chosen", spots=spots)]
-    if curve.slope is not None and curve.intercept is not None and len(spots) > 1:
-        ends = [(spot.x, curve.intercept + curve.slope * spot.x) for spot in (spots[0], spots[-1])]
-        line = [Spot(x=x, mean=score, low=score, high=score) for x, score in ends]
-        series.insert(0, Series(title="Straight line", role="fit", spots=line))
-    low = min(int(spots[0].x * 10 + 1e-6) / 10, 0.9)
-    return TestPanel(
-        chart=score_chart(series, [], low=low, high=1.0, step=0.1),
-        sentence=_test_sentence(curve),
-        rows=[(f"{p.threshold:.2f}", p.rows, _band(p.accuracy)) for p in curve.points],
-    )
-
-
-def _test_sentence(curve: TestCurve) -> str:
-    words = []
-    if curve.r_squared is not None:
-        words.append(f"a straight line explains R² = {curve.r_squared:.2f} of it")
-    if curve.rho is not None:
-        ends = ""
-        if curve.rho_low is not None and curve.rho_high is not None:
-            ends = f" ({curve.rho_low:.2f} to {curve.rho_high:.2f})"
-        words.append(f"Spearman’s ρ = {curve.rho:.2f}{ends}")
-    told = f": {', '.join(words)}" if words else ""
-    return f"Accuracy on test texts, by how far people agree on them{told}.".replace("-", "−")

@@ -12,6 +12,7 @@ from curation.datasets.keeping import (
     MISMATCH,
 )
 from curation.datasets.policy import Policy
+from curation.explorer.curves import Band
 from curation.explorer.evidence import Evidence
 from curation.explorer.evidence_answers import Answer, LengthDrift, TopicDrift, VotersDrift
 from curation.reporting import LabelStyle, wording
@@ -126,3 +127,10 @@ def voters_sentence(drift: VotersDrift | None, evidence: Evidence) -> str:
         f"{names[drift.loses]} loses most: {drift.loses_kept:,} of "
         f"{wording.plural(drift.loses_votes, 'vote')} remain."
     )
+
+
+def band_words(band: Band | None, *, signed: bool = False) -> str:
+    if band is None:
+        return "–"
+    form = "+.3f" if signed else ".3f"
+    return f"{band.mean:{form}} ({band.low:{form}} to {band.high:{form}})".replace("-", "−")
