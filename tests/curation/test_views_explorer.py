@@ -162,7 +162,7 @@ def test_many_votes_wait_for_the_job_and_then_the_page_says_how_old_it_is(
 ) -> None:
     monkeypatch.setattr(exploring, "AT_ONCE", 5)
 
-    assert "laying them out takes a minute" in client.get(PAGE).content.decode()
+    assert "Laying these votes out takes a while" in client.get(PAGE).content.decode()
     assert client.get(NUMBERS).status_code == 409
 
     exploring.keep_evidence(project, aggregator="majority")
