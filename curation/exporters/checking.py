@@ -30,10 +30,13 @@ def check_whole(folder: Path) -> set[str]:
     listed = read_checksums(folder)
     for name, digest in sorted(listed.items()):
         path = folder / name
-        if not path.is_file():
-            raise NotWhole(f"{name} is missing")
-        if digest_of(path) != digest:
-            raise NotWhole(f"{name} is not as it was written: its checksum differs")
+        try:
+            if not path.is_file():
+                raise NotWhole(f"{name} is missing")
+            if digest_of(path) != digest:
+                raise NotWhole(f"{name} is not as it was written: its checksum differs")
+        except OSError as error:
+            raise NotWhole(f"{name[:80]} cannot be read ({error.strerror})") from None
     return set(listed)
 
 

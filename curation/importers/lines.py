@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,15 +27,19 @@ def is_storable(text: str) -> bool:
 
 
 def is_storable_json(value: Any) -> bool:
-    """Whether every database takes all texts inside this value.
+    """Whether every database takes all texts and numbers inside this value.
 
     >>> is_storable_json({"note": ["fine"]}), is_storable_json({"note": ["\\0"]})
     (True, False)
+    >>> is_storable_json([float("nan")])
+    False
     """
     if isinstance(value, dict):
         return all(is_storable(str(key)) and is_storable_json(one) for key, one in value.items())
     if isinstance(value, list):
         return all(map(is_storable_json, value))
+    if isinstance(value, float):
+        return math.isfinite(value)
     return not isinstance(value, str) or is_storable(value)
 
 

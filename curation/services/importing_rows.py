@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from curation.bulk import chunked, insert_rows
 from curation.datasets.frozen import FrozenRow
+from curation.datasets.keeping import REASONS
 from curation.errors import BadInput
 from curation.exporters import Row, table_of
 from curation.importers.exported import Described, read_table
@@ -94,6 +95,9 @@ def _check(row: Mapping[str, Any], labels: Mapping[str, int], *, before: str) ->
         raise BadInput(f"Row {key!r} has the source {row['source']!r}; it is synthetic or real.")
     if row["split"] not in {"", *DatasetExample.Split.values}:
         raise BadInput(f"Row {key!r} has the split {row['split']!r}, which there is not.")
+    if row["drop_reason"] not in {"", *REASONS}:
+        reason = row["drop_reason"][:LONGEST_ID]
+        raise BadInput(f"Row {key!r} was dropped for {reason!r}, which is no reason here.")
     votes = row["votes"]
     if not sum(votes) or abs(max(votes) / sum(votes) - row["agreement"]) > 1e-9:
         raise BadInput(f"The agreement of row {key!r} is not that of its votes.")

@@ -131,8 +131,10 @@ def _check_same(version: DatasetVersion, described: Described) -> None:
     tally = VoteTally()
     for _ in vote_rows(version, tally):
         pass
-    said = (version.dropped, version.splits, version.kept, dict(described.votes))
-    if said != (counts.dropped, counts.splits, counts.labels.total(), dict(tally.facts())):
+    labels = {name: n for name, n in version.labels.items() if n}
+    said = (version.dropped, version.splits, labels, version.kept, dict(described.votes))
+    kept = counts.labels.total()
+    if said != (counts.dropped, counts.splits, counts.labels, kept, dict(tally.facts())):
         raise BadInput(
             "The rows and votes are not as many as the export says it holds. Nothing was kept."
         )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from curation.datasets import Policy
+from curation.datasets.splits import SplitPlan
 from curation.errors import BadInput
 from curation.exporters.checking import is_inside
 from curation.exporters.forms import WRITERS, TableFile
@@ -17,6 +20,9 @@ from curation.exporters.manifest import FORMAT, FORMAT_VERSION, MANIFEST
 from curation.importers.lines import is_storable_json
 
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+MOST = 2**31 - 1  # what a column of whole numbers takes
+YEARS = range(1980, 2108)  # that a zip can say, so that what came in can go out again
+IMPOSSIBLE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,11 +76,12 @@ def read_description(folder: Path, *, known: set[str]) -> Described:
         content = json.loads((folder / MANIFEST).read_text("utf-8"))
         _check_format(content)
         if not is_storable_json(content):
-            raise ValueError("a character that cannot be stored")
+            raise ValueError("a character or a number that cannot be stored")
         return _described(content, known)
-    except (ValueError, KeyError, TypeError) as error:
+    except IMPOSSIBLE as error:
         raise BadInput(
-            f"{MANIFEST} does not say what an export must say ({error}); nothing was changed."
+            f"{MANIFEST} does not say what an export must say ({str(error)[:200]}); nothing was "
+            "changed."
         ) from None
 
 
@@ -99,6 +106,10 @@ def _described(content: Mapping[str, Any], known: set[str]) -> Described:
     version = _fields(content["version"], VERSION)
     if not FINGERPRINT.fullmatch(version["fingerprint"]) or version["number"] < 1:
         raise ValueError("number and fingerprint of the version")
+    for counts in (version["dropped"], version["labels"], version["splits"]):
+        _fields(counts, dict.fromkeys(counts, (int,)))
+    Policy.from_json(version["policy"]).sentence()  # raises where it cannot be
+    SplitPlan.from_json(version["split_plan"])
     return Described(
         project=project,
         labels=[_fields(label, LABEL) for label in project["labels"]],
@@ -118,14 +129,23 @@ def _fields(found: Any, kinds: Mapping[str, tuple[type, ...]]) -> dict[str, Any]
         value = found[name]
         if not isinstance(value, kind) or (isinstance(value, bool) and bool not in kind):
             raise ValueError(f"{name} is {value!r}")
+        if isinstance(value, int | float) and not _is_stored(value, kind):
+            raise ValueError(f"{name} is {value:g}")
         result[name] = value
     return result
+
+
+def _is_stored(value: float, kind: tuple[type, ...]) -> bool:
+    """Whether a number is one: whole numbers count something."""
+    return math.isfinite(value) if float in kind else 0 <= value <= MOST
 
 
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("created_at has no time zone")
+    if moment.astimezone(UTC).year not in YEARS:
+        raise ValueError(f"created_at is {text}")
     return moment
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import shutil
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -18,7 +20,10 @@ from curation.exporters.parts import CHECKSUMS
 
 MOST_FILES = 1_000
 FREE_BYTES, MOST_RATIO = 100 * 1024**2, 200  # a zip may grow to the larger of the two
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError,
+    RuntimeError, UnicodeDecodeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

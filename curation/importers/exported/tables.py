@@ -16,6 +16,10 @@ from curation.importers.lines import is_storable, is_storable_json
 
 ROWS_AT_ONCE = 5_000
 OPTIONAL = {"posterior_agreement", "posterior_low", "posterior_high", "probabilities"}
+MOST_VOTES = 100_000  # on one example for one label
+UNREADABLE = (
+    ValueError, KeyError, TypeError, ArithmeticError, csv.Error, RecursionError, OSError,
+)  # fmt: skip
 
 Reader = Callable[[Path, Table], Iterator[Row]]
 
@@ -31,7 +35,7 @@ def read_table(path: Path, table: Table) -> Iterator[Row]:
         for row in READERS[path.suffix.removeprefix(".")](path, table):
             number += 1
             yield _checked(row, table)
-    except (ValueError, KeyError, TypeError, csv.Error, RecursionError, OSError) as error:
+    except UNREADABLE as error:
         place = f"row {number + 1}" if number else "its beginning"
         raise BadInput(
             f"{path.name} cannot be read at {place} ({_first_line(error)}); nothing was changed."
@@ -57,7 +61,9 @@ def _is_fit(value: Any, column: Column, n_labels: int) -> bool:
     if column.kind is Kind.NUMBER:
         return _is_number(value)
     if column.kind is Kind.COUNTS:
-        return len(value) == n_labels and all(type(n) is int and n >= 0 for n in value)
+        return len(value) == n_labels and all(
+            type(n) is int and 0 <= n <= MOST_VOTES for n in value
+        )
     if column.kind is Kind.NUMBERS:
         return len(value) == n_labels and all(map(_is_number, value))
     return isinstance(value, dict) and is_storable_json(value)

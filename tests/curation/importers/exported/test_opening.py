@@ -89,6 +89,22 @@ def spoil(path: Path) -> None:
     path.write_bytes(bytes(content))
 
 
+def spoil_lzma(path: Path) -> None:
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("jokes-v1-csv/b", b"abc" * 1_000)
+    content = bytearray(path.read_bytes())
+    start = content.rindex(b"jokes-v1-csv/b", 0, content.index(b"PK\x01\x02")) + 14
+    content[start + 9 : start + 30] = b"\xff" * 21
+    path.write_bytes(bytes(content))
+
+
+def name_wrongly(path: Path) -> None:
+    """The directory says that a name is UTF-8, but it is not."""
+    add(path, "jokes-v1-csv/ü")
+    name = "jokes-v1-csv/ü".encode()
+    path.write_bytes(path.read_bytes().replace(name, name[:-1] + b"\xff"))
+
+
 HOSTILE: dict[str, tuple[Callable[[Path], None], str]] = {
     "a path upwards": (lambda p: add(p, "../evil"), "would write outside its folder"),
     "a path from the root": (lambda p: add(p, "/tmp/evil"), "would write outside its folder"),
@@ -97,6 +113,10 @@ HOSTILE: dict[str, tuple[Callable[[Path], None], str]] = {
     "a bomb": (lambda p: add(p, "jokes-v1-csv/b", b"\0" * 101 * 1024**2), "which no export"),
     "too many files": (add_many, "which no export"),
     "a wrong size": (lie_about_size, "is a broken zip file"),
+    "another compression, spoilt": (spoil_lzma, "is a broken zip file"),
+    "a name that is not UTF-8": (name_wrongly, "broken zip file|neither the folder nor the zip"),
+    "a file below a file": (lambda p: add(p, "jokes-v1-csv/data/a.txt/b"), "cannot be unpacked"),
+    "a name too long": (lambda p: add(p, "jokes-v1-csv/" + "x" * 300), "cannot be unpacked"),
     "a file twice": (lambda p: add(p, "jokes-v1-csv/DATA/A.txt"), "holds a file twice"),
     "cut short": (cut_short, "neither the folder nor the zip"),
     "a spoilt byte": (spoil, "is a broken zip file"),
