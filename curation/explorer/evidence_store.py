@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from curation.explorer.evidence import Evidence, GroupPosterior, Groups, Rows
+from curation.files import scratch_of
 
 FORMAT = 1  # one more makes folders of before unreadable, and evidence is laid out anew
 NAMES = "names.json"
@@ -37,7 +37,7 @@ def write_evidence(evidence: Evidence, folder: Path, *, notes: Mapping[str, Any]
     Args:
         notes: plain values to keep beside it.
     """
-    scratch = folder.with_name(f".{folder.name}.{os.getpid()}")
+    scratch = scratch_of(folder)
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     try:

@@ -12,6 +12,7 @@ import json
 import shutil
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -100,13 +101,12 @@ def keep_evidence(
     evidence = lay_out(result.judged, result.counts, posterior, facts)
     folder = _folder(project, aggregator, mark)
     shutil.rmtree(folder, ignore_errors=True)
-    notes = {"at": timezone.now().isoformat(), "mark": mark}
-    write_evidence(evidence, folder, notes=notes)
+    at = timezone.now()
+    write_evidence(evidence, folder, notes={"at": at.isoformat(), "mark": mark})
     _opened.pop(folder, None)
     _forget_older(project, aggregator, mark)
-    found = _open(folder)
-    assert found is not None
-    return found
+    # who lays out evidence at the same moment may have taken the folder away
+    return _open(folder) or Found(evidence=evidence, mark=mark, at=at, fresh=True)
 
 
 def _facts(project: Project, keys: Ints, topics: Topics | None) -> Facts:
@@ -219,11 +219,11 @@ def _older(project: Project, aggregator: str) -> Found | None:
 
 
 def _folders(project: Project, aggregator: str) -> list[Path]:
-    made = {
-        path: path.stat().st_mtime
-        for path in _home(project).glob(f"{aggregator}-*")
-        if path.name.rpartition("-")[0] == aggregator
-    }
+    made = {}
+    for path in _home(project).glob(f"{aggregator}-*"):
+        if path.name.rpartition("-")[0] == aggregator:
+            with suppress(FileNotFoundError):  # taken away a moment ago
+                made[path] = path.stat().st_mtime
     return sorted(made, key=lambda path: made[path], reverse=True)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,10 @@ from curation import job_handlers
 from curation.embeddings import DIMENSIONS, MODEL, VectorStore
 from curation.embeddings.store import content_key
 from curation.errors import BadInput
+from curation.explorer.evidence_store import read_evidence, write_evidence
 from curation.models import Project
 from curation.progress import silent
-from curation.services.exploring import find_evidence, keep_evidence
+from curation.services.exploring import evidence, find_evidence, keep_evidence
 from curation.services.exploring.costs import Spent, cost_of, price_of_vote, spent_on_texts
 from curation.services.exploring.evidence import votes_mark
 from tests.curation.explorer.scores_made import made_scores
@@ -112,3 +115,30 @@ def test_what_texts_cost_is_asked_of_generation_by_name(project: Project, settin
 
     settings.CONCORD_SPENT = ""
     assert spent_on_texts(project) == Spent()
+
+
+def test_evidence_that_another_request_takes_away_is_shown_all_the_same(
+    project: Project, concord_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_and_lose(*arguments: Any, **options: Any) -> None:
+        write_evidence(*arguments, **options)
+        shutil.rmtree(concord_home / "evidence" / "jokes")
+
+    monkeypatch.setattr(evidence, "write_evidence", write_and_lose)
+
+    found = keep_evidence(project, aggregator="majority")
+
+    assert (found.evidence.examples, found.fresh) == (60, True)
+    assert not (concord_home / "evidence" / "jokes").exists()
+
+
+def test_two_requests_lay_evidence_out_at_once(project: Project, concord_home: Path) -> None:
+    laid = keep_evidence(project, aggregator="majority").evidence
+    folder = concord_home / "evidence" / "jokes" / "majority-twice"
+
+    with ThreadPoolExecutor(8) as threads:
+        writing = [threads.submit(write_evidence, laid, folder, notes={}) for _ in range(8)]
+
+    assert [one.exception() for one in writing] == [None] * 8
+    assert read_evidence(folder).evidence.examples == 60
+    assert [path for path in folder.parent.iterdir() if path.name.startswith(".")] == []
