@@ -30,6 +30,7 @@ from curation.views.stages import rail_of
 from curation.views.versions import version_of
 
 PAGE = 20
+LONGEST_KEY = 19  # digits that no row's key has
 
 
 @login_required
@@ -83,7 +84,8 @@ def version_diff(request: HttpRequest, slug: str, before: int, after: int) -> Ht
     if change not in SHOWN:  # the first that there is anything to see of
         change = next((one for one in SHOWN if diff.tally.changes[one]), SHOWN[0])
     seen = request.GET.get("after", "")
-    rows = diff_rows(diff, change, after_key=int(seen) if seen.isdecimal() else 0, limit=PAGE + 1)
+    known = seen.isdecimal() and len(seen) < LONGEST_KEY
+    rows = diff_rows(diff, change, after_key=int(seen) if known else 0, limit=PAGE + 1)
     styles = styles_of(diff.after.project)
     context = {
         "project": diff.after.project,
