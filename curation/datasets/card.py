@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from curation.datasets.keeping import BALANCED, BELOW_SHARE, BELOW_THRESHOLD, FEW_VOTES, MISMATCH
+
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
@@ -52,6 +54,7 @@ class CardFacts:
     split_seed: int | None = None
     note: str = ""
     origins: Sequence[Origin] = ()  # of the generated texts considered
+    fronts: Sequence[str] = ()  # where votes were given: page, label_studio, votes, simulated
     alpha_low: float | None = None  # 95 % interval
     alpha_high: float | None = None
     votes_per_text: VotesPerText | None = None
@@ -65,6 +68,14 @@ class CardFacts:
     def considered(self) -> int:
         return self.kept + sum(self.dropped.values())
 
+
+REASON_WORDS = {
+    FEW_VOTES: "with too few votes",
+    MISMATCH: "judged not to have the intended label",
+    BELOW_THRESHOLD: "below γ",
+    BELOW_SHARE: "outside the most agreed share",
+    BALANCED: "left out to balance the labels",
+}
 
 COLUMNS = (
     "Columns: `id`, `text`, `label` (aggregated), `intended_label` (what the prompt asked for, "
@@ -88,15 +99,16 @@ def dataset_card(facts: CardFacts, *, head: str = "", columns: str = COLUMNS) ->
     paragraphs = [
         _head(facts, head),
         f"# {facts.title}, version {facts.number}",
-        facts.question,
+        *([facts.question] if facts.question else []),
         *_warning(facts),
-        f"{facts.kept} texts ({_counts(facts.sources)}) kept by this policy: {facts.policy}.",
+        f"{facts.kept:,} texts ({_counts(facts.sources)}) kept by this policy: {facts.policy}.",
         _label_table(facts),
-        f"Dropped: {_counts(facts.dropped) or 'nothing'}.",
+        f"Dropped: {dropped_words(facts.dropped) or 'nothing'}.",
         *([f"Splits: {_counts(facts.splits)}."] if facts.splits else []),
-        f"The {facts.considered} texts considered were judged by "
-        f"{facts.annotators} annotators with {facts.annotations} annotations; "
+        f"The {facts.considered:,} texts considered were judged by "
+        f"{facts.annotators:,} annotators with {facts.annotations:,} votes; "
         f"Krippendorff's α {_number(facts.alpha)}, mean agreement {_number(facts.mean_agreement)}.",
+        *_collected(facts),
         *([facts.note] if facts.note else []),
         *_changed(facts),
         columns,
@@ -118,7 +130,7 @@ def _head(facts: CardFacts, further: str) -> str:
 def _label_table(facts: CardFacts) -> str:
     rows = ["| label | meaning | kept |", "|---|---|---|"]
     for name, count in facts.labels.items():
-        rows.append(f"| {_cell(name)} | {_cell(facts.label_meanings.get(name, ''))} | {count} |")
+        rows.append(f"| {_cell(name)} | {_cell(facts.label_meanings.get(name, ''))} | {count:,} |")
     return "\n".join(rows)
 
 
@@ -142,7 +154,44 @@ def _changed(facts: CardFacts) -> list[str]:
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+
+
+def dropped_words(dropped: Mapping[str, int]) -> str:
+    """
+    >>> dropped_words({"below_share": 1216, "few_votes": 3})
+    '1,216 outside the most agreed share, 3 with too few votes'
+    """
+    return ", ".join(f"{n:,} {REASON_WORDS.get(why, why)}" for why, n in dropped.items())
+
+
+def collection_sentences(fronts: Sequence[str]) -> list[str]:
+    """What is known of how votes came about; of votes from elsewhere nothing is claimed.
+
+    Args:
+        fronts: where votes were given, as `AnnotationRound.Front` names it.
+    """
+    ours = [front for front in fronts if front in {"page", "simulated"}]
+    sentences = []
+    if ours:
+        where = "" if len(ours) == len(fronts) else "On the built-in page "
+        who = "Annotators" if not where else "annotators"
+        sentences.append(f"{where}{who} saw one text at a time and not each other's answers.")
+    if "label_studio" in fronts:
+        sentences.append(
+            "Votes were given in Label Studio, whose community edition does not keep whoever logs "
+            "in from opening the answers of others."
+        )
+    if "votes" in fronts:
+        sentences.append(
+            "Votes were imported; how they were collected is not recorded here: say it, and cite "
+            "where they come from."
+        )
+    return sentences
+
+
+def _collected(facts: CardFacts) -> list[str]:
+    return [" ".join(said)] if (said := collection_sentences(facts.fronts)) else []
 
 
 def _number(value: float | None) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from curation.datasets.card import CardFacts
+from curation.datasets.card import CardFacts, collection_sentences, dropped_words
 from curation.exporters.columns import Column, Kind, table_of
 from curation.exporters.croissant_context import CONTEXT, CROISSANT, RESPONSIBLE
 from curation.exporters.forms import TableFile
@@ -102,8 +102,9 @@ def _responsible(facts: CardFacts) -> dict[str, Any]:
         "rai:dataCollectionType": _collection_types(facts),
         "rai:hasSyntheticData": bool(facts.sources.get("synthetic") or facts.origins),
         "rai:dataAnnotationProtocol": [
-            f"{facts.annotators} annotators ({people}) each saw one text at a time, without each "
-            f"other's answers, and chose one of {len(facts.labels)} labels.",
+            f"{facts.annotators} annotators ({people}) chose one of {len(facts.labels)} labels "
+            "for each text they were given.",
+            *collection_sentences(facts.fronts),
             *([f"Instructions: {facts.instructions}"] if facts.instructions else []),
         ],
         "rai:annotationsPerItem": f"{_each(facts)} votes per text, {facts.annotations} in all",
@@ -150,7 +151,7 @@ def _agreement(facts: CardFacts) -> str:
 
 
 def _missing(facts: CardFacts) -> str:
-    dropped = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in facts.dropped.items())
+    dropped = dropped_words(facts.dropped)
     return f"Not kept: {dropped}; they are in the record set “dropped”." if dropped else "None."
 
 

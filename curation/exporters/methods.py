@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from curation.datasets.card import CardFacts
+from curation.datasets.card import CardFacts, collection_sentences, dropped_words
 
-STUDIES = """\
-```bibtex
+FIRST_STUDY = """\
 @inproceedings{li2023synthetic,
   title     = {Synthetic Data Generation with Large Language Models for Text Classification:
                Potential and Limitations},
@@ -17,6 +16,9 @@ STUDIES = """\
   year      = {2023},
   note      = {arXiv:2310.07849}
 }
+"""
+
+SECOND_STUDY = """\
 @misc{li2024datageneration,
   title  = {Data Generation Using Large Language Models for Text Classification:
             An Empirical Case Study},
@@ -25,12 +27,17 @@ STUDIES = """\
   year   = {2024},
   note   = {arXiv:2407.12813}
 }
-```
 """
+
+POSTERIOR = (
+    "Posterior agreement is the share of the most frequent label that endlessly many votes on a "
+    "text would show, as its own votes and a distribution fitted to all votes of the project "
+    "(empirical Bayes) let one expect."
+)
 
 
 def methods_text(facts: CardFacts, *, tool: str) -> str:
-    """A paragraph with every number filled in, and the two studies the procedure rests on.
+    """A paragraph with every number filled in, and the studies the procedure rests on.
 
     Args:
         tool: name and version of this program.
@@ -38,7 +45,8 @@ def methods_text(facts: CardFacts, *, tool: str) -> str:
     sentences = [
         *texts_sentences(facts),
         _annotation(facts),
-        _agreement(facts),
+        *collection_sentences(facts.fronts),
+        *_agreement(facts),
         _aggregation(facts),
         _selection(facts),
         *_splits(facts),
@@ -50,11 +58,16 @@ def methods_text(facts: CardFacts, *, tool: str) -> str:
             f"Texts whose votes changed after the version was frozen: {facts.changed_examples}."
         )
     paragraph = " ".join(sentences)
-    return (
-        f"# Methods\n\n{paragraph}\n\nThe agreement of a text and the selection by it follow Li "
-        "et al. (2023); generating texts for a given label and judging the outcome by a "
-        f"classifier's scores follow Li et al. (2023) and Li et al. (2024).\n\n{STUDIES}"
-    )
+    return f"# Methods\n\n{paragraph}\n\n{_studies(facts)}"
+
+
+def _studies(facts: CardFacts) -> str:
+    """What to cite: the second study only where texts were generated."""
+    said, studies = "The agreement of a text follows Li et al. (2023)", FIRST_STUDY
+    if facts.origins:
+        said += "; generating texts for a given label follows Li et al. (2023) and Li et al. (2024)"
+        studies += SECOND_STUDY
+    return f"{said}.\n\n```bibtex\n{studies}```\n"
 
 
 def texts_sentences(facts: CardFacts) -> list[str]:
@@ -83,36 +96,46 @@ def _annotation(facts: CardFacts) -> str:
         )
     labels = ", ".join(facts.labels)
     return (
-        f"Each of the {facts.considered} texts was judged by {crowd} who did not see each other's "
-        f"answers, choosing among {len(facts.labels)} labels ({labels}): "
-        f"{facts.annotations} votes by {facts.annotators} annotators{each}."
+        f"Each of the {facts.considered:,} texts was judged by {crowd}, choosing among "
+        f"{len(facts.labels)} labels ({labels}): {facts.annotations:,} votes by "
+        f"{facts.annotators:,} annotators{each}."
     )
 
 
-def _agreement(facts: CardFacts) -> str:
+def _agreement(facts: CardFacts) -> list[str]:
     if facts.alpha is None:
-        return "Krippendorff's α is undefined for these votes."
+        return ["Krippendorff's α is undefined for these votes."]
     interval = ""
     if facts.alpha_low is not None and facts.alpha_high is not None:
         interval = (
             f" (95 % interval {facts.alpha_low:.3f} to {facts.alpha_high:.3f}, bootstrap over "
             "texts)"
         )
-    mean = "" if facts.mean_agreement is None else f"; mean agreement {facts.mean_agreement:.3f}"
-    return f"Krippendorff's α was {facts.alpha:.3f}{interval}{mean}."
+    sentences = [f"Krippendorff's α (nominal) was {facts.alpha:.3f}{interval}."]
+    if facts.mean_agreement is not None:
+        sentences.append(
+            "The agreement of a text is the share of its votes that name its most frequent label; "
+            f"its mean was {facts.mean_agreement:.3f}."
+        )
+    return sentences
 
 
 def _aggregation(facts: CardFacts) -> str:
-    name = facts.aggregator.replace("_", "-")
-    return f"Labels were aggregated by {name}."
+    if facts.aggregator == "majority":
+        return (
+            "Labels were aggregated by majority; ties went to the label with more votes in the "
+            "whole project."
+        )
+    return f"Labels were aggregated by {facts.aggregator.replace('_', '-')}."
 
 
 def _selection(facts: CardFacts) -> str:
-    dropped = _counts(facts.dropped)
+    dropped = dropped_words(facts.dropped)
     gone = f"; dropped were {dropped}" if dropped else "; none were dropped"
+    meant = "" if "posterior" not in facts.policy else f" {POSTERIOR}"
     return (
-        f"Texts were kept by the policy “{facts.policy}”: {facts.kept} of {facts.considered} "
-        f"({_counts(facts.labels)}){gone}."
+        f"Texts were kept by the policy “{facts.policy}”: {facts.kept:,} of {facts.considered:,} "
+        f"({_counts(facts.labels)}){gone}.{meant}"
     )
 
 
@@ -127,8 +150,8 @@ def _splits(facts: CardFacts) -> list[str]:
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in counts.items())
+    return ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in counts.items())
 
 
 def _many(n: int, word: str) -> str:
-    return f"{n} {word}" if n == 1 else f"{n} {word}s"
+    return f"{n} {word}" if n == 1 else f"{n:,} {word}s"

@@ -16,7 +16,7 @@ SOURCES = {
 REASONS = {
     "few_votes": "too few votes",
     "mismatch": "not the intended label",
-    "below_threshold": "agreement below γ",
+    "below_threshold": "below γ",
     "below_share": "outside the most agreed share",
     "balanced": "left out to balance the labels",
 }

@@ -153,11 +153,11 @@ def _facts(
 
 
 def _told(policy: Policy, plan: SplitPlan | None, held: DatasetVersion | Foreseen) -> str:
-    kept = ", ".join(f"{name} {count}" for name, count in held.labels.items())
-    dropped = ", ".join(f"{n} {wording.reason(why)}" for why, n in held.dropped.items())
-    lines = [f"{held.kept} rows ({kept}); dropped {dropped or 'nothing'}."]
+    kept = ", ".join(f"{name} {count:,}" for name, count in held.labels.items())
+    dropped = ", ".join(f"{n:,} {wording.reason(why)}" for why, n in held.dropped.items())
+    lines = [f"{held.kept:,} rows ({kept}); dropped {dropped or 'nothing'}."]
     if plan is not None:
-        parts = ", ".join(f"{name} {count}" for name, count in in_order(held.splits))
+        parts = ", ".join(f"{name} {count:,}" for name, count in in_order(held.splits))
         lines.append(f"Splits: {parts} ({plan.sentence()}).")
     lines.append(f"Policy: {policy.sentence()}. Fingerprint {held.fingerprint[:12]}.")
     return "\n".join(lines) + _missing_labels(held.labels)
@@ -170,5 +170,5 @@ def _missing_labels(kept: dict[str, int]) -> str:
         return ""
     return (
         f"\nNo row is left for {', '.join(gone)}: a classifier trained on this version can never "
-        "answer that. --keep-share keeps some of every label."
+        f"answer {'that' if len(gone) == 1 else 'those'}. --keep-share keeps some of every label."
     )

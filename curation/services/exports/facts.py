@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
 from curation.agreement import alpha_interval
 from curation.datasets import CardFacts, Policy
 from curation.datasets.card import Origin, VotesPerText
 from curation.datasets.keeping import REASONS
 from curation.datasets.splits import SPLITS
-from curation.models import DatasetExample, DatasetVersion, Project
+from curation.models import Annotation, DatasetExample, DatasetVersion, Project
 from curation.services.agreement import number
 from curation.services.exports.rows import vote_counts
 
@@ -45,7 +45,16 @@ def card_facts(version: DatasetVersion) -> CardFacts:
         splits=_in_order(version.splits, SPLITS),
         split_seed=version.split_plan.get("seed"),
         note=version.note,
+        fronts=_fronts(version),
     )
+
+
+def _fronts(version: DatasetVersion) -> list[str]:
+    """Where the votes were given that were there when the version was frozen."""
+    known = Q(answered_at__isnull=True) | Q(answered_at__lte=version.created_at)
+    votes = Annotation.objects.votes().filter(known, task__round=OuterRef("pk"))
+    rounds = version.project.rounds.filter(Exists(votes)).order_by("front")
+    return list(rounds.values_list("front", flat=True).distinct())
 
 
 def _sources(version: DatasetVersion) -> dict[str, int]:

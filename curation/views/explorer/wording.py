@@ -23,7 +23,7 @@ SMALL, LARGE = 0.1, 0.3  # standardised differences of lengths
 REASONS = {
     FEW_VOTES: "too few votes",
     MISMATCH: "not the intended label",
-    BELOW_THRESHOLD: "agreement below γ",
+    BELOW_THRESHOLD: "below γ",
     BELOW_SHARE: "outside the most agreed share",
     BALANCED: "over the balance of labels",
 }

@@ -90,7 +90,7 @@ def test_people_are_told_in_sentences(project: Project) -> None:
     call_command("curate", "jokes", "--threshold", "0.8", "--split", "0.5,0,0.5", stdout=out)
 
     said = out.getvalue()
-    assert "Froze version 1 with 8 rows (joke 4, news 4); dropped 4 agreement below γ." in said
+    assert "Froze version 1 with 8 rows (joke 4, news 4); dropped 4 below γ." in said
     assert "Splits: train 4, test 4 (50% train, 50% test of each label" in said
     assert "Policy: agreement of at least 0.8" in said
 

@@ -153,7 +153,7 @@ def test_the_methods_paragraph_has_every_number(version: DatasetVersion, tmp_pat
         "95 % interval",
         "agreement of at least 0.9",
         "6 of 10 (2 joke, 4 news)",
-        "4 below threshold",
+        "dropped were 4 below γ",
         "4 train, 2 test",
         version.fingerprint,
         "arXiv:2310.07849",

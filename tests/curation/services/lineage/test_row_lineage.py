@@ -55,13 +55,13 @@ def test_votes_of_somebody_excluded_are_told_and_do_not_count(project: Project) 
     [
         (
             Policy(threshold=0.8),
-            "dropped: agreement below γ",
+            "dropped: below γ",
             "aᵢ = 0.667 is below γ = 0.8.",
         ),
         (Policy(threshold=0.6), "kept, train", "aᵢ = 0.667 reaches γ = 0.6."),
         (
             Policy(label_thresholds=(("joke", 0.6), ("news", 0.9))),
-            "dropped: agreement below γ",
+            "dropped: below γ",
             "aᵢ = 0.667 is below γ = 0.9.",
         ),
         (
