@@ -13,6 +13,7 @@ from curation.datasets import Policy
 from curation.datasets.frozen import FrozenRow
 from curation.datasets.splits import SplitPlan
 from curation.errors import BadInput, NothingToDo
+from curation.importers.lines import is_storable
 from curation.models import DatasetExample, DatasetVersion, Job, Project
 from curation.services.datasets.foreseeing import Foreseen, foresee
 
@@ -50,8 +51,11 @@ def curate_dataset(
         NothingToCurate: no example satisfies the policy.
         BadInput: a label, an aggregator or a note that cannot be. Nothing is written in any case.
     """
-    if "\0" in note:
-        raise BadInput("The note has a NUL character in it, which cannot be stored; take it out.")
+    if not is_storable(note):
+        raise BadInput(
+            "The note has a NUL character or half of a character pair in it, which cannot be "
+            "stored; take it out."
+        )
     if not anyway:
         _check_nothing_is_fetched(project)
     return freeze(project, foresee(project, policy, splits=splits), note=note)
