@@ -21,8 +21,9 @@ from curation.agreement import (
 from curation.datasets import Judged
 from curation.datasets.keeping import TrueAgreement
 from curation.errors import NothingToDo
-from curation.models import Annotation, Example, Project
+from curation.models import Example, Project
 from curation.services.aggregating.applying import aggregate, check_name
+from curation.services.answer_counts import answer_counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +131,7 @@ def summary_of(project: Project, result: JudgedProject, *, aggregator: str) -> A
         examples=len(judged.label),
         annotations=int(counts.sum()),
         annotators=result.annotators,
-        skips=Annotation.objects.of(project).counting().filter(label__isnull=True).count(),
+        skips=answer_counts(project).skips,
         strays=sum(round.strays.count() for round in project.rounds.all()),
         aggregator=aggregator,
         alpha=number(nominal_alpha(counts)),
@@ -149,7 +150,7 @@ def is_simulated(project: Project) -> bool:
     """Whether any vote of the project was given by a program."""
     if not project.annotators.filter(simulated=True).exists():
         return False  # without a look at each of the votes
-    return Annotation.objects.of(project).counting().filter(annotator__simulated=True).exists()
+    return answer_counts(project).simulated
 
 
 def number(value: float) -> float | None:

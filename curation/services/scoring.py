@@ -60,7 +60,7 @@ def score_curves(
     """
     if not 1 <= seeds <= MOST_SEEDS:
         raise BadInput(f"Seeds are {seeds}, but they must be 1 to {MOST_SEEDS}.")
-    mark, at = votes_mark(project, believed=False), timezone.now()
+    mark, at = votes_mark(project), timezone.now()
     judged = judge(project, aggregator=aggregator)
     sources = _Sources(rows=_chosen(judged), tests=_tests(project, judged.label_names))
     pool, test = _embedded(project, judged, sources, progress)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from curation.bulk import chunked, insert_rows
 from curation.errors import BadInput, BadRow
@@ -110,6 +111,8 @@ def _add_votes(
         sieve.bad += placed.bad
         _add_chunk(target, placed.rows, sieve, tally, before=before)
         progress(number * CHUNK, 0)
+    if tally.added:  # who counts answers sees by this that many came at once
+        AnnotationRound.objects.filter(pk=target.pk).update(pulled_at=timezone.now())
     return tally
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import time
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.db.models.functions import Length
 from django.utils import timezone
 
@@ -28,15 +27,14 @@ from curation.agreement.posterior import AgreementPosterior
 from curation.errors import NothingToDo
 from curation.explorer.evidence import Evidence, Facts, Ints, lay_out
 from curation.explorer.evidence_store import NoEvidence, read_evidence, write_evidence
-from curation.models import Annotation, AnnotationChange, AnnotatorAction, Example, Project
+from curation.models import AnnotationChange, AnnotatorAction, Example, Project
 from curation.progress import Progress, silent
 from curation.services.agreement import judge
+from curation.services.answer_counts import answer_counts
 from curation.services.exploring.topics import Topics, topics_of
 
 AT_ONCE = 50_000  # votes from which a page lays evidence out while somebody waits
 SLOW = frozenset({"mmsr", "crowdlab", "glad", "mace"})  # aggregators that only the job runs
-MANY = 200_000  # answers from which a mark takes long enough to be believed for a while:
-PATIENCE = 20.0  # so many times as long as it took to make
 OPENED = 4  # pieces of evidence that a process keeps open
 
 
@@ -51,7 +49,6 @@ class Found:
 
 
 _opened: OrderedDict[Path, tuple[int, Found]] = OrderedDict()  # with the folder's age
-_marks: dict[int, tuple[str, float]] = {}  # project key → mark, until when it is believed
 
 
 def find_evidence(project: Project, *, aggregator: str) -> Found | None:
@@ -90,7 +87,7 @@ def keep_evidence(
         NothingToDo: nobody has voted yet.
         BadInput: no such aggregator.
     """
-    mark = votes_mark(project, believed=False)  # before reading: what comes meanwhile makes it old
+    mark = votes_mark(project)  # before reading: what comes meanwhile makes it old
     progress(0, 2, "judging")
     result = judge(project, aggregator=aggregator, posterior=True)
     posterior = result.judged.posterior
@@ -142,43 +139,30 @@ def _lengths(project: Project, keys: Ints) -> Ints:
     return np.asarray(table[np.searchsorted(table[:, 0], keys), 1])
 
 
-def votes_mark(project: Project, *, believed: bool = True) -> str:
-    """Names the state of a project's votes; another one after every change.
-
-    Args:
-        believed: one made a moment ago will do, where making it takes long.
-    """
-    known = _marks.get(project.pk)
-    if believed and known is not None and time.monotonic() < known[1]:
-        return known[0]
-    started = time.monotonic()
-    answers = Annotation.objects.filter(annotator__project=project)
-    told = answers.aggregate(n=Count("pk"), last=Max("pk"))
+def votes_mark(project: Project) -> str:
+    """Names the state of a project's votes; another one after every change."""
     changes = AnnotationChange.objects.filter(annotator__project=project)
     actions = AnnotatorAction.objects.filter(annotator__project=project)
+    answers = answer_counts(project)
     state = [
         project.pk,
         project.created_at.isoformat(),
-        told["n"],
-        told["last"],
+        answers.total,
+        answers.last,
         changes.aggregate(last=Max("pk"))["last"],
         actions.aggregate(last=Max("pk"))["last"],
         list(project.labels.order_by("position").values_list("name", flat=True)),
     ]
-    mark = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
-    if told["n"] > MANY:
-        took = time.monotonic() - started
-        _marks[project.pk] = mark, time.monotonic() + PATIENCE * took
-    return mark
+    return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
 
 
 def _vote_count(project: Project) -> int:
-    """Votes, or one more than `AT_ONCE` where there are more.
+    """Votes that count.
 
     Raises:
         NothingToDo: there are none.
     """
-    votes = Annotation.objects.of(project).filter(label__isnull=False)[: AT_ONCE + 1].count()
+    votes = answer_counts(project).votes
     if not votes:
         raise NothingToDo("Nobody has judged a text of this project yet.")
     return votes

@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.utils import timezone
 
 from curation import frames
 from curation.files import written_whole
 from curation.models import Annotation, AnnotationChange, AnnotatorAction, Project
 from curation.quality import AnnotatorFigures, Answers, annotator_figures, flags
+from curation.services.answer_counts import answer_counts
 
 AT_ONCE = 20_000  # answers that a page works figures out from while somebody waits
 FORMULAS = 1  # one more makes kept figures old
@@ -170,9 +171,8 @@ def _parts(project: Project) -> dict[int, dict[str, Any]]:
 
 
 def mark_of(project: Project) -> dict[str, Any]:
-    """Names the state of a project's answers; cheap, from indexes."""
-    answers = Annotation.objects.filter(annotator__project=project)
-    told = answers.aggregate(n=Count("pk"), last=Max("pk"))
+    """Names the state of a project's answers; cheap."""
+    answers = answer_counts(project)
     changes = AnnotationChange.objects.filter(annotator__project=project)
     moved = AnnotatorAction.objects.filter(
         annotator__project=project,
@@ -180,8 +180,8 @@ def mark_of(project: Project) -> dict[str, Any]:
     )
     return {
         "project": [project.pk, project.created_at.isoformat()],
-        "answers": told["n"],
-        "last": told["last"],
+        "answers": answers.total,
+        "last": answers.last,
         "changes": changes.aggregate(last=Max("pk"))["last"],
         "set_aside": moved.aggregate(last=Max("pk"))["last"],
         "formulas": FORMULAS,

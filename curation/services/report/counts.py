@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from curation.models import (
-    Annotation,
     AnnotationRound,
     Annotator,
     DatasetVersion,
@@ -20,7 +20,7 @@ from curation.models import (
     StrayAnswer,
     Task,
 )
-from curation.services.agreement import is_simulated
+from curation.services.answer_counts import answer_counts, answers_given
 from curation.services.report.scores import rejected_counts
 
 
@@ -33,7 +33,6 @@ class ProjectCounts:
     all_real: int  # real texts of every split
     train: int
     test: int
-    tasks: int
     wanted: int  # answers asked for so far, skips included
     votes: int
     skips: int
@@ -61,9 +60,8 @@ class ProjectCounts:
 
 def project_counts(project: Project) -> ProjectCounts:
     examples = _examples_by_place(project)
-    counting = Annotation.objects.of(project).counting()
-    answers = counting.aggregate(all=Count("pk"), votes=Count("label"))
-    tasks = Task.objects.filter(round__project=project, purpose=Task.Purpose.VOTE)
+    answers = answer_counts(project)
+    rounds = list(project.rounds.defer("plan"))
     strays = StrayAnswer.objects.filter(round__project=project).order_by("reason")
     return ProjectCounts(
         synthetic=examples.get(("pool", "synthetic"), 0),
@@ -71,29 +69,32 @@ def project_counts(project: Project) -> ProjectCounts:
         all_real=sum(n for (_, source), n in examples.items() if source == Example.Source.REAL),
         train=sum(n for (split, _), n in examples.items() if split == Example.Split.TRAIN),
         test=sum(n for (split, _), n in examples.items() if split == Example.Split.TEST),
-        tasks=tasks.count(),
-        wanted=_wanted(tasks),
-        votes=answers["votes"],
-        skips=answers["all"] - answers["votes"],
+        wanted=_wanted(rounds),
+        votes=answers.votes,
+        skips=answers.skips,
         annotators=project.annotators.count(),
-        simulated=is_simulated(project),
+        simulated=answers.simulated,
         strays=dict(strays.values_list("reason").annotate(n=Count("pk"))),
         rejected=rejected_counts(project),
         versions=project.dataset_versions.count(),
         alpha=project.dataset_versions.order_by("number").values_list("alpha", flat=True).last(),
-        newest_round=_round_at_work(project),
+        newest_round=_round_at_work(rounds),
     )
 
 
-def _wanted(tasks: QuerySet[Task]) -> int:
+def _wanted(rounds: Sequence[AnnotationRound]) -> int:
     """Answers that were asked for. On our own engine each task knows; imported votes never are.
 
     A closed round of ours asks for nothing any more.
     """
     fronts = AnnotationRound.Front
+    asking = [one.pk for one in rounds if one.front != fronts.VOTES]
+    if not asking:
+        return 0
     remote, fixed = Q(round__front=fronts.LABEL_STUDIO), Q(round__first_overlap=None)
     own = Q(round__front__in=[fronts.PAGE, fronts.SIMULATED])
     over = Q(round__state=AnnotationRound.State.CLOSED)
+    tasks = Task.objects.filter(round__in=asking, purpose=Task.Purpose.VOTE)
     sums = tasks.aggregate(
         fixed=Sum("round__overlap", filter=remote & fixed),
         adaptive=Sum("wanted", filter=remote & ~fixed),
@@ -103,7 +104,12 @@ def _wanted(tasks: QuerySet[Task]) -> int:
     return sum(n or 0 for n in sums.values())
 
 
-def _round_at_work(project: Project) -> AnnotationRound | None:
+def task_count(project: Project) -> int:
+    """Texts that were put before people, each round's by themselves; checks are not counted."""
+    return Task.objects.filter(round__project=project, purpose=Task.Purpose.VOTE).count()
+
+
+def _round_at_work(rounds: Sequence[AnnotationRound]) -> AnnotationRound | None:
     """The newest round that is open, people before programs; where none is, the newest."""
     asked = {AnnotationRound.Front.PAGE, AnnotationRound.Front.LABEL_STUDIO}
     is_open = AnnotationRound.State.OPEN
@@ -111,7 +117,7 @@ def _round_at_work(project: Project) -> AnnotationRound | None:
     def rank(one: AnnotationRound) -> tuple[bool, bool, int]:
         return one.state == is_open, one.state == is_open and one.front in asked, one.number
 
-    return max(project.rounds.defer("plan"), key=rank, default=None)
+    return max(rounds, key=rank, default=None)
 
 
 def _examples_by_place(project: Project) -> dict[tuple[str, str], int]:
@@ -135,11 +141,12 @@ class ProjectLine:
 def project_lines() -> list[ProjectLine]:
     """Every project with its counts by stage: one grouped query per count, none per project."""
     texts = _per_project(Example.objects.filter(split=Example.Split.POOL), "project")
-    answers = _per_project(Annotation.objects.counting(), "task__round__project")
     annotators = _per_project(Annotator.objects.all(), "project")
     versions = _per_project(DatasetVersion.objects.all(), "project")
     active = _per_project(Job.objects.active(), "project")
     latest = _last_activity()
+    projects = list(Project.objects.all())
+    answers = answers_given(projects)
     lines = [
         ProjectLine(
             project=project,
@@ -150,7 +157,7 @@ def project_lines() -> list[ProjectLine]:
             active_jobs=active.get(project.pk, 0),
             last_activity=max(project.created_at, latest.get(project.pk, project.created_at)),
         )
-        for project in Project.objects.all()
+        for project in projects
     ]
     return sorted(lines, key=lambda line: line.last_activity, reverse=True)
 

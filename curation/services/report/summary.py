@@ -33,7 +33,7 @@ from django.db.models import Count
 
 from curation.models import DatasetVersion, Example, Project
 from curation.services.agreement import number
-from curation.services.report.counts import ProjectCounts, project_counts
+from curation.services.report.counts import ProjectCounts, project_counts, task_count
 from curation.services.report.scores import named_scores, score_table, summary_sources
 from curation.services.report.versions import alpha_bounds, is_within_label
 
@@ -61,7 +61,7 @@ def measured_summary(project: Project) -> dict[str, Any]:
             "real": counts.all_real,
             "rejected": counts.rejected,
         },
-        "annotation": _annotation(counts),
+        "annotation": _annotation(counts, task_count(project)),
         "agreement": _agreement(versions),
         "dataset_versions": [version_summary(version) for version in versions],
         **named_scores(score_table(project), summary_sources(versions)),
@@ -69,12 +69,12 @@ def measured_summary(project: Project) -> dict[str, Any]:
     }
 
 
-def _annotation(counts: ProjectCounts) -> dict[str, Any]:
+def _annotation(counts: ProjectCounts, tasks: int) -> dict[str, Any]:
     newest = counts.newest_round
     return {
         "front": newest.front if newest else None,
         "server_version": (newest.server_version or None) if newest else None,
-        "tasks": counts.tasks,
+        "tasks": tasks,
         "annotations": counts.answers,
         "annotators": counts.annotators,
         "simulated": counts.simulated,

@@ -78,15 +78,15 @@ def test_the_job_measures_scores_and_lays_the_evidence_out(
 
 
 def test_the_mark_changes_with_every_change_of_the_votes(project: Project) -> None:
-    marks = [votes_mark(project, believed=False)]
+    marks = [votes_mark(project)]
 
     annotate(project, ["joke"])
-    marks.append(votes_mark(project, believed=False))
+    marks.append(votes_mark(project))
     project.rounds.get().tasks.first().annotations.first().delete()  # type: ignore[union-attr]
-    marks.append(votes_mark(project, believed=False))
+    marks.append(votes_mark(project))
 
     assert len(set(marks)) == 3
-    assert votes_mark(project, believed=False) == marks[-1]
+    assert votes_mark(project) == marks[-1]
 
 
 @pytest.mark.parametrize("given", ["cheap", "nan", "inf", "-0.1", "1e9"])
