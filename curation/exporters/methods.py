@@ -29,6 +29,10 @@ SECOND_STUDY = """\
 }
 """
 
+RANKED = (
+    "Texts of a label were ranked by agreement, equal ones by the aggregator's probability, then by "
+    "a hash of their id."
+)
 POSTERIOR = (
     "Posterior agreement is the share of the most frequent label that endlessly many votes on a "
     "text would show, as its own votes and a distribution fitted to all votes of the project "
@@ -132,10 +136,11 @@ def _aggregation(facts: CardFacts) -> str:
 def _selection(facts: CardFacts) -> str:
     dropped = dropped_words(facts.dropped)
     gone = f"; dropped were {dropped}" if dropped else "; none were dropped"
+    ranked = "" if "below_share" not in facts.dropped else f" {RANKED}"
     meant = "" if "posterior" not in facts.policy else f" {POSTERIOR}"
     return (
         f"Texts were kept by the policy “{facts.policy}”: {facts.kept:,} of {facts.considered:,} "
-        f"({_counts(facts.labels)}){gone}.{meant}"
+        f"({_counts(facts.labels)}){gone}.{ranked}{meant}"
     )
 
 

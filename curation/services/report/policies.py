@@ -16,6 +16,7 @@ from curation.services.report.versions import (
 )
 
 UNEVEN = 0.1  # difference of two labels' kept shares from which we say so
+FEW = 10  # of fewer texts a share cannot say much: one text more or less moves it by a tenth
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +66,21 @@ def _panel(version: DatasetVersion, outcomes: list[LabelOutcome], scale: Scale) 
 
 
 def is_even(outcomes: Sequence[LabelOutcome]) -> bool:
-    """Whether a policy keeps about the same share of every label."""
-    shares = [outcome.share_kept for outcome in outcomes if outcome.judged]
-    return not shares or max(shares) - min(shares) < UNEVEN
+    """Whether a policy keeps about the same share of every label.
+
+    Of a label with few texts no share can be exact: it may be off by one text, but not be gone.
+    """
+    many = [outcome for outcome in outcomes if outcome.judged >= FEW]
+    few = [outcome for outcome in outcomes if 0 < outcome.judged < FEW]
+    if not many:
+        many, few = few, []
+    shares = [outcome.share_kept for outcome in many]
+    if not shares:
+        return True
+    overall = sum(outcome.kept for outcome in many) / sum(outcome.judged for outcome in many)
+    return max(shares) - min(shares) < UNEVEN and all(
+        outcome.kept and abs(outcome.kept - overall * outcome.judged) <= 1 for outcome in few
+    )
 
 
 def finding_of(outcomes: Sequence[LabelOutcome]) -> str:
@@ -75,17 +88,24 @@ def finding_of(outcomes: Sequence[LabelOutcome]) -> str:
     judged = [outcome for outcome in outcomes if outcome.judged]
     if len(judged) < 2:
         return "Only one label was found by the crowd, so there is no balance to keep."
-    least = min(judged, key=lambda outcome: outcome.share_kept)
-    most = max(reversed(judged), key=lambda outcome: outcome.share_kept)
     if is_even(judged):
+        many = [outcome for outcome in judged if outcome.judged >= FEW]
+        least, most = _extremes(many if len(many) > 1 else judged)
         return (
-            f"Every label keeps a similar share: {least.label.title} {_kept(least)}, "
-            f"{most.label.title} {_kept(most)}."
+            f"Every label keeps a similar share: {_kept(least)} of “{least.label.title}”, "
+            f"{_kept(most)} of “{most.label.title}”."
         )
+    least, most = _extremes(judged)
     return (
         f"“{least.label.title}” loses most: {_kept(least)} stay, "
         f"against {_kept(most)} of “{most.label.title}”."
     )
+
+
+def _extremes(outcomes: Sequence[LabelOutcome]) -> tuple[LabelOutcome, LabelOutcome]:
+    """Which label keeps least and which most of its texts; two different ones on a tie."""
+    least = min(outcomes, key=lambda outcome: outcome.share_kept)
+    return least, max(reversed(outcomes), key=lambda outcome: outcome.share_kept)
 
 
 def _kept(outcome: LabelOutcome) -> str:

@@ -9,6 +9,7 @@ from curation.datasets.policy import Policy
 from curation.explorer.evidence import Evidence, Ints
 from curation.explorer.evidence_answers import Answer, answer, counterpart
 from curation.explorer.evidence_selection import kept_per_label, measured
+from curation.explorer.evidence_ties import at_the_line
 from curation.reporting import LabelOutcome, LabelStyle, MirroredBars, mirrored_bars
 from curation.reporting.kept_histogram import KeptHistogram, Level, kept_histogram
 from curation.reporting.mirrored import Scale, common_scale
@@ -54,6 +55,7 @@ class Picture:
     answer: Answer
     kept_sentence: str
     minority_sentence: str
+    tie_sentence: str  # "" where the line does not fall among equals
     panel: Panel
     histogram: KeptHistogram | None
     reasons: list[Reason]
@@ -84,6 +86,7 @@ def picture(
         answer=found,
         kept_sentence=wording.kept_sentence(found),
         minority_sentence=wording.minority_sentence(found, styles),
+        tie_sentence=wording.tie_sentence(at_the_line(evidence, found)),
         panel=_panel(policy, outcomes, common_scale([outcomes])),
         histogram=_histogram(evidence, found, styles),
         reasons=[

@@ -15,9 +15,11 @@ from curation.datasets.policy import Policy
 from curation.explorer.curves import Band
 from curation.explorer.evidence import Evidence
 from curation.explorer.evidence_answers import Answer, LengthDrift, TopicDrift, VotersDrift
+from curation.explorer.evidence_ties import Ties
 from curation.reporting import LabelStyle, wording
 
 SAME = 0.015  # two shares that differ by less are told as the same
+RARE = 5  # texts of a label below which their number says more than a share
 SMALL, LARGE = 0.1, 0.3  # standardised differences of lengths
 
 REASONS = {
@@ -62,6 +64,11 @@ def minority_sentence(answer: Answer, styles: Sequence[LabelStyle]) -> str:
     kept, judged = int(answer.kept[rare]), int(answer.judged[rare])
     if not kept:
         return f"“{title}”, the rarest label, is gone: a classifier could never answer it."
+    if judged < RARE:
+        return (
+            f"“{title}”, the rarest label, has {wording.plural(judged, 'text')}, of which {kept} "
+            f"{'stays' if kept == 1 else 'stay'}: too few to learn it from."
+        )
     before, after = judged / answer.n_judged, kept / answer.n_kept
     rest = (answer.n_kept - kept) / (answer.n_judged - judged)
     if abs(after - before) < SAME:
@@ -73,6 +80,17 @@ def minority_sentence(answer: Answer, styles: Sequence[LabelStyle]) -> str:
     return (
         f"“{title}”, the rarest label, {moves} from {percent(before)} to {percent(after)} of the "
         f"texts: {percent(kept / judged)} of it stays, against {percent(rest)} of the rest."
+    )
+
+
+def tie_sentence(ties: Ties) -> str:
+    """That a share cuts through texts which agree equally, so that something else decides."""
+    if ties.kept == ties.judged:
+        return ""
+    return (
+        f"The line falls among {wording.plural(ties.judged, 'text')} that people agree on equally; "
+        f"{ties.kept:,} of them {'stays' if ties.kept == 1 else 'stay'}, by the aggregator’s "
+        "probability, then by lot."
     )
 
 

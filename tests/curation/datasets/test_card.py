@@ -72,6 +72,13 @@ def test_posterior_agreement_is_explained_where_the_policy_uses_it() -> None:
     assert "endlessly many" not in methods_text(FACTS, tool="Concord 1")
 
 
+def test_a_share_says_what_decides_among_texts_of_equal_agreement() -> None:
+    assert "a hash of their id" in methods_text(FACTS, tool="Concord 1")
+    assert "hash of" not in methods_text(
+        replace(FACTS, dropped={"below_threshold": 9}), tool="Concord 1"
+    )
+
+
 def test_a_card_without_a_question_has_no_gap_and_names_what_was_dropped() -> None:
     card = dataset_card(FACTS)
 
