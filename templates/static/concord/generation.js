@@ -7,13 +7,6 @@
   addEventListener("load", () => setTimeout(() => document.querySelector("[data-focus]")?.focus(), 50));
 
   const pause = () => (document.hidden ? HIDDEN : EVERY);
-  const times = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-  const localise = (place) => {
-    for (const time of place.querySelectorAll("time[datetime]")) {
-      time.title = time.dateTime;
-      time.textContent = times.format(new Date(time.dateTime));
-    }
-  };
 
   const live = document.querySelector("[data-live]");
   const voice = document.querySelector("[data-announce]");
@@ -33,7 +26,7 @@
         const focused = document.activeElement;
         const back = live.contains(focused) ? focused.id || focused.getAttribute("href") : "";
         live.innerHTML = html;
-        localise(live);
+        live.dispatchEvent(new Event("renewed", { bubbles: true }));
         if (back) {
           (document.getElementById(back) || live.querySelector(`[href="${CSS.escape(back)}"]`))
             ?.focus({ preventScroll: true });

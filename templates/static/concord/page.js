@@ -17,8 +17,13 @@
     rail.scrollLeft = due.closest("li").offsetLeft - rail.offsetLeft - 16;
   }
   const form = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-  for (const time of document.querySelectorAll("time[datetime]")) {
-    time.title = time.dateTime;
-    time.textContent = form.format(new Date(time.dateTime));
-  }
+  const localise = (place) => {
+    for (const time of place.querySelectorAll("time[datetime]")) {
+      time.title = time.dateTime;
+      time.textContent = form.format(new Date(time.dateTime));
+    }
+  };
+  localise(document);
+  // parts of a page that are fetched anew say so
+  document.addEventListener("renewed", (event) => localise(event.target));
 })();

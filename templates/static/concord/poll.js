@@ -10,6 +10,7 @@
       const html = await answer.text();
       const focused = document.activeElement && document.activeElement.id;
       place.innerHTML = html;
+      place.dispatchEvent(new Event("renewed", { bubbles: true }));
       if (focused) document.getElementById(focused)?.focus();
       if (!place.querySelector("[data-active]")) {
         location.reload();
