@@ -11,6 +11,7 @@ from curation.services import agreement as agreement_service
 from curation.services import fronts, rounds
 from curation.services.aggregating.comparing import compare_aggregators
 from curation.services.annotating import settling
+from curation.services.datasets import FreezeAsked, freeze_asked
 from curation.services.exploring import keep_evidence
 from curation.services.objectivity.ranking import ranking
 from curation.services.objectivity.studies import get_study
@@ -115,3 +116,13 @@ def explore(project: Project, params: dict[str, Any], progress: Progress) -> dic
     aggregator = params.get("aggregator", "majority")
     keep_evidence(project, aggregator=aggregator, topics=True, progress=progress)
     return scores.as_json()
+
+
+def freeze(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Freeze the next version. Params: `FreezeAsked.as_json`.
+
+    Taken up again after it was killed it finds the version by its fingerprint, if there is one.
+    """
+    frozen = freeze_asked(project, FreezeAsked.from_json(params), progress=progress)
+    version = frozen.version
+    return {"version": version.number, "created": frozen.created, "kept": version.kept}

@@ -48,6 +48,13 @@ def start(
     return job
 
 
+def start_once(kind: str, project: Project, params: dict[str, Any]) -> Job:
+    """The job of that kind and these parameters that is under way; else a new one."""
+    alike = Job.objects.active().filter(project=project, kind=kind, params=params)
+    under_way = alike.filter(cancel_requested=False).order_by("pk").first()
+    return under_way or start(kind, project, params)
+
+
 def cancel(job: Job) -> None:
     """Ask a job to stop: at once if it waits, at its next step if it runs."""
     now = timezone.now()

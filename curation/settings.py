@@ -138,6 +138,7 @@ CONCORD_JOBS = {
     "rank_tasks": "curation.job_handlers.rank_tasks",
     "aggregators": "curation.job_handlers.aggregators",
     "explore": "curation.job_handlers.explore",
+    "freeze": "curation.job_handlers.freeze",
 }
 # what the pages and the report ask of the spokes, named for the same reason
 CONCORD_REJECTED = "generation.services.rejected_counts"

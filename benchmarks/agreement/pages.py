@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -73,13 +74,14 @@ def prepared(project: Any) -> dict[str, Any]:
     from curation.services.exploring import keep_evidence
     from curation.services.statistics import measure_agreement
 
-    seconds = {}
-    for name, work in {
+    works: dict[str, Callable[[], object]] = {
         "evidence": lambda: keep_evidence(project, aggregator="majority"),
         "agreement": lambda: measure_agreement(project),
         "first version": lambda: curate_dataset(project, Policy(threshold=0.6)),
         "second version": lambda: curate_dataset(project, Policy(threshold=0.8)),
-    }.items():
+    }
+    seconds = {}
+    for name, work in works.items():
         started = time.perf_counter()
         work()
         seconds[name] = round(time.perf_counter() - started, 1)

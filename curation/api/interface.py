@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.security import SessionAuth
 
+from curation.api.jobs import router as jobs
 from curation.api.projects import router as projects
 from curation.api.versions import router as versions
 from curation.errors import (
@@ -29,6 +30,7 @@ api = NinjaAPI(
 )
 api.add_router("/projects", projects, tags=["projects"])
 api.add_router("/projects", versions, tags=["dataset versions"])
+api.add_router("/projects", jobs, tags=["jobs"])
 
 STATUS: list[tuple[type[CurationError], int]] = [  # the first that fits; 400 for the others
     (ProjectNotFound, 404),

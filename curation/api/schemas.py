@@ -79,6 +79,20 @@ class FrozenOut(Schema):
     version: VersionOut
 
 
+class JobOut(Schema):
+    """Background work; ask its address again until `state` is none of ready and running."""
+
+    id: int
+    kind: str
+    state: str = Field(description="ready, running, successful, failed or cancelled")
+    done: int
+    total: int = Field(description="0: not known")
+    note: str = Field(description="what it does now")
+    error: str = Field(description='one sentence; "" where nothing went wrong')
+    result: dict[str, Any] | None = Field(description="of freezing: version, created, kept")
+    href: str = Field(description="its address")
+
+
 class ExportOut(Schema):
     form: str
     title: str

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Router, Status
 
-from curation.api.schemas import ExportOut, FrozenOut, PolicyIn, Problem, VersionOut
+from curation import jobs
+from curation.api.jobs import job_json
+from curation.api.schemas import ExportOut, FrozenOut, JobOut, PolicyIn, Problem, VersionOut
 from curation.datasets import PolicyError
 from curation.datasets.splits import SplitError
 from curation.errors import BadInput
 from curation.exporters import EXPORTERS
-from curation.models import DatasetVersion
-from curation.services.datasets import curate_dataset, get_version
+from curation.models import DatasetVersion, Project
+from curation.services.datasets import (
+    FreezeAsked,
+    check_freezing,
+    freeze_asked,
+    get_version,
+    takes_long,
+)
+from curation.services.datasets.later import KIND
+from curation.services.exploring.expecting import expected
 from curation.services.exports import export_name, export_zip, zip_sizes
 from curation.services.exports.facts import version_json
 from curation.services.exports.rows import vote_counts
@@ -43,22 +53,40 @@ def version(request: HttpRequest, slug: str, number: int) -> dict[str, Any]:
 @router.post(
     "/{slug}/versions",
     response={
-        200: FrozenOut, 201: FrozenOut, 400: Problem, 403: Problem, 409: Problem, 422: Problem,
+        200: FrozenOut, 201: FrozenOut, 202: JobOut,
+        400: Problem, 403: Problem, 409: Problem, 422: Problem,
         **REFUSALS,
     },
     summary="Freeze the next version",
 )  # fmt: skip
-def freeze(request: HttpRequest, slug: str, asked: PolicyIn) -> Any:
-    """Freeze what satisfies a policy; 200 where the same selection had been frozen before."""
+def freeze(request: HttpRequest, response: HttpResponse, slug: str, asked: PolicyIn) -> Any:
+    """Freeze what satisfies a policy; 200 where the same selection had been frozen before.
+
+    Where more than 50,000 texts may have been judged a job does it: 202 with the job, whose
+    address is in `href` and `Location`; its result has the version's number.
+    """
     project = get_project(slug)
     try:
         policy = asked.policy()
         splits = asked.splits.plan() if asked.splits else None
     except (PolicyError, SplitError) as error:
         raise BadInput(str(error)) from error
-    frozen = curate_dataset(project, policy, splits=splits, note=asked.note, anyway=asked.anyway)
+    wish = FreezeAsked(policy=policy, splits=splits, note=asked.note, anyway=asked.anyway)
+    if takes_long(project):
+        return _later(request, response, project, wish)
+    frozen = freeze_asked(project, wish)
     answer = {"created": frozen.created, "version": dict(version_json(frozen.version))}
     return Status(201 if frozen.created else 200, answer)
+
+
+def _later(
+    request: HttpRequest, response: HttpResponse, project: Project, wish: FreezeAsked
+) -> Status[Any]:
+    check_freezing(project, wish)
+    expected(project, wish.policy)  # refuses where it is known already that nothing is kept
+    told = job_json(request, jobs.start_once(KIND, project, wish.as_json()))
+    response["Location"] = told["href"]
+    return Status(202, told)
 
 
 @router.get(

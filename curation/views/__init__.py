@@ -1,6 +1,7 @@
 """Pages, by what they are about. Each view parses, calls a service and answers."""
 
 from curation.views.exports import version_download
+from curation.views.freezing import version_freeze, version_freezing, version_freezing_job
 from curation.views.hooks import label_studio_hook
 from curation.views.jobs import job_again, job_cancel, job_list, job_start
 from curation.views.lineage import (
@@ -12,7 +13,7 @@ from curation.views.lineage import (
 from curation.views.projects import project_list, project_page
 from curation.views.reports import report_file, report_page
 from curation.views.rounds import round_list, round_new, round_page
-from curation.views.versions import version_freeze, version_list, version_page
+from curation.views.versions import version_list, version_page
 
 __all__ = [
     "job_again",
@@ -30,6 +31,8 @@ __all__ = [
     "version_diff",
     "version_download",
     "version_freeze",
+    "version_freezing",
+    "version_freezing_job",
     "version_lineage",
     "version_list",
     "version_page",

@@ -28,6 +28,7 @@ KINDS = {
     "agreement": "Measure agreement",
     "explore": "Measure expected scores",
     "aggregators": "Compare aggregators",
+    "freeze": "Freeze a version",
     "annotators": "Work out annotators’ figures",
     "train": "Train classifiers",
     "rank_tasks": "Rank tasks by objectivity",

@@ -19,6 +19,7 @@ KIND_OF_STAGE = {
     "annotators": "annotate",
     "aggregators": "agree",
     "explore": "curate",
+    "freeze": "curate",
     "train": "train",
 }
 

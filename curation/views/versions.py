@@ -1,21 +1,17 @@
-"""Dataset versions: the list, one with its facts and rows, and freezing the next one."""
+"""Dataset versions: the list, and one with its facts and rows."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
 
 from curation.datasets.splits import SplitPlan, in_order
-from curation.errors import CurationError
-from curation.forms import FreezeForm, policy_query
-from curation.models import DatasetVersion, Job, Project
-from curation.services.datasets import curate_dataset, foresee, kept_agreement
+from curation.models import DatasetVersion, Project
+from curation.services.datasets import kept_agreement
 from curation.services.exports import card_facts
 from curation.services.report.examples import styles_of
 from curation.services.report.policies import panel_of
@@ -74,58 +70,6 @@ def _scores(version: DatasetVersion) -> list[Any]:
     known = score_table(version.project).get("scores", {})
     names = (f"version:{version.number}", f"random:{version.number}")
     return score_rows({"scores": {name: known[name] for name in names if name in known}})
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def version_freeze(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a policy would keep, with splits and a note to add; a POST freezes it."""
-    project = get_object_or_404(Project, slug=slug)
-    form = FreezeForm(request.POST or request.GET, project=project)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _freeze(request, project, form)
-        except CurationError as error:
-            form.add_error(None, str(error))
-    status = 400 if request.method == "POST" else 200
-    return render(request, "versions/freeze.html", _freeze_context(project, form), status=status)
-
-
-def _freeze(request: HttpRequest, project: Project, form: FreezeForm) -> HttpResponse:
-    asked = form.cleaned_data
-    result = curate_dataset(
-        project,
-        form.policy(),
-        splits=form.split_plan(),
-        note=asked["note"],
-        anyway=asked["anyway"],
-    )
-    number = result.version.number
-    said = (
-        f"Version {number} is frozen." if result.created else f"That is version {number} already."
-    )
-    messages.success(request, said)
-    return redirect(result.version)
-
-
-def _freeze_context(project: Project, form: FreezeForm) -> dict[str, Any]:
-    context: dict[str, Any] = {
-        "project": project,
-        "form": form,
-        "number": (project.dataset_versions.aggregate(last=Max("number"))["last"] or 0) + 1,
-        "fetching": Job.objects.active().filter(project=project, kind="pull").exists(),
-        "rail": rail_of(project, here="curate"),
-    }
-    form.is_valid()
-    policy = form.valid_policy()
-    if policy is None:
-        return context
-    context |= {"policy": policy.sentence(), "hidden": policy_query(policy)}
-    try:
-        context["foreseen"] = foresee(project, policy)
-    except CurationError as error:
-        context["refused"] = str(error)
-    return context
 
 
 def version_of(slug: str, number: int) -> DatasetVersion:

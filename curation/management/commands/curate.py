@@ -38,9 +38,11 @@ class Command(ConcordCommand):
         if options["dry_run"]:
             self._foresee(project, foresee(project, policy, splits=plan))
             return
-        result = curate_dataset(
-            project, policy, splits=plan, note=options["note"], anyway=options["anyway"]
-        )
+        note, anyway = options["note"], options["anyway"]
+        with self.progress("Freezing") as progress:
+            result = curate_dataset(
+                project, policy, splits=plan, note=note, anyway=anyway, progress=progress
+            )
         version = result.version
         self.answer(
             {"number": version.number, "created": result.created, **_facts(policy, plan, version)},

@@ -74,10 +74,7 @@ def foresee(project: Project, policy: Policy, *, splits: SplitPlan | None = None
     except PolicyError as error:
         raise BadInput(str(error)) from error
     if not (reasons == KEPT).any():
-        raise NothingToCurate(
-            f"None of the {len(reasons)} judged examples satisfies the policy "
-            f"({policy.sentence()}); lower the threshold or the minimum of votes."
-        )
+        raise nothing_satisfies(policy, judged=len(reasons))
     parts = _splits(project, result, reasons == KEPT, splits)
     digests = frames.text_digests(project)
     rows = sorted(_rows(result, reasons.tolist(), parts, digests), key=lambda row: row.external_id)
@@ -91,6 +88,13 @@ def foresee(project: Project, policy: Policy, *, splits: SplitPlan | None = None
         mean_agreement=float(result.judged.agreement.mean()),
         simulated=is_simulated(project),
         fingerprint=version_fingerprint(policy, splits, rows),
+    )
+
+
+def nothing_satisfies(policy: Policy, *, judged: int) -> NothingToCurate:
+    return NothingToCurate(
+        f"None of the {judged} judged examples satisfies the policy "
+        f"({policy.sentence()}); lower the threshold or the minimum of votes."
     )
 
 

@@ -15,6 +15,7 @@ from curation.datasets.splits import SplitPlan
 from curation.errors import BadInput, NothingToDo
 from curation.importers.lines import is_storable
 from curation.models import DatasetExample, DatasetVersion, Job, Project
+from curation.progress import Progress, silent
 from curation.services.datasets.foreseeing import Foreseen, foresee
 
 FETCHING = ("pull",)  # kinds of jobs that bring votes in
@@ -33,6 +34,7 @@ def curate_dataset(
     splits: SplitPlan | None = None,
     note: str = "",
     anyway: bool = False,
+    progress: Progress = silent,
 ) -> Curated:
     """Freeze the examples that satisfy `policy` as the project's next dataset version.
 
@@ -51,14 +53,23 @@ def curate_dataset(
         NothingToCurate: no example satisfies the policy.
         BadInput: a label, an aggregator or a note that cannot be. Nothing is written in any case.
     """
+    check_note(note)
+    if not anyway:
+        check_nothing_is_fetched(project)
+    progress(0, 2, "judging")
+    foreseen = foresee(project, policy, splits=splits)
+    # not told row by row: until all are written nobody else may write, and nobody would see it
+    progress(1, 2, f"writing {len(foreseen.rows):,} rows")
+    return freeze(project, foreseen, note=note)
+
+
+def check_note(note: str) -> None:
+    """Refuse with `BadInput` a note that cannot be stored."""
     if not is_storable(note):
         raise BadInput(
             "The note has a NUL character or half of a character pair in it, which cannot be "
             "stored; take it out."
         )
-    if not anyway:
-        _check_nothing_is_fetched(project)
-    return freeze(project, foresee(project, policy, splits=splits), note=note)
 
 
 @transaction.atomic
@@ -88,7 +99,7 @@ def freeze(project: Project, foreseen: Foreseen, *, note: str = "") -> Curated:
     return Curated(version=version, created=True)
 
 
-def _check_nothing_is_fetched(project: Project) -> None:
+def check_nothing_is_fetched(project: Project) -> None:
     running = Job.objects.active().filter(project=project, kind__in=FETCHING)
     job = running.order_by("pk").first()
     if job is not None:

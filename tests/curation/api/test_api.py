@@ -196,6 +196,7 @@ def test_the_description_is_published_and_names_every_address(client: Client) ->
         "",
         "/{slug}",
         "/{slug}/agreement",
+        "/{slug}/jobs/{job_id}",
         "/{slug}/versions",
         "/{slug}/versions/{number}",
         "/{slug}/versions/{number}/exports",
