@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from curation.datasets import Policy, PolicyError
 from curation.datasets.frozen import FrozenRow, version_fingerprint
@@ -46,15 +46,25 @@ def import_dataset(path: Path, *, slug: str = "", progress: Progress = silent) -
     with opened(path) as export:
         folder = export.folder
         described = read_description(folder, known=export.files)
-        with transaction.atomic():
-            known = _known(described, slug)
-            if known is not None:
-                return _imported(known, unchanged=True)
-            version = _new_version(_new_project(described, slug), described)
-            add_rows(version, folder, described, progress)
-            add_votes(version, folder, described, progress)
-            _check_same(version, described)
-            return _imported(version, unchanged=False)
+        try:
+            return _import(folder, described, slug, progress)
+        except IntegrityError:
+            known = _known(described, slug)  # somebody else may have brought it in meanwhile
+            if known is None:
+                raise
+            return _imported(known, unchanged=True)
+
+
+@transaction.atomic
+def _import(folder: Path, described: Described, slug: str, progress: Progress) -> ImportedDataset:
+    known = _known(described, slug)
+    if known is not None:
+        return _imported(known, unchanged=True)
+    version = _new_version(_new_project(described, slug), described)
+    add_rows(version, folder, described, progress)
+    add_votes(version, folder, described, progress)
+    _check_same(version, described)
+    return _imported(version, unchanged=False)
 
 
 def _imported(version: DatasetVersion, *, unchanged: bool) -> ImportedDataset:

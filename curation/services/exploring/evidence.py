@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import time
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from curation.services.exploring.topics import Topics, topics_of
 
 AT_ONCE = 50_000  # votes from which a page lays evidence out while somebody waits
 SLOW = frozenset({"mmsr", "crowdlab", "glad", "mace"})  # aggregators that only the job runs
+ABANDONED = 86_400.0  # seconds after which a half-written folder is that of a dead process
 OPENED = 4  # pieces of evidence that a process keeps open
 
 
@@ -216,3 +218,7 @@ def _forget_older(project: Project, aggregator: str, mark: str) -> None:
         if not folder.name.endswith(mark):
             _opened.pop(folder, None)
             shutil.rmtree(folder, ignore_errors=True)  # who has it open keeps what it mapped
+    for path in _home(project).glob(".*"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > ABANDONED:
+                shutil.rmtree(path, ignore_errors=True)

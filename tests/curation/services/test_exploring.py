@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -142,3 +143,18 @@ def test_two_requests_lay_evidence_out_at_once(project: Project, concord_home: P
     assert [one.exception() for one in writing] == [None] * 8
     assert read_evidence(folder).evidence.examples == 60
     assert [path for path in folder.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_what_a_killed_process_left_half_written_goes_after_a_day(
+    project: Project, concord_home: Path
+) -> None:
+    home = concord_home / "evidence" / "jokes"
+    old, new = home / ".majority-a.1.2", home / ".majority-b.1.2"
+    for folder in (old, new):
+        folder.mkdir(parents=True)
+        (folder / "rows.key.npy").write_bytes(b"half")
+    os.utime(old, (1, 1))
+
+    keep_evidence(project, aggregator="majority")
+
+    assert (old.exists(), new.exists()) == (False, True)
