@@ -1,12 +1,12 @@
 """A project's pages with a million judged examples in the database.
 
-    python -m benchmarks.agreement.pages [--examples 1000000] [--visits 12]
+    python -m benchmarks.agreement.pages [--examples 1000000] [--visits 12] [--home FOLDER]
 
-Fills a SQLite file in a folder of its own, lets the jobs do what the pages leave to them, freezes
-two versions and then visits the pages as a logged-in reader. The first visit of each is told
-apart: what is kept for the next ones is made by it. Between visits a vote comes in, so that
-nothing is answered from what has become old. Times are those of the whole request inside the
-process: address to answer, without the network.
+Fills a SQLite file in a folder of its own (in FOLDER, where it stays for another run), lets the
+jobs do what the pages leave to them, freezes two versions and then visits the pages as a logged-in
+reader. The first visit of each is told apart: what is kept for the next ones is made by it. Between
+visits a vote comes in, so that nothing is answered from what has become old. Times are those of the
+whole request inside the process: address to answer, without the network.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,8 @@ def measure(wish: Wish) -> dict[str, Any]:
     return run_apart(wish.statistics_votes // 5, VISITS)
 
 
-def run_apart(examples: int, visits: int) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as home:
+def run_apart(examples: int, visits: int, home: str | None = None) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() if home is None else nullcontext(home) as home:
         told = subprocess.run(
             [sys.executable, "-m", "benchmarks.agreement.pages", "--inside", str(examples),
              str(visits)],
@@ -63,8 +64,11 @@ def inside(examples: int, visits: int) -> dict[str, Any]:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    project = fill(examples)
-    return {"examples": examples, "votes": 5 * examples, **prepared(project), **times(visits)}
+    from curation.models import Project
+
+    project = Project.objects.first()
+    made = {} if project else prepared(fill(examples))
+    return {"examples": examples, "votes": 5 * examples, **made, **times(visits)}
 
 
 def prepared(project: Any) -> dict[str, Any]:
@@ -93,7 +97,7 @@ def times(visits: int) -> dict[str, Any]:
     from django.test import Client
 
     client = Client()
-    client.force_login(User.objects.create_user("reader"))
+    client.force_login(User.objects.get_or_create(username="reader")[0])
 
     def visit(path: str) -> float:
         started = time.perf_counter()
@@ -131,13 +135,14 @@ def main() -> None:
     )
     parser.add_argument("--examples", type=int, default=EXAMPLES)
     parser.add_argument("--visits", type=int, default=VISITS)
+    parser.add_argument("--home", help="a folder that is filled, unless it is filled already")
     parser.add_argument("--inside", type=int, nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.inside:
         print(json.dumps(inside(*options.inside)))
         return
     before = environment()
-    found = run_apart(options.examples, options.visits)
+    found = run_apart(options.examples, options.visits, options.home)
     print(json.dumps(found, indent=1, ensure_ascii=False))
     print(f"Kept in {record('agreement-pages', found, before=before)}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -40,6 +40,7 @@ from curation.datasets.splits import TRAIN, SplitPlan
 from curation.errors import BadInput
 from curation.models import DatasetExample, DatasetVersion
 from curation.services.datasets.finding import kept_agreement
+from curation.services.datasets.known import known_of, names_of
 
 SHOWN = (IN, OUT, RELABELLED, MOVED)
 
@@ -184,6 +185,22 @@ def _beside(here: DatasetVersion, there: DatasetVersion) -> QuerySet[DatasetExam
 def _groups(
     before: DatasetVersion, after: DatasetVersion
 ) -> Iterator[tuple[Side | None, Side | None, bool, int]]:
+    """Sides of an example, whether their votes are the same, and how many examples are so."""
+    name = f"beside-{names_of(after)}"
+    for was, is_, same, n in known_of(before, name, lambda: list(_counted(before, after))):
+        yield _side_of(was), _side_of(is_), same, n
+
+
+def _side_of(known: Sequence[str] | None) -> Side | None:
+    if known is None:
+        return None
+    label, reason, split = known
+    return Side(label=label, drop_reason=reason, split=_split(reason, split))
+
+
+def _counted(
+    before: DatasetVersion, after: DatasetVersion
+) -> Iterator[tuple[Sequence[str] | None, Sequence[str] | None, bool, int]]:
     same = Case(
         When(votes=F("other__votes"), then=Value(1)), default=Value(0), output_field=IntegerField()
     )
@@ -198,17 +215,10 @@ def _groups(
         .annotate(n=Count("pk"))
     )  # fmt: skip
     for label, reason, split, other_label, other_reason, other_split, votes, n in grouped:
-        was = Side(label=label, drop_reason=reason, split=_split(reason, split))
-        is_ = None
-        if other_label is not None:
-            is_ = Side(
-                label=other_label,
-                drop_reason=other_reason,
-                split=_split(other_reason, other_split),
-            )
-        yield was, is_, bool(votes), n
+        other = None if other_label is None else (other_label, other_reason, other_split)
+        yield (label, reason, split), other, bool(votes), n
     known = before.rows.filter(example=OuterRef("example"))
     new = after.rows.filter(~Exists(known)).order_by()
     counts = new.values_list("label__name", "drop_reason", "split").annotate(n=Count("pk"))
     for label, reason, split, n in counts:
-        yield None, Side(label=label, drop_reason=reason, split=_split(reason, split)), False, n
+        yield None, (label, reason, split), False, n

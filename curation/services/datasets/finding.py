@@ -8,6 +8,7 @@ from django.db.models import Avg
 
 from curation.errors import VersionNotFound
 from curation.models import DatasetVersion, Project
+from curation.services.datasets.known import known_of
 
 
 def get_version(project: Project, version_number: int) -> DatasetVersion:
@@ -28,5 +29,6 @@ class KeptAgreement:
 
 def kept_agreement(version: DatasetVersion) -> KeptAgreement:
     kept = version.rows.filter(drop_reason="")
-    means = kept.aggregate(raw=Avg("agreement"), posterior=Avg("posterior_agreement"))
+    wanted = {"raw": Avg("agreement"), "posterior": Avg("posterior_agreement")}
+    means = known_of(version, "agreement", lambda: kept.aggregate(**wanted))
     return KeptAgreement(raw=means["raw"], posterior=means["posterior"])

@@ -16,6 +16,7 @@ from curation.datasets.keeping import REASONS
 from curation.datasets.splits import SPLITS
 from curation.models import Annotation, DatasetExample, DatasetVersion, Project
 from curation.services.agreement import number
+from curation.services.datasets.known import known_of
 from curation.services.exports.rows import vote_counts
 
 
@@ -34,7 +35,7 @@ def card_facts(version: DatasetVersion) -> CardFacts:
         label_meanings=dict(project.labels.values_list("name", "description")),
         labels=_in_order(version.labels, project.label_names()),
         dropped=_in_order(version.dropped, REASONS),
-        annotations=int(vote_counts(version).sum()),
+        annotations=known_of(version, "votes", lambda: int(vote_counts(version).sum())),
         annotators=version.annotators,
         alpha=version.alpha,
         mean_agreement=version.mean_agreement,
@@ -59,9 +60,8 @@ def _fronts(version: DatasetVersion) -> list[str]:
 
 def _sources(version: DatasetVersion) -> dict[str, int]:
     kept = DatasetExample.objects.filter(version=version).kept()
-    return dict(
-        kept.values_list("example__source").annotate(n=Count("pk")).order_by("example__source")
-    )
+    rows = kept.values_list("example__source").annotate(n=Count("pk")).order_by("example__source")
+    return dict(known_of(version, "sources", lambda: list(rows)))
 
 
 def full_facts(version: DatasetVersion, *, changed_examples: int) -> CardFacts:

@@ -12,6 +12,7 @@ from curation import frames
 from curation.agreement import agreement_share, vote_counts
 from curation.models import Annotation, AnnotationRound, DatasetExample, Example, Project
 from curation.reporting import CastVote, LabelStyle, VoteStrip, label_styles, vote_strip
+from curation.services.datasets.known import known_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +95,10 @@ def most_disputed(project: Project, *, limit: int) -> list[ExampleCard]:
     newest = project.dataset_versions.last()
     if newest is not None:
         rows = newest.rows.order_by("agreement", "pk")
-        return cards_of(with_texts(rows)[:limit], project)
+        keys = known_of(
+            newest, f"disputed-{limit}", lambda: list(rows.values_list("pk", flat=True)[:limit])
+        )
+        return cards_of(with_texts(rows.filter(pk__in=keys)), project)
     return _from_votes(project, limit=limit)
 
 

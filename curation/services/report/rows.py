@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from django.db.models.functions import Abs
 from curation.datasets.policy import POSTERIOR
 from curation.models import DatasetExample, DatasetVersion
 from curation.reporting import LabelStyle
+from curation.services.datasets.known import known_of
 from curation.services.report.examples import ExampleCard, cards_of, with_texts
 
 PAGE = 20
@@ -54,6 +56,10 @@ class RowsAsked:
             after=_after(query.get("after", "")),
         )
 
+    def digest(self) -> str:
+        """Names the choices in the name of a file."""
+        return hashlib.sha256(self.query().encode()).hexdigest()[:16]
+
     def query(self, **changes: str) -> str:
         """The address of the first page with some choices changed."""
         chosen = {"show": self.show, "order": self.order, "label": self.label} | changes
@@ -89,6 +95,9 @@ def rows_page(version: DatasetVersion, asked: RowsAsked) -> RowsPage:
         value, key = asked.after
         beyond = Q(place__lt=value) if descending else Q(place__gt=value)
         rows = rows.filter(beyond | Q(place=value, pk__gt=key))
+    else:  # every reader begins with it
+        first = rows.values_list("pk", flat=True)[: PAGE + 1]
+        rows = rows.filter(pk__in=known_of(version, f"rows-{asked.digest()}", lambda: list(first)))
     found = list(with_texts(rows)[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
     return RowsPage(
@@ -128,12 +137,17 @@ def _margin(version: DatasetVersion) -> Case | Value:
     threshold = version.policy.get("threshold")
     if threshold is not None and version.policy.get("measure") != POSTERIOR:
         return Value(float(threshold), output_field=FloatField())
+    margins = known_of(version, "margins", lambda: _margins(version))
+    whens = [When(label=label, then=Value(margin)) for label, margin in margins]
+    return Case(*whens, default=Value(0.0), output_field=FloatField())
+
+
+def _margins(version: DatasetVersion) -> list[tuple[int, float]]:
+    """Keys of labels, each with the least agreement kept; where nothing is, with the most."""
     per_label = version.rows.order_by().values_list("label")
     kept = dict(per_label.filter(drop_reason="").annotate(least=Min("agreement")))
     dropped = dict(per_label.exclude(drop_reason="").annotate(most=Max("agreement")))
-    margins = dropped | kept
-    whens = [When(label=label, then=Value(margin)) for label, margin in sorted(margins.items())]
-    return Case(*whens, default=Value(0.0), output_field=FloatField())
+    return sorted((dropped | kept).items())
 
 
 def _label_links(version: DatasetVersion, asked: RowsAsked) -> list[Link]:

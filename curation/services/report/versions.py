@@ -12,6 +12,7 @@ from curation.datasets import Policy
 from curation.datasets.policy import BALANCES, POSTERIOR
 from curation.models import DatasetVersion
 from curation.reporting import LabelOutcome, LabelStyle, Segment, stacked_bar, wording
+from curation.services.datasets.known import known_of
 
 
 def policy_of(version: DatasetVersion) -> Policy:
@@ -78,7 +79,7 @@ def outcomes_of(version: DatasetVersion, styles: list[LabelStyle]) -> list[Label
         .annotate(n=Count("pk"))
     )
     kept, dropped = [0] * len(styles), [0] * len(styles)
-    for position, reason, n in rows:
+    for position, reason, n in known_of(version, "outcomes", lambda: list(rows)):
         (dropped if reason else kept)[position] += n
     return [
         LabelOutcome(label=style, kept=kept[style.position], dropped=dropped[style.position])
