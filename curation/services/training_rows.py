@@ -99,6 +99,12 @@ def test_rows(project: Project) -> list[LabelledRow]:
     return [rows[key] for key in sorted(rows)]
 
 
+def scored_on(project: Project) -> tuple[int, int]:
+    """How many of the test texts have a trusted label, and how many only their crowd's."""
+    trusted = project.examples.filter(split=Example.Split.TEST, gold_label__isnull=False).count()
+    return trusted, len(test_rows(project)) - trusted
+
+
 test_rows.__test__ = False  # type: ignore[attr-defined]  # a service, not a test
 
 

@@ -208,6 +208,23 @@ def test_nothing_spills_and_everybody_can_read_it(
     assert page.problems == []
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_long_names_of_labels_leave_room_for_pictures_and_numbers(visit: Any, width: int) -> None:
+    long = ("says_something_rather_long_about_what_the_weather_is_like", "news")
+    project = make_project("jokes", labels=long)
+    for number in range(12):
+        votes = [long[number % 2]] * 4 + [long[1 - number % 2]]
+        annotate(project, votes, example=make_example(project, name=f"text-{number}"))
+
+    page = visit(width=width)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    drawn = page.locator(".rows svg").evaluate_all("all => all.map((one) => one.clientWidth)")
+    assert min(drawn) > 120
+    votes_of = page.locator(".reading .agree").first.locator("xpath=..").bounding_box()
+    assert votes_of["height"] < 30
+
+
 def test_without_votes_and_with_a_bad_address_nothing_spills_either(
     visit: Any,
 ) -> None:

@@ -5,7 +5,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from curation.models import Project
+from curation.models import Example, Project
+from tests.factories import annotate, make_example
 from training.models import TrainingRun
 
 
@@ -29,6 +30,18 @@ def test_train_prints_a_table_for_people(
     assert "macro-F1" in out
     assert "1.000" in out
     assert "±" not in out  # one run has no spread
+    assert "test texts with trusted labels." in out
+
+
+def test_train_says_how_many_test_texts_have_only_the_label_that_people_gave(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    example = make_example(project, name="judged", split=Example.Split.TEST)
+    annotate(project, [project.label_names()[0]] * 3, example=example)
+
+    call_command("train", "headlines", "--source", "real", "--seeds", "1", "--classifier", "tfidf")
+
+    assert ", 1 with those that people gave them." in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize(

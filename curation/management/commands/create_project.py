@@ -56,7 +56,8 @@ class Command(ConcordCommand):
             {"project": project.slug, "title": project.title, "labels": names},
             f"Created project {project.slug} with labels {', '.join(names)}. Next: "
             f"manage.py generate {project.slug}, or manage.py import_examples {project.slug} FILE "
-            "--split pool.",
+            f"--split pool; for votes you have, manage.py import_votes {project.slug} FILE --texts "
+            "FILE.",
         )
 
 

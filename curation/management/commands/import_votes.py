@@ -9,6 +9,8 @@ from django.core.management.base import CommandParser
 
 from curation.errors import BadInput
 from curation.management.base import ConcordCommand
+from curation.models import Example, Project
+from curation.reporting import wording
 from curation.services.votes import ImportedVotes, import_votes
 
 
@@ -55,15 +57,27 @@ class Command(ConcordCommand):
                 "unchanged": result.unchanged,
                 "skipped": [self.bad_row(row) for row in result.skipped],
             },
-            text_of(result) + self.skipped_text(result.skipped),
+            text_of(result)
+            + self._aside(project, options["test_share"])
+            + self._next(project)
+            + self.skipped_text(result.skipped),
         )
+
+    def _aside(self, project: Project, test_share: float) -> str:
+        if not test_share:
+            return ""
+        aside = project.examples.filter(split=Example.Split.TEST).count()
+        return f" Set aside to test on: {wording.plural(aside, 'text')}."
+
+    def _next(self, project: Project) -> str:
+        return f" Next: manage.py agreement {project.slug}."
 
 
 def text_of(result: ImportedVotes) -> str:
     """What was imported, for people."""
     votes = result.added - result.skips
-    skips = f", {result.skips} skips" if result.skips else ""
+    skips = f", {wording.plural(result.skips, 'skip')}" if result.skips else ""
     return (
-        f"Imported {votes} votes{skips} ({result.unchanged} were there already) and "
-        f"{result.examples} texts."
+        f"Imported {wording.plural(votes, 'vote')}{skips} ({result.unchanged:,} were there "
+        f"already) and {wording.plural(result.examples, 'text')}."
     )

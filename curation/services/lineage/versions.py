@@ -100,12 +100,19 @@ class _Book:
         """The votes they were judged by, round by round."""
         for target in _rounds(self.version):
             front = AnnotationRound.Front(target.front).label
+            imported = target.front == AnnotationRound.Front.VOTES
             activity = self.activity(
                 f"round/{target.number}",
                 "AnnotationRound",
                 f"Round {target.number}, {front}",
                 started=_stamp(target.created_at),
-                details={"overlap": target.overlap, "simulated": target.simulated},
+                details=_known(
+                    {
+                        # nobody asked for an overlap of votes that were brought in
+                        "overlap": None if imported else target.overlap,
+                        "simulated": target.simulated,
+                    }
+                ),
                 address=reverse("round", args=[self.version.project.slug, target.number]),
             )
             self.join("used", activity, *self.examples)

@@ -175,4 +175,21 @@ def test_the_command_says_votes_and_skips(
     call_command("import_votes", project.slug, str(file))
 
     said = capsys.readouterr().out
-    assert "Imported 1 votes, 1 skips (0 were there already) and 0 texts." in said
+    assert "Imported 1 vote, 1 skip (0 were there already) and 0 texts." in said
+    assert f"Next: manage.py agreement {project.slug}." in said
+
+
+def test_the_command_says_how_many_texts_it_set_aside(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project()
+    votes, texts = tmp_path / "votes.csv", tmp_path / "texts.csv"
+    votes.write_text("task,worker,label\n" + "".join(f"e{n},ann,joke\n" for n in range(40)))
+    texts.write_text("id,text\n" + "".join(f"e{n},Text {n}\n" for n in range(40)))
+
+    call_command(
+        "import_votes", project.slug, str(votes), "--texts", str(texts), "--test-share", "0.5"
+    )
+
+    aside = project.examples.filter(split="test").count()
+    assert f"Set aside to test on: {aside} texts." in capsys.readouterr().out

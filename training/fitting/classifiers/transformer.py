@@ -165,7 +165,7 @@ def _source(config: FitConfig) -> str:
         return config.model
     raise BadConfig(
         f'There is no folder {config.model!r} with a model; name one, use "minilm", '
-        "or allow downloads with hub=true."
+        "or allow downloads with --allow-download."
     )
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from curation.management.base import ConcordCommand
+from curation.services.training_rows import scored_on
 from training import services
 from training.errors import BadRecipe
 from training.evaluation.intervals import Interval
@@ -65,7 +66,16 @@ class Command(ConcordCommand):
                 progress=progress,
             )
         table = services.project_scores(project, sources=sources)
-        self.answer({"project": project.slug, "runs": len(runs), **table.as_json()}, _text(table))
+        trusted, crowd = scored_on(project)
+        self.answer(
+            {
+                "project": project.slug,
+                "runs": len(runs),
+                "test_texts": {"trusted": trusted, "crowd": crowd},
+                **table.as_json(),
+            },
+            f"{_text(table)}\n{_scored(trusted, crowd)}",
+        )
 
 
 def _config(options: dict[str, Any]) -> FitConfig:
@@ -108,6 +118,16 @@ def _text(table: ScoreTable) -> str:
             highlight=False,
         )
     return page.getvalue().rstrip()
+
+
+def _scored(trusted: int, crowd: int) -> str:
+    """What the scores were taken on: the crowd's own labels are no trusted ones."""
+    texts = f"Scored on {trusted + crowd:,} test texts"
+    if not crowd:
+        return f"{texts} with trusted labels."
+    if not trusted:
+        return f"{texts} with the labels that people gave them; none is a trusted one."
+    return f"{texts}: {trusted:,} with trusted labels, {crowd:,} with those that people gave them."
 
 
 def _ends(interval: Interval) -> str:

@@ -36,6 +36,16 @@ def test_a_version_of_imported_texts_goes_back_to_them_by_way_of_votes_and_label
     assert texts.details == {"examples": 10}
 
 
+def test_no_overlap_is_claimed_for_votes_that_were_brought_in() -> None:
+    version = make_curated(make_project())[0]
+
+    version.project.rounds.update(front="votes")
+    assert "terms:overlap" not in json.dumps(version_prov(version))
+
+    version.project.rounds.update(front="page")
+    assert "terms:overlap" in json.dumps(version_prov(version))
+
+
 def test_the_document_is_valid_and_says_policy_splits_note_and_fingerprint() -> None:
     project = make_project()
     for number in range(10):
