@@ -7,6 +7,7 @@ A page works it out itself while there are few; for many, the job `agreement` do
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from curation.models import Example, Project
 from curation.services.agreement import is_simulated
 from curation.services.quality.measuring import mark_of
 
+LOG = logging.getLogger("concord.agreement")
 AT_ONCE = 20_000  # answers that a page works it out from while somebody waits
 FORMULAS = 1  # one more makes kept numbers old
 
@@ -60,12 +62,19 @@ def project_agreement(
         if age.total_seconds() < patience * kept["took"]:
             return _read(kept, fresh=False)
     if mark["answers"] <= at_most:
-        return measure_agreement(project)
+        return measure_agreement(project, needed=False)
     return None if kept is None else _read(kept, fresh=False)
 
 
-def measure_agreement(project: Project) -> ProjectAgreement:
-    """Work the project's agreement out from the votes on its pool and keep it."""
+def measure_agreement(project: Project, *, needed: bool = True) -> ProjectAgreement:
+    """Work the project's agreement out from the votes on its pool and keep it.
+
+    Args:
+        needed: whether it is of no use unless it can be kept; a page shows it all the same.
+
+    Raises:
+        OSError: it cannot be kept, because the disk is full, and is `needed`.
+    """
     started, mark = time.monotonic(), _mark(project)
     content = {
         "mark": mark,
@@ -74,11 +83,19 @@ def measure_agreement(project: Project) -> ProjectAgreement:
         "at": timezone.now().isoformat(),
         "took": round(time.monotonic() - started, 3),
     }
-    path = _path(project)
+    try:
+        _keep(_path(project), content)
+    except OSError as error:
+        if needed:
+            raise
+        LOG.warning("agreement of %s is not kept: %s", project.slug, error)
+    return _read(content, fresh=True)
+
+
+def _keep(path: Path, content: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path) as scratch:
         scratch.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    return _read(content, fresh=True)
 
 
 def figures_of(known: ProjectAgreement) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,3 +142,16 @@ def test_what_little_there_is_can_be_frozen_and_taken_along(reader: Client, make
         answer = reader.get(SITE + path.format(row=row))
         assert answer.status_code == 200, path
         assert b"".join(answer) if answer.streaming else answer.content
+
+
+def test_where_nothing_can_be_kept_pages_show_their_numbers_all_the_same(
+    reader: Client, concord_home: Path
+) -> None:
+    one_annotator(make_project("jokes"))
+    for name in ("agreement", "evidence"):
+        (concord_home / name).write_text("a file where a folder should be")
+
+    answers = [reader.get(SITE + path) for path in ("agreement/", "explore/", "explore/numbers/")]
+
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert answers[2].json()["judged"] == 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import shutil
 import time
 from collections import OrderedDict
@@ -34,6 +35,7 @@ from curation.services.agreement import judge
 from curation.services.answer_counts import answer_counts
 from curation.services.exploring.topics import Topics, topics_of
 
+LOG = logging.getLogger("concord.exploring")
 AT_ONCE = 50_000  # votes from which a page lays evidence out while somebody waits
 SLOW = frozenset({"mmsr", "crowdlab", "glad", "mace"})  # aggregators that only the job runs
 ABANDONED = 86_400.0  # seconds after which a half-written folder is that of a dead process
@@ -66,7 +68,7 @@ def find_evidence(project: Project, *, aggregator: str) -> Found | None:
     if found is not None:
         return found
     if aggregator not in SLOW and _vote_count(project) <= AT_ONCE:
-        return keep_evidence(project, aggregator=aggregator)
+        return keep_evidence(project, aggregator=aggregator, needed=False)
     return _older(project, aggregator)
 
 
@@ -78,16 +80,23 @@ def known_evidence(project: Project, *, aggregator: str, mark: str) -> Found | N
 
 
 def keep_evidence(
-    project: Project, *, aggregator: str, topics: bool = False, progress: Progress = silent
+    project: Project,
+    *,
+    aggregator: str,
+    topics: bool = False,
+    needed: bool = True,
+    progress: Progress = silent,
 ) -> Found:
     """Lay the evidence out from the votes of now and keep it; older evidence goes.
 
     Args:
         topics: also group the texts by their cached vectors, where most texts have one.
+        needed: whether it is of no use unless it can be kept; a page shows it all the same.
 
     Raises:
         NothingToDo: nobody has voted yet.
         BadInput: no such aggregator.
+        OSError: it cannot be kept, because the disk is full, and is `needed`.
     """
     mark = votes_mark(project)  # before reading: what comes meanwhile makes it old
     progress(0, 2, "judging")
@@ -101,7 +110,12 @@ def keep_evidence(
     folder = _folder(project, aggregator, mark)
     shutil.rmtree(folder, ignore_errors=True)
     at = timezone.now()
-    write_evidence(evidence, folder, notes={"at": at.isoformat(), "mark": mark})
+    try:
+        write_evidence(evidence, folder, notes={"at": at.isoformat(), "mark": mark})
+    except OSError as error:
+        if needed:
+            raise
+        LOG.warning("evidence of %s is not kept: %s", project.slug, error)
     _opened.pop(folder, None)
     _forget_older(project, aggregator, mark)
     # who lays out evidence at the same moment may have taken the folder away
