@@ -85,7 +85,8 @@ def texts_sentences(facts: CardFacts) -> list[str]:
         )
     others = facts.considered - sum(origin.texts for origin in facts.origins)
     if others:
-        sentences.append(f"{_many(others, 'text')} were imported.".replace("text were", "text was"))
+        was = "was" if others == 1 else "were"
+        sentences.append(f"{_many(others, 'imported text')} {was} considered.")
     return sentences
 
 

@@ -36,6 +36,7 @@ def test_nothing_is_claimed_of_how_imported_votes_were_collected() -> None:
 
     assert "each other's answers" not in said
     assert "how they were collected is not recorded here" in said
+    assert "4,570 imported texts were considered." in said
 
 
 @pytest.mark.parametrize(
