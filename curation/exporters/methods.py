@@ -30,8 +30,8 @@ SECOND_STUDY = """\
 """
 
 RANKED = (
-    "Texts of a label were ranked by agreement, equal ones by the aggregator's probability, then by "
-    "a hash of their id."
+    "Texts of a label were ranked by agreement, equal ones by the aggregator's probability, then "
+    "by a hash of their id."
 )
 POSTERIOR = (
     "Posterior agreement is the share of the most frequent label that endlessly many votes on a "
