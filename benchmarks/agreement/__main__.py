@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from benchmarks import agreement
-from benchmarks.agreement import dawid_skene, explorer, export, statistics
+from benchmarks.agreement import dawid_skene, explorer, export, pages, statistics
 from benchmarks.agreement.crowd import OVERLAP, Wish, load
 from benchmarks.recording import RESULTS, environment, record
 
@@ -35,6 +35,7 @@ PARTS: dict[str, Callable[[Wish], dict[str, Any]]] = {
     "dawid_skene": dawid_skene.measure,
     "export": measure_export,
     "explorer": explorer.measure,
+    "pages": pages.measure,
 }
 
 
