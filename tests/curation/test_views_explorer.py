@@ -43,17 +43,6 @@ def test_the_page_begins_with_a_share_of_each_label(client: Client, project: Pro
     assert "keeps its place" in page
 
 
-def test_a_line_among_texts_of_equal_agreement_says_that_a_lot_decides(
-    client: Client, project: Project
-) -> None:
-    cut = client.get(PAGE, {"keep_share": "0.3"}).content.decode()
-    whole = client.get(PAGE, {"threshold": "0.9"}).content.decode()
-
-    assert "The line falls among" in cut
-    assert "then by lot." in cut
-    assert "The line falls among" not in whole
-
-
 def test_a_global_threshold_says_what_it_does_to_the_rarest_label(
     client: Client, project: Project
 ) -> None:

@@ -84,7 +84,7 @@ def picture(
     outcomes = _outcomes(found.judged, found.kept, styles)
     return Picture(
         answer=found,
-        kept_sentence=wording.kept_sentence(found),
+        kept_sentence=wording.kept_sentence(found, styles),
         minority_sentence=wording.minority_sentence(found, styles),
         tie_sentence=wording.tie_sentence(at_the_line(evidence, found)),
         panel=_panel(policy, outcomes, common_scale([outcomes])),
@@ -114,7 +114,7 @@ def _outcomes(judged: Ints, kept: Ints, styles: Sequence[LabelStyle]) -> list[La
 
 
 def _panel(policy: Policy, outcomes: list[LabelOutcome], scale: Scale) -> Panel:
-    words = wording.way_words(policy)
+    words = wording.way_words(policy, [outcome.label for outcome in outcomes])
     return Panel(
         title=words[:1].upper() + words[1:],
         finding=finding_of(outcomes),

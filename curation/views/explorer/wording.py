@@ -31,16 +31,16 @@ REASONS = {
 }
 
 
-def kept_sentence(answer: Answer) -> str:
+def kept_sentence(answer: Answer, styles: Sequence[LabelStyle]) -> str:
     """How many stay, and under what."""
     return (
         f"{answer.n_kept:,} of {wording.plural(answer.n_judged, 'judged text')} stay: "
-        f"{way_words(answer.policy)}."
+        f"{way_words(answer.policy, styles)}."
     )
 
 
-def way_words(policy: Policy) -> str:
-    """The way to keep, without the choices beside it."""
+def way_words(policy: Policy, styles: Sequence[LabelStyle]) -> str:
+    """The way to keep, without the choices beside it; labels by title, in the project's order."""
     how = "posterior agreement" if policy.measure == "posterior" else "agreement"
     if policy.keep_share is not None:
         by = " by posterior agreement" if policy.measure == "posterior" else ""
@@ -48,7 +48,10 @@ def way_words(policy: Policy) -> str:
     if policy.threshold is not None:
         return f"{how} of at least {policy.threshold:g}, whatever the label"
     if policy.label_thresholds:
-        each = ", ".join(f"{value:g} for {label}" for label, value in policy.label_thresholds)
+        asked = dict(policy.label_thresholds)
+        each = ", ".join(
+            f"{asked[style.name]:g} for “{style.title}”" for style in styles if style.name in asked
+        )
         return f"{how} of at least {each}"
     return "everything that was judged"
 
