@@ -30,7 +30,6 @@ class Progress:
 
     counts: ProjectCounts
     trained: int  # sources with scores
-    measured: bool  # agreement was asked for since the votes came
     busy: frozenset[str]  # stages that a job works on now
 
 
@@ -53,7 +52,6 @@ def progress_of(project: Project) -> Progress:
     return Progress(
         counts=project_counts(project),
         trained=len(score_table(project).get("scores", {})),
-        measured=project.jobs.filter(kind="agreement", state=Job.State.SUCCESSFUL).exists(),
         busy=frozenset(KIND_OF_STAGE.get(kind, "") for kind in kinds),
     )
 
@@ -104,7 +102,7 @@ def _shares(progress: Progress) -> dict[str, float]:
         "generate": drafts,
         "screen": drafts,
         "annotate": answered,
-        "agree": 100.0 if counts.versions or (progress.measured and counts.votes) else 0.0,
+        "agree": 100.0 if counts.votes else 0.0,  # its page works by itself
         "curate": frozen,
         "train": 100.0 if progress.trained else 0.0,
         "export": frozen,

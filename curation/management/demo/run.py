@@ -47,7 +47,7 @@ def run_demo(plan: Plan, server: Server, display: Display) -> Outcome:
         _judge(plan, project, server, display)
         with display.stage("curate", "Agreement and two dataset versions"):
             versions = stages.curate(plan, project)
-        with display.stage("export", "Export as JSONL, CSV and Parquet"):
+        with display.stage("export", "Export in every form"):
             exports = stages.export(plan, versions)
         sources = stages.training_sources(plan, project, versions)
         with display.stage("train", f"{len(sources) * plan.seeds} classifiers") as progress:
