@@ -91,6 +91,7 @@ def version_diff(request: HttpRequest, slug: str, before: int, after: int) -> Ht
         "project": diff.after.project,
         "diff": diff,
         "changes": _changes(diff),
+        "labels": _kept(diff, styles),
         "policies": [Policy.from_json(one.policy).sentence() for one in (diff.before, diff.after)],
         "show": change,
         "shown": CHANGES[change],
@@ -100,6 +101,12 @@ def version_diff(request: HttpRequest, slug: str, before: int, after: int) -> Ht
         "rail": rail_of(diff.after.project, here="curate"),
     }
     return render(request, "versions/diff.html", context)
+
+
+def _kept(diff: VersionDiff, styles: Sequence[LabelStyle]) -> list[tuple[str, int, int]]:
+    """Title of each label, examples kept before and after."""
+    titles = {style.name: style.title for style in styles}
+    return [(titles.get(one.label, one.label), one.before, one.after) for one in diff.labels]
 
 
 def _changes(diff: VersionDiff) -> list[dict[str, Any]]:
