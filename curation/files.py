@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+LOG = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -22,6 +25,16 @@ def written_whole(path: Path) -> Iterator[Path]:
         scratch.replace(path)
     finally:
         scratch.unlink(missing_ok=True)
+
+
+def keep_for_later(path: Path, text: str) -> None:
+    """Write what can be worked out again, whole; where the disk is full it is left."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(path) as scratch:
+            scratch.write_text(text, encoding="utf-8")
+    except OSError as error:
+        LOG.warning("%s is not kept: %s", path.name, error)
 
 
 def scratch_of(path: Path) -> Path:

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
 
 from curation.bulk import chunked
-from curation.files import written_whole
+from curation.files import keep_for_later
 from curation.models import Annotation, AnnotationChange, AnnotationRound, Annotator, Project, Task
 
 FEW = 20_000  # answers in the database up to which they are counted each time
@@ -222,10 +222,7 @@ def _names(project: Project) -> list[Any]:
 
 
 def _keep(project: Project, book: _Book) -> None:
-    path = _path(project)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(path) as scratch:
-        scratch.write_text(json.dumps({"of": _names(project), **asdict(book)}), encoding="utf-8")
+    keep_for_later(_path(project), json.dumps({"of": _names(project), **asdict(book)}))
 
 
 def _kept(project: Project) -> _Book | None:

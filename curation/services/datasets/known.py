@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from curation.files import written_whole
+from curation.files import keep_for_later
 from curation.models import DatasetVersion
 
 FEW = 20_000  # rows that are counted each time
@@ -33,9 +33,7 @@ def known_of(version: DatasetVersion, name: str, work: Callable[[], Any]) -> Any
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         found = work()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(path) as scratch:
-        scratch.write_text(json.dumps(found), encoding="utf-8")
+    keep_for_later(path, json.dumps(found))
     return found
 
 

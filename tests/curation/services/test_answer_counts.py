@@ -210,3 +210,12 @@ def test_a_file_that_cannot_be_read_is_made_anew(rest: str, concord_home: Path) 
     (concord_home / "counts" / f"{crowd.project.slug}.json").write_text(rest)
 
     assert answer_counts(crowd.project) == directly(crowd.project)
+
+
+def test_counts_are_told_also_where_they_cannot_be_kept(concord_home: Path) -> None:
+    crowd = Crowd()
+    (concord_home / "counts").write_text("a file where a folder is needed")
+
+    told = answer_counts(crowd.project)
+
+    assert told == directly(crowd.project)
