@@ -20,6 +20,7 @@ from curation.label_studio.records import ServerInfo
 from curation.models import AnnotationRound
 from curation.progress import Progress, silent
 from curation.services.pulling import Exchanged, exchange, note_trouble
+from curation.services.pulling.under_way import fetching
 
 DEFAULT_PORT = 8390
 
@@ -121,7 +122,7 @@ def exchange_with(
     except CurationError as error:
         note_trouble(target, str(error))
         raise
-    with closing(front):
+    with closing(front), fetching(target.project):
         return exchange(target, front, progress=progress)
 
 

@@ -17,6 +17,7 @@ from curation.importers.lines import is_storable
 from curation.models import DatasetExample, DatasetVersion, Job, Project
 from curation.progress import Progress, silent
 from curation.services.datasets.foreseeing import Foreseen, foresee
+from curation.services.pulling.under_way import is_fetching
 
 FETCHING = ("pull",)  # kinds of jobs that bring votes in
 
@@ -102,9 +103,10 @@ def freeze(project: Project, foreseen: Foreseen, *, note: str = "") -> Curated:
 def check_nothing_is_fetched(project: Project) -> None:
     running = Job.objects.active().filter(project=project, kind__in=FETCHING)
     job = running.order_by("pk").first()
-    if job is not None:
+    if job is not None or is_fetching(project):
+        who = f"{job.kind}, job {job.pk}" if job else "by manage.py pull"
         raise NothingToDo(
-            f"Votes of project {project.slug!r} are being fetched ({job.kind}, job {job.pk}), so a "
+            f"Votes of project {project.slug!r} are being fetched ({who}), so a "
             "version frozen now might miss some; wait until it has finished, or freeze what is "
             "there with --anyway."
         )

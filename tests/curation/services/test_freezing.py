@@ -15,6 +15,7 @@ from curation.datasets.splits import SplitPlan
 from curation.errors import BadInput, NothingToDo
 from curation.models import Annotation, Job, Project
 from curation.services.datasets import curate_dataset, foresee
+from curation.services.pulling.under_way import fetching, is_fetching
 from curation.services.training_rows import training_rows
 from tests.factories import annotate, make_example, make_project
 
@@ -184,6 +185,19 @@ def test_a_version_asked_for_while_a_pull_is_running_is_refused(state: str) -> N
 
     assert project.dataset_versions.count() == 0
     assert curate_dataset(project, Policy(threshold=0.8), anyway=True).created
+
+
+def test_a_pull_by_hand_is_noticed_until_it_ends_or_is_killed() -> None:
+    project, other = judged_project(), make_project("other")
+
+    with fetching(project), fetching(project):
+        assert is_fetching(project)
+        assert not is_fetching(other)
+        with pytest.raises(NothingToDo, match=r"are being fetched \(by manage\.py pull\)"):
+            curate_dataset(project, Policy(threshold=0.8))
+
+    assert not is_fetching(project)
+    assert curate_dataset(project, Policy(threshold=0.8)).created
 
 
 def test_a_pull_of_another_project_or_one_that_is_over_is_in_nobodys_way() -> None:
