@@ -120,7 +120,7 @@ def test_a_switch_changes_everything_at_once(project: Project, visit: Any) -> No
     assert f"with {kept_by(project, Policy(threshold=0.8))} rows" in page.inner_text(".freeze")
 
     page.check("[name=way][value=per_label]")
-    settled(page, "0.8 for joke, 0.8 for news")
+    settled(page, "0.8 for “joke”, 0.8 for “news”")
     page.check("[name=way][value=all]")
     settled(page, "everything that was judged")
 
