@@ -22,6 +22,7 @@ from curation.label_studio.installation import Say
 ANSWER_SECONDS = 60.0  # for a server that somebody else started a moment ago
 START_SECONDS = 240.0  # an empty data folder takes 30 to 50 on two cores
 STOP_SECONDS = 10.0
+PORT_SECONDS = 3.0
 LOG_LIMIT = 5_000_000  # bytes; Label Studio logs every request twice
 EMAIL = "admin@concord.local"
 
@@ -117,7 +118,8 @@ class EmbeddedServer:
             if pid is not None:
                 say("Ending a Label Studio that does not answer")
                 self._end(pid)
-            if not processes.port_is_free(self.port):
+            # a killed server looks gone a moment before it lets go of its port
+            if not processes.wait_until(self._port_is_free, seconds=PORT_SECONDS):
                 raise PortTaken(self.port)
             say("Starting Label Studio")
             return self._launch()
@@ -231,6 +233,9 @@ class EmbeddedServer:
         except (OSError, ValueError):
             return processes.find(self.data)
         return pid if processes.serves(pid, self.data) else processes.find(self.data)
+
+    def _port_is_free(self) -> bool:
+        return processes.port_is_free(self.port)
 
     def _is_up(self, port: int) -> bool:
         return processes.ask(port, "/health") is not None
