@@ -25,7 +25,7 @@ from curation.explorer.selections import random_rows, tickets
 from training.fitting.config import FitConfig
 from training.fitting.rows import Row
 
-CONFIG = FitConfig(max_steps=64, max_length=80, precision="bf16")
+CONFIG = FitConfig(max_steps=192, max_length=80, precision="bf16")
 WORDS = 40  # the last ones of a text, where a conversation has the turn that was judged
 MOST_TEST_ROWS = 300  # by chance; judging more would take longer than training
 FITTED = (  # what says most comes first, with all its seeds

@@ -28,7 +28,8 @@ python -m benchmarks.curation --data DATA --runs runs.jsonl --splits {splits}
 
 where `DATA` holds published sets that keep every annotator's own label (for
 financial_phrasebank: the band of the share that chose the label). The numbers are in
-`benchmarks/results/curation-*.json`.
+`benchmarks/results/curation-*.json`, the fine-tuned runs one by one in
+`curation-finetuned-*.jsonl` there.
 """
     yield in_short(results)
     yield """
@@ -116,7 +117,8 @@ def _confirmed(results: Results, runs: Runs) -> Iterator[str]:
 all-MiniLM-L6-v2 fine-tuned on the same choices of the first splits: {CONFIG.max_steps} steps of
 {CONFIG.batch_size} rows whatever is kept, learning rate {CONFIG.learning_rate:g}, the last {WORDS}
 words of each text, scored on at most {MOST_TEST_ROWS} held-out rows; the head beside it is scored
-on the same rows. That is about one pass over the smaller sets: short, to fit one core.
+on the same rows. That is four passes over the rows of the smallest set and one over those of the
+largest: short, to fit one core.
 {len(runs)} of {sum(map(len, FITTED)) * len(results) * 3} planned runs had finished; "seeds" says
 how many each line rests on. *As if labels were balanced* divides each probability by the share of
 its label in training before the largest is taken.
