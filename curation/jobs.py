@@ -15,6 +15,7 @@ import traceback
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -48,11 +49,28 @@ def start(
     return job
 
 
-def start_once(kind: str, project: Project, params: dict[str, Any]) -> Job:
-    """The job of that kind and these parameters that is under way; else a new one."""
-    alike = Job.objects.active().filter(project=project, kind=kind, params=params)
-    under_way = alike.filter(cancel_requested=False).order_by("pk").first()
-    return under_way or start(kind, project, params)
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    job: Job
+    new: bool  # False: it was under way already
+
+
+def start_once(
+    kind: str, project: Project, params: dict[str, Any], *, queue: str = "default"
+) -> Started:
+    """A job for this; the one that is under way with these parameters, if there is one."""
+    active = Job.objects.active().filter(project=project, kind=kind, cancel_requested=False)
+    # compared here: what a database calls equal JSON may depend on the order of keys
+    alike = next((job for job in active.order_by("pk") if job.params == params), None)
+    if alike is not None:
+        return Started(job=alike, new=False)
+    return Started(job=start(kind, project, params, queue=queue), new=True)
+
+
+def start_unless_busy(kind: str, project: Project, params: dict[str, Any] | None = None) -> None:
+    """Start a job unless one of its kind is at work or waits, whatever its parameters."""
+    if not Job.objects.active().filter(project=project, kind=kind).exists():
+        start(kind, project, params)
 
 
 def cancel(job: Job) -> None:

@@ -84,7 +84,7 @@ def _later(
 ) -> Status[Any]:
     check_freezing(project, wish)
     expected(project, wish.policy)  # refuses where it is known already that nothing is kept
-    told = job_json(request, jobs.start_once(KIND, project, wish.as_json()))
+    told = job_json(request, jobs.start_once(KIND, project, wish.as_json()).job)
     response["Location"] = told["href"]
     return Status(202, told)
 

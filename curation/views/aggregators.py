@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from curation import jobs
 from curation.aggregation import SKILLS
 from curation.explorer.curves import Band
-from curation.models import Annotation, Job, Project
+from curation.models import Annotation, Project
 from curation.reporting import aggregators as drawn
 from curation.reporting import wording
 from curation.services.aggregating.comparing import KeptComparison, kept_comparison
@@ -49,8 +49,7 @@ def aggregators_page(request: HttpRequest, slug: str) -> HttpResponse:
 def aggregators_compare(request: HttpRequest, slug: str) -> HttpResponse:
     """Work it out in the background; a second click is not a second job."""
     project = get_object_or_404(Project, slug=slug)
-    if not Job.objects.active().filter(project=project, kind=JOB).exists():
-        jobs.start(JOB, project)
+    jobs.start_unless_busy(JOB, project)
     return redirect("aggregators", slug)
 
 

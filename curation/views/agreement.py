@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from curation import jobs
-from curation.models import Job, Project
+from curation.models import Project
 from curation.reporting import agreement as drawn
 from curation.services.report.examples import styles_of
 from curation.services.statistics import ProjectAgreement, project_agreement
@@ -41,8 +41,7 @@ def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
 def agreement_measure(request: HttpRequest, slug: str) -> HttpResponse:
     """Work it out anew in the background; a second click is not a second job."""
     project = get_object_or_404(Project, slug=slug)
-    if not Job.objects.active().filter(project=project, kind=JOB).exists():
-        jobs.start(JOB, project)
+    jobs.start_unless_busy(JOB, project)
     return redirect("agreement", slug)
 
 

@@ -73,7 +73,7 @@ def _later(project: Project, asked: FreezeAsked) -> HttpResponse:
     """Leave it to a job, unless it is plain already that it would be refused."""
     check_freezing(project, asked)
     expected(project, asked.policy)
-    job = jobs.start_once(KIND, project, asked.as_json())
+    job = jobs.start_once(KIND, project, asked.as_json()).job
     return redirect("version_freezing", project.slug, job.pk)
 
 

@@ -153,14 +153,9 @@ def _start(
     queue: str = "default",
 ) -> HttpResponse:
     """Start a job unless one like it is at work already: a second click is not a second job."""
-    alike = project.jobs.filter(
-        kind=kind, params=params, state__in=[Job.State.READY, Job.State.RUNNING]
-    )
-    if alike.filter(cancel_requested=False).exists():
-        messages.info(request, f"{KINDS.get(kind, kind)}: this is under way already.")
-        return redirect(project)
     try:
-        jobs.start(kind, project, params, queue=queue)
+        if not jobs.start_once(kind, project, params, queue=queue).new:
+            messages.info(request, f"{KINDS.get(kind, kind)}: this is under way already.")
     except CurationError as error:
         messages.error(request, str(error))
     return redirect(project)

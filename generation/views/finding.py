@@ -7,8 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from curation import jobs
-from curation.models import Job, Project
+from curation.models import Project
 from curation.views.stages import rail_of
 from generation.models import GenerationRun
 
@@ -35,12 +34,3 @@ def frame_of(project: Project) -> dict[str, Any]:
 def may_name_addresses(request: HttpRequest) -> bool:
     """Whether the key may go where this reader says: operators' accounts are staff."""
     return bool(getattr(request.user, "is_staff", False))
-
-
-def start_once(kind: str, project: Project, params: dict[str, Any]) -> tuple[Job, bool]:
-    """A job for this, and whether it is new: a second click is not a second job."""
-    active = Job.objects.active().filter(project=project, kind=kind, cancel_requested=False)
-    alike = next((job for job in active if job.params == params), None)
-    if alike is not None:
-        return alike, False
-    return jobs.start(kind, project, params), True

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from curation import jobs
 from curation.errors import CurationError
 from curation.models import Project
 from generation.forms import ListForm, WriteListForm
@@ -15,7 +16,7 @@ from generation.services.attributes import remove_attribute, set_values
 from generation.services.showing.lists import lists_of
 from generation.services.showing.looking import key_variable
 from generation.services.showing.overview import waiting_jobs
-from generation.views.finding import frame_of, may_name_addresses, start_once
+from generation.views.finding import frame_of, may_name_addresses
 
 
 @login_required
@@ -46,7 +47,7 @@ def list_write(request: HttpRequest, slug: str) -> HttpResponse:
     form = WriteListForm(request.POST, project=project, any_address=may_name_addresses(request))
     if not form.is_valid():
         return _page(request, project, edited=ListForm(), written=form)
-    job, _ = start_once("attribute_values", project, form.params())
+    job = jobs.start_once("attribute_values", project, form.params()).job
     return redirect("generation_started", slug, job.pk)
 
 

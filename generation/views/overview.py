@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from curation import jobs
 from curation.errors import CurationError
 from curation.models import Job, Project
 from generation.forms import WishForm
 from generation.models import GenerationRun
 from generation.services.showing.looking import PlanShown, checked_plan, key_variable, look
 from generation.services.showing.overview import overview, run_of, waiting_jobs
-from generation.views.finding import frame_of, may_name_addresses, number_in, start_once
+from generation.views.finding import frame_of, may_name_addresses, number_in
 
 
 @login_required
@@ -42,10 +43,10 @@ def generation_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _start(request: HttpRequest, project: Project, wish: dict[str, Any]) -> HttpResponse:
     checked_plan(project, wish)
-    job, new = start_once("generate", project, wish)
-    if not new:
+    started = jobs.start_once("generate", project, wish)
+    if not started.new:
         messages.info(request, "This is under way already.")
-    place = reverse("generation_started", args=[project.slug, job.pk])
+    place = reverse("generation_started", args=[project.slug, started.job.pk])
     return redirect(f"{place}#main")  # a browser keeps the form's own fragment otherwise
 
 

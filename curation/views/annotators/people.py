@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from curation import jobs
 from curation.errors import CurationError
-from curation.models import Annotator, Job, Project
+from curation.models import Annotator, Project
 from curation.reporting import wording
 from curation.services.quality.finding import find_annotators
 from curation.services.quality.lines import Lines, annotator_lines
@@ -81,9 +81,7 @@ def annotator_find(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def annotator_measure(request: HttpRequest, slug: str) -> HttpResponse:
     project = get_object_or_404(Project, slug=slug)
-    active = [Job.State.READY, Job.State.RUNNING]
-    if not project.jobs.filter(kind=JOB, state__in=active).exists():
-        jobs.start(JOB, project)
+    jobs.start_unless_busy(JOB, project)
     return redirect("annotators", slug)
 
 

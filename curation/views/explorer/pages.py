@@ -19,7 +19,7 @@ from curation.datasets import Policy, PolicyError
 from curation.datasets.policy import POSTERIOR
 from curation.errors import BadInput, CurationError, NothingToDo
 from curation.forms.policy import USUAL, PolicyForm, policy_query
-from curation.models import Job, Project
+from curation.models import Project
 from curation.services.agreement import is_simulated
 from curation.services.exploring import (
     Found,
@@ -249,9 +249,7 @@ def explorer_measure(request: HttpRequest, slug: str) -> HttpResponse:
     project = get_object_or_404(Project, slug=slug)
     form = PolicyForm(request.POST, project=project)
     policy = form.policy() if form.is_valid() else USUAL
-    active = [Job.State.READY, Job.State.RUNNING]
-    if not project.jobs.filter(kind=KIND, state__in=active).exists():
-        jobs.start(KIND, project, {"aggregator": policy.aggregator})
+    jobs.start_unless_busy(KIND, project, {"aggregator": policy.aggregator})
     response = redirect("explorer", slug)
     response["Location"] += f"?{urlencode(policy_query(policy))}"
     return response

@@ -41,7 +41,7 @@ def project() -> Project:
 
 
 def start(project: Project, asked: FreezeAsked = ASKED) -> Job:
-    return jobs.start_once("freeze", project, asked.as_json())
+    return jobs.start_once("freeze", project, asked.as_json()).job
 
 
 def run(job: Job) -> Job:
