@@ -6,28 +6,19 @@ A page works it out itself while there are few; for many, the job `agreement` do
 
 from __future__ import annotations
 
-import json
-import logging
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
-
-from django.conf import settings
-from django.utils import timezone
 
 from curation import frames
 from curation.agreement.overview import Overview, overview
-from curation.files import written_whole
 from curation.models import Example, Project
 from curation.services.agreement import is_simulated
-from curation.services.quality.measuring import mark_of
+from curation.services.kept import Content, KeptNumbers
 
-LOG = logging.getLogger("concord.agreement")
 AT_ONCE = 20_000  # answers that a page works it out from while somebody waits
-FORMULAS = 1  # one more makes kept numbers old
+NUMBERS = KeptNumbers(folder="agreement", formulas=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,17 +44,14 @@ def project_agreement(
     Returns:
         Older numbers where there are more answers; None where there are none yet.
     """
-    mark = _mark(project)
-    kept = _kept(project)
-    if kept is not None and kept["mark"] == mark:
-        return _read(kept, fresh=True)
-    if kept is not None and kept["mark"]["set_aside"] == mark["set_aside"]:
-        age = timezone.now() - datetime.fromisoformat(kept["at"])
-        if age.total_seconds() < patience * kept["took"]:
-            return _read(kept, fresh=False)
-    if mark["answers"] <= at_most:
-        return measure_agreement(project, needed=False)
-    return None if kept is None else _read(kept, fresh=False)
+    newest = NUMBERS.newest(
+        project,
+        _kept(project),
+        at_most=at_most,
+        patience=patience,
+        anew=lambda: _work_out(project, needed=False),
+    )
+    return None if newest is None else _read(newest.content, fresh=newest.fresh)
 
 
 def measure_agreement(project: Project, *, needed: bool = True) -> ProjectAgreement:
@@ -75,27 +63,15 @@ def measure_agreement(project: Project, *, needed: bool = True) -> ProjectAgreem
     Raises:
         OSError: it cannot be kept, because the disk is full, and is `needed`.
     """
-    started, mark = time.monotonic(), _mark(project)
-    content = {
-        "mark": mark,
-        "simulated": is_simulated(project),
-        "overview": _overview(project),
-        "at": timezone.now().isoformat(),
-        "took": round(time.monotonic() - started, 3),
-    }
-    try:
-        _keep(_path(project), content)
-    except OSError as error:
-        if needed:
-            raise
-        LOG.warning("agreement of %s is not kept: %s", project.slug, error)
-    return _read(content, fresh=True)
+    return _read(_work_out(project, needed=needed), fresh=True)
 
 
-def _keep(path: Path, content: Mapping[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(path) as scratch:
-        scratch.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+def _work_out(project: Project, *, needed: bool) -> Content:
+    return NUMBERS.work_out(
+        project,
+        lambda: {"simulated": is_simulated(project), "overview": _overview(project)},
+        needed=needed,
+    )
 
 
 def figures_of(known: ProjectAgreement) -> dict[str, Any]:
@@ -126,25 +102,15 @@ def _overview(project: Project) -> dict[str, Any] | None:
     ).as_json()
 
 
-def _mark(project: Project) -> dict[str, Any]:
-    return {**mark_of(project), "formulas": FORMULAS}
-
-
-def _path(project: Project) -> Path:
-    return Path(settings.CONCORD_HOME) / "agreement" / f"{project.slug}.json"
-
-
-def _kept(project: Project) -> dict[str, Any] | None:
+def _kept(project: Project) -> Content | None:
     """What was kept for this project; None where nothing was, or it cannot be used any more."""
+    kept = NUMBERS.kept(project)
     try:
-        kept: dict[str, Any] = json.loads(_path(project).read_text(encoding="utf-8"))
-        ours = kept["mark"]["project"] == [project.pk, project.created_at.isoformat()]
-        usable = ours and kept["mark"]["formulas"] == FORMULAS
-        if usable:
+        if kept is not None:
             _read(kept, fresh=True)
-        return kept if usable else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
+    return kept
 
 
 def _read(content: Mapping[str, Any], *, fresh: bool) -> ProjectAgreement:

@@ -168,6 +168,6 @@ def test_older_numbers_say_that_more_came(
 
 def test_a_broken_file_of_numbers_is_made_anew(admin_client: Client, project: Project) -> None:
     text_of(admin_client, PAGE)
-    statistics._path(project).write_text("{", encoding="utf-8")
+    statistics.NUMBERS.path(project).write_text("{", encoding="utf-8")
 
     assert "α = 0.27" in text_of(admin_client, PAGE)

@@ -10,26 +10,23 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.conf import settings
 from django.utils import timezone
 
 from curation import frames
 from curation.aggregation import Aggregated, AggregatorRefused
 from curation.aggregation.compare import BASE, Comparison, compare
 from curation.datasets.policy import Policy
-from curation.files import written_whole
 from curation.models import Example, Project
 from curation.progress import Progress
 from curation.services.aggregating.applying import NAMES, aggregate
 from curation.services.agreement import judge
-from curation.services.quality.measuring import mark_of
+from curation.services.kept import KeptNumbers
 
-FORMULAS = 1  # one more makes kept comparisons old
+NUMBERS = KeptNumbers(folder="aggregators", formulas=1)
 POLICIES = (
     Policy(keep_all=True),
     Policy(threshold=0.8),
@@ -82,21 +79,16 @@ def compare_aggregators(project: Project, progress: Progress) -> KeptComparison:
         "example_keys": {flip.row: int(found.example_keys[flip.row]) for flip in comparison.flips},
         "skills": _skills(project, found, results),
     }
-    path = _path(project)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(path) as scratch:
-        scratch.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    NUMBERS.keep(project, content)
     return _read(json.loads(json.dumps(content)), fresh=True)
 
 
 def kept_comparison(project: Project) -> KeptComparison | None:
     """What was kept for this project; None where nothing was, or it cannot be used any more."""
-    mark = _mark(project)
+    mark, kept = _mark(project), NUMBERS.kept(project)
     try:
-        kept: dict[str, Any] = json.loads(_path(project).read_text(encoding="utf-8"))
-        usable = all(kept["mark"][name] == mark[name] for name in ("project", "formulas"))
-        return _read(kept, fresh=kept["mark"] == mark) if usable else None
-    except (OSError, ValueError, KeyError, TypeError):
+        return None if kept is None else _read(kept, fresh=kept["mark"] == mark)
+    except (ValueError, KeyError, TypeError):
         return None
 
 
@@ -124,11 +116,7 @@ def _skills(
 
 def _mark(project: Project) -> dict[str, Any]:
     said = project.predictions.order_by("-pk").values_list("pk", flat=True).first()
-    return {**mark_of(project), "formulas": FORMULAS, "predictions": said}
-
-
-def _path(project: Project) -> Path:
-    return Path(settings.CONCORD_HOME) / "aggregators" / f"{project.slug}.json"
+    return NUMBERS.mark(project, predictions=said)
 
 
 def _read(content: Mapping[str, Any], *, fresh: bool) -> KeptComparison:

@@ -7,27 +7,21 @@ the answers. A page works them out itself while there are few answers; for many,
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.conf import settings
 from django.db.models import Max
-from django.utils import timezone
 
 from curation import frames
-from curation.files import written_whole
-from curation.models import Annotation, AnnotationChange, AnnotatorAction, Project
+from curation.models import Annotation, Project
 from curation.quality import AnnotatorFigures, Answers, annotator_figures, flags
-from curation.services.answer_counts import answer_counts
+from curation.services.kept import Content, KeptNumbers, age_of
 
 AT_ONCE = 20_000  # answers that a page works figures out from while somebody waits
-FORMULAS = 1  # one more makes kept figures old
+NUMBERS = KeptNumbers(folder="annotators", formulas=1)
 GROWTH, FEW = 1.1, 20  # answers must have grown by a tenth and some before a job looks anew
 REST = 20.0  # times as long as it took, before it is done again by itself
 
@@ -54,44 +48,34 @@ def measured(
     Returns:
         Older figures where there are more answers; None where there are none yet.
     """
-    mark = mark_of(project)
-    kept = _kept(project)
-    if kept is not None and kept["mark"] == mark:
-        return _read(kept, fresh=True)
-    if kept is not None and kept["mark"]["set_aside"] == mark["set_aside"]:
-        age = timezone.now() - datetime.fromisoformat(kept["at"])
-        if age.total_seconds() < patience * kept["took"]:
-            return _read(kept, fresh=False)
-    if mark["answers"] <= (AT_ONCE if at_most is None else at_most):
-        return measure(project)
-    return None if kept is None else _read(kept, fresh=False)
+    newest = NUMBERS.newest(
+        project,
+        NUMBERS.kept(project),
+        at_most=AT_ONCE if at_most is None else at_most,
+        patience=patience,
+        anew=lambda: _work_out(project),
+    )
+    return None if newest is None else _read(newest.content, fresh=newest.fresh)
 
 
 def is_behind(project: Project) -> bool:
     """Whether so many answers came since the figures were worked out that it is worth it again."""
-    kept, answers = _kept(project), mark_of(project)["answers"]
+    kept, answers = NUMBERS.kept(project), NUMBERS.mark(project)["answers"]
     if kept is None:
         return bool(answers)
-    age = timezone.now() - datetime.fromisoformat(kept["at"])
     enough = answers >= GROWTH * kept["mark"]["answers"] + FEW
-    return bool(enough and age.total_seconds() > REST * kept["took"])
+    return bool(enough and age_of(kept) > REST * kept["took"])
 
 
 def measure(project: Project) -> Measured:
     """Work the figures out from all answers and keep them."""
-    started, mark = time.monotonic(), mark_of(project)
-    people = _people(project, frames.project_answers(project))
-    content = {
-        "mark": mark,
-        "at": timezone.now().isoformat(),
-        "took": round(time.monotonic() - started, 3),
-        "people": people,
-    }
-    path = _path(project)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(path) as scratch:
-        scratch.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    return _read(content, fresh=True)
+    return _read(_work_out(project), fresh=True)
+
+
+def _work_out(project: Project) -> Content:
+    return NUMBERS.work_out(
+        project, lambda: {"people": _people(project, frames.project_answers(project))}
+    )
 
 
 def evidence_of(known: Measured | None, key: int) -> dict[str, Any]:
@@ -168,39 +152,6 @@ def _parts(project: Project) -> dict[int, dict[str, Any]]:
         moment = None if last is None else last.isoformat()
         part["last"] = max(filter(None, (part["last"], moment)), default=None)
     return parts
-
-
-def mark_of(project: Project) -> dict[str, Any]:
-    """Names the state of a project's answers; cheap."""
-    answers = answer_counts(project)
-    changes = AnnotationChange.objects.filter(annotator__project=project)
-    moved = AnnotatorAction.objects.filter(
-        annotator__project=project,
-        kind__in=[AnnotatorAction.Kind.REQUEUED, AnnotatorAction.Kind.RESTORED],
-    )
-    return {
-        "project": [project.pk, project.created_at.isoformat()],
-        "answers": answers.total,
-        "last": answers.last,
-        "changes": changes.aggregate(last=Max("pk"))["last"],
-        "set_aside": moved.aggregate(last=Max("pk"))["last"],
-        "formulas": FORMULAS,
-    }
-
-
-def _path(project: Project) -> Path:
-    return Path(settings.CONCORD_HOME) / "annotators" / f"{project.slug}.json"
-
-
-def _kept(project: Project) -> dict[str, Any] | None:
-    """What was kept for this project; None where nothing was, or it cannot be used any more."""
-    try:
-        kept: dict[str, Any] = json.loads(_path(project).read_text(encoding="utf-8"))
-        ours = kept["mark"]["project"] == [project.pk, project.created_at.isoformat()]
-        usable = ours and kept["mark"]["formulas"] == FORMULAS
-        return kept if usable else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def _read(content: Mapping[str, Any], *, fresh: bool) -> Measured:
