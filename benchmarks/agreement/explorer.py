@@ -11,20 +11,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
+from benchmarks.agreement.apart import run_apart
 from benchmarks.agreement.crowd import Wish, load, made_votes
 from benchmarks.recording import environment, record
 
-ROOT = Path(__file__).resolve().parents[2]
+MODULE = "benchmarks.agreement.explorer"
 EXAMPLES, MOVES = 1_000_000, 300
 WAYS: dict[str, Callable[[float], dict[str, str]]] = {
     "a share of each label": lambda x: {"keep_share": f"{0.05 + 0.95 * x:.2f}"},
@@ -50,20 +46,7 @@ PLAIN = ("a share of each label", "one γ", "one γ, posterior", "a share, poste
 
 def measure(wish: Wish) -> dict[str, Any]:
     """The benchmark in a process of its own, since it needs a database of its own."""
-    return run_apart(wish.statistics_votes // 5, MOVES)
-
-
-def run_apart(examples: int, moves: int) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as home:
-        told = subprocess.run(
-            [sys.executable, "-m", "benchmarks.agreement.explorer", "--inside", str(examples),
-             str(moves)],
-            cwd=ROOT, check=True, capture_output=True, text=True,
-            env={**os.environ, "CONCORD_HOME": home, "DJANGO_SETTINGS_MODULE": "curation.settings",
-                 "CONCORD_HOSTS": "testserver"},
-        )  # fmt: skip
-    found: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
-    return found
+    return run_apart(MODULE, wish.statistics_votes // 5, MOVES)
 
 
 def inside(examples: int, moves: int) -> dict[str, Any]:
@@ -188,7 +171,7 @@ def main() -> None:
         print(json.dumps(inside(*options.inside)))
         return
     before = environment()
-    found = run_apart(options.examples, options.moves)
+    found = run_apart(MODULE, options.examples, options.moves)
     print(json.dumps(found, indent=1, ensure_ascii=False))
     print(f"Kept in {record('agreement-explorer', found, before=before)}")
 

@@ -13,21 +13,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
-from pathlib import Path
 from typing import Any
 
+from benchmarks.agreement.apart import run_apart
 from benchmarks.agreement.crowd import Wish, load
 from benchmarks.agreement.explorer import fill, quantiles
 from benchmarks.recording import environment, record
 
-ROOT = Path(__file__).resolve().parents[2]
+MODULE = "benchmarks.agreement.pages"
 EXAMPLES, VISITS = 1_000_000, 12
 PAGES = {
     "project": "/projects/big/",
@@ -42,20 +37,7 @@ PAGES = {
 
 def measure(wish: Wish) -> dict[str, Any]:
     """The benchmark in a process of its own, since it needs a database of its own."""
-    return run_apart(wish.statistics_votes // 5, VISITS)
-
-
-def run_apart(examples: int, visits: int, home: str | None = None) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() if home is None else nullcontext(home) as home:
-        told = subprocess.run(
-            [sys.executable, "-m", "benchmarks.agreement.pages", "--inside", str(examples),
-             str(visits)],
-            cwd=ROOT, check=True, capture_output=True, text=True,
-            env={**os.environ, "CONCORD_HOME": home, "DJANGO_SETTINGS_MODULE": "curation.settings",
-                 "CONCORD_HOSTS": "testserver"},
-        )  # fmt: skip
-    found: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
-    return found
+    return run_apart(MODULE, wish.statistics_votes // 5, VISITS)
 
 
 def inside(examples: int, visits: int) -> dict[str, Any]:
@@ -142,7 +124,7 @@ def main() -> None:
         print(json.dumps(inside(*options.inside)))
         return
     before = environment()
-    found = run_apart(options.examples, options.visits, options.home)
+    found = run_apart(MODULE, options.examples, options.visits, home=options.home)
     print(json.dumps(found, indent=1, ensure_ascii=False))
     print(f"Kept in {record('agreement-pages', found, before=before)}")
 
