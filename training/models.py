@@ -19,12 +19,16 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
     def of(self, project: Project) -> TrainingRunQuerySet:
         return self.filter(project=project)
 
+    def scored(self) -> TrainingRunQuerySet:
+        """Without those that only judge training rows for others."""
+        return self.filter(purpose=TrainingRun.Purpose.SCORE)
+
     def successful(self) -> TrainingRunQuerySet:
         return self.filter(status=TrainingRun.Status.SUCCESSFUL)
 
     def newest(self, source: str) -> Sequence[TrainingRun]:
         """The finished runs of `source` that were asked for together last, by seed."""
-        runs = self.successful().filter(source=source)
+        runs = self.successful().scored().filter(source=source)
         asked: datetime | None = runs.aggregate(last=models.Max("asked_at"))["last"]
         return [] if asked is None else list(runs.filter(asked_at=asked).order_by("seed"))
 
@@ -39,8 +43,13 @@ class TrainingRun(models.Model):
         FAILED = "failed"
         CANCELLED = "cancelled"
 
+    class Purpose(models.TextChoices):
+        SCORE = "score"  # scored on the project's test rows
+        CHECK = "check"  # judges training rows, so that others can weigh or drop them
+
     project = models.ForeignKey(Project, models.CASCADE, related_name="training_runs")
-    source = models.CharField(max_length=40)  # synthetic, real, version:N, random:N
+    source = models.CharField(max_length=200)  # as curation.datasets.sources reads it
+    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.SCORE)
     dataset_version = models.ForeignKey(
         DatasetVersion, models.PROTECT, null=True, blank=True, related_name="training_runs"
     )
@@ -97,3 +106,61 @@ class TrainingRun(models.Model):
 
     def path(self) -> Path:
         return Path(settings.CONCORD_HOME) / self.folder
+
+
+class Study(models.Model):
+    """A matrix of runs: projects × arms × classifiers × seeds, each project on its own test set."""
+
+    class Status(models.TextChoices):
+        READY = "ready"
+        RUNNING = "running"
+        SUCCESSFUL = "successful"  # every cell is settled; some of them may have failed
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    slug = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=200)
+    plan: models.JSONField[Any, Any] = models.JSONField()  # a training.studies StudyPlan
+    fingerprint = models.CharField(max_length=64)  # SHA-256 over the plan
+    projects: models.ManyToManyField[Project, models.Model] = models.ManyToManyField(
+        Project, related_name="studies"
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.READY)
+    error = models.TextField(blank=True)  # a sentence for the user
+    report: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    # what the pages show; worked out once, when the last cell is settled
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "studies"
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class StudyCell(models.Model):
+    """One place of a study's matrix and the run that fills it; studies may share a run."""
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="cells")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+")
+    arm = models.CharField(max_length=80)
+    classifier = models.CharField(max_length=80)  # a name of the plan's classifiers
+    seed = models.PositiveIntegerField()
+    run = models.ForeignKey(
+        TrainingRun, models.SET_NULL, null=True, blank=True, related_name="cells"
+    )  # null until what it depends on is finished
+    error = models.TextField(blank=True)  # why it has no run, a sentence
+
+    class Meta:
+        ordering = ["study", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "project", "arm", "classifier", "seed"], name="study_cell_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project} · {self.arm} · {self.classifier} · seed {self.seed}"

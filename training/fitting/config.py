@@ -11,6 +11,8 @@ from training.fitting.classifiers import CLASSIFIERS
 from training.fitting.errors import BadConfig
 
 PRECISIONS = ("fp32", "bf16")
+LOSSES = ("cross_entropy", "soft", "agreement", "imp", "dimp")
+CLASS_WEIGHTS = ("", "balanced")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,17 @@ class FitConfig:
     threads: int = 1  # fixed, because sums depend on how they are split
     precision: str = "fp32"  # bf16 halves the time where the processor has it; see docs/decisions
     save_model: bool = False  # weights take about 90 MB per run
+    # Fields below came later: at their defaults they are left out of config.json, so that runs
+    # from before keep their fingerprints.
+    loss: str = "cross_entropy"  # one of LOSSES; the others read columns of the training rows
+    class_weights: str = ""  # "balanced": each label weighs N / (K · its rows)
+    weight_exponent: float = 1.0  # γ of IMP and DIMP, ≥ 0; 0 is cross-entropy
+    weight_low: float = 0.0  # weights are clipped into [low, high]; 0 and 0: not clipped
+    weight_high: float = 0.0
+    weight_normalise: bool = False  # weights of a batch are divided by their mean
+    patience: int = 0  # evaluations without a gain on validation.jsonl before it stops; 0: never
+    evaluate_every: int = 0  # steps between evaluations and checkpoints; 0: at the end only
+    dynamics: bool = False  # write dynamics.parquet: p(given label) of each training row over time
 
     def __post_init__(self) -> None:
         for wrong, sentence in self._rules():
@@ -60,6 +73,29 @@ class FitConfig:
             (self.max_length < 8, f"max_length is {self.max_length}; use 8 tokens or more."),
             (self.learning_rate <= 0, f"learning_rate is {self.learning_rate}; use more than 0."),
             (not 0 <= self.warmup < 1, f"warmup is {self.warmup}; use a share in [0, 1)."),
+            *self._later_rules(),
+        ]
+
+    def _later_rules(self) -> list[tuple[bool, str]]:
+        losses = ", ".join(LOSSES)
+        clip = (self.weight_low, self.weight_high)
+        return [
+            (self.loss not in LOSSES, f"There is no loss {self.loss!r}; there are {losses}."),
+            (
+                self.class_weights not in CLASS_WEIGHTS,
+                f'class_weights is {self.class_weights!r}; use "balanced" or leave it out.',
+            ),
+            (self.weight_exponent < 0, "weight_exponent is negative; use 0 or more."),
+            (
+                clip != (0, 0) and not 0 <= clip[0] < clip[1],
+                f"Weights cannot be clipped into [{clip[0]}, {clip[1]}]; use 0 ≤ low < high.",
+            ),
+            (self.patience < 0, f"patience is {self.patience}; use 0 or more."),
+            (self.evaluate_every < 0, f"evaluate_every is {self.evaluate_every}; use 0 or more."),
+            (
+                self.patience > 0 and self.evaluate_every == 0,
+                "patience counts evaluations; set evaluate_every to a number of steps.",
+            ),
         ]
 
     def as_json(self) -> dict[str, Any]:
@@ -86,7 +122,16 @@ class FitConfig:
 
     def as_text(self) -> str:
         """The content of config.json: the same config gives the same bytes."""
-        return json.dumps(self.as_json(), sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+        later = {field.name: field.default for field in fields(self)[LATER:]}
+        values = {
+            name: value
+            for name, value in self.as_json().items()
+            if name not in later or value != later[name]
+        }
+        return json.dumps(values, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+
+
+LATER = [field.name for field in fields(FitConfig)].index("loss")  # the first field added later
 
 
 def _fits(value: Any, default: Any) -> bool:

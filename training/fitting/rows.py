@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 from training.fitting.errors import BadDataset
 
+NUMBERS = ("agreement", "weight", "quality", "diversity")  # optional columns of a row
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
@@ -23,6 +25,10 @@ class Row:
     text: str
     label: str
     agreement: float | None = None  # share of votes for the most frequent label, in (0, 1]
+    probs: tuple[float, ...] | None = None  # (K,) soft label in label order, sums to 1
+    weight: float | None = None  # of the row in the loss, ≥ 0
+    quality: float | None = None  # P'(label | text) by a checker fitted on real rows, in [0, 1]
+    diversity: float | None = None  # Q(label | text) by a checker fitted on these rows, in (0, 1]
 
 
 def rows_as_text(rows: Iterable[Row]) -> str:
@@ -62,20 +68,24 @@ def label_codes(rows: Sequence[Row], labels: Sequence[str]) -> npt.NDArray[np.in
 
 def _as_line(row: Row) -> str:
     values: dict[str, Any] = {"id": row.id, "text": row.text, "label": row.label}
-    if row.agreement is not None:
-        values["agreement"] = row.agreement
+    for name in NUMBERS:
+        if getattr(row, name) is not None:
+            values[name] = getattr(row, name)
+    if row.probs is not None:
+        values["probs"] = list(row.probs)
     return json.dumps(values, ensure_ascii=False)
 
 
 def _parsed(line: str, place: str) -> Row:
     try:
         values = json.loads(line)
-        agreement = values.get("agreement")
+        probs = values.get("probs")
         row = Row(
             id=str(values["id"]),
             text=str(values["text"]),
             label=str(values["label"]),
-            agreement=None if agreement is None else float(agreement),
+            probs=None if probs is None else tuple(float(share) for share in probs),
+            **{name: float(values[name]) for name in NUMBERS if values.get(name) is not None},
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadDataset(f"{place} is not a row with id, text and label.") from error

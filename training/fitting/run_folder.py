@@ -36,6 +36,15 @@ class RunFolder:
         return self.path / "dataset" / "test.jsonl"
 
     @property
+    def validation(self) -> Path:
+        """Rows that decide when to stop; not every run has them."""
+        return self.path / "dataset" / "validation.jsonl"
+
+    @property
+    def dynamics(self) -> Path:
+        return self.path / "dynamics.parquet"
+
+    @property
     def progress(self) -> Path:
         return self.path / "progress.json"
 

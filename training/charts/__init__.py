@@ -1,0 +1,1 @@
+"""Charts of studies, one file each: numbers → SVG."""
