@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import glob
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 LOG = logging.getLogger(__name__)
+
+ABANDONED_SECONDS = 24 * 3600  # a scratch file untouched for so long has no writer any more
 
 
 @contextmanager
@@ -17,8 +21,10 @@ def written_whole(path: Path) -> Iterator[Path]:
     """A scratch file beside `path` to write to; it takes the name of `path` when the block ends.
 
     When the block raises, the scratch file goes and `path` stays as it was. The folder must
-    exist. Several may write the same file at once: the last to end has it.
+    exist. Several may write the same file at once: the last to end has it. What writers left
+    that were killed more than a day ago is swept away.
     """
+    _sweep(path)
     scratch = scratch_of(path)
     try:
         yield scratch
@@ -35,6 +41,13 @@ def keep_for_later(path: Path, text: str) -> None:
             scratch.write_text(text, encoding="utf-8")
     except OSError as error:
         LOG.warning("%s is not kept: %s", path.name, error)
+
+
+def _sweep(path: Path) -> None:
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.*"):
+        with suppress(OSError):  # somebody else was faster
+            if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+                left.unlink()
 
 
 def scratch_of(path: Path) -> Path:

@@ -38,7 +38,7 @@ def _run(project: Project, run: GenerationRun) -> GeneratedBy:
             "provider": run.provider,
         },
         progress=progress,
-        model=" ".join(filter(None, [run.provider.replace("_", "-"), run.model])),
+        model=_model(run.provider.replace("_", "-"), run.model),
         started=run.started_at,
         address=reverse("generation_run", args=[project.slug, run.number]),
     )
@@ -61,7 +61,7 @@ def origin_of(example: Example) -> Origin | None:
             text=f"{run.number}, {run.method.replace('_', '-')}, prompt {run.prompt_version}",
             address=reverse("generation_run", args=[slug, run.number]),
         ),
-        Fact(term="Model", text=" ".join(filter(None, [run.provider, call.model or run.model]))),
+        Fact(term="Model", text=_model(run.provider, call.model or run.model)),
         Fact(
             term="Call",
             text=f"conversation {call.conversation}, turn {call.turn}, text {draft.position}",
@@ -71,6 +71,11 @@ def origin_of(example: Example) -> Origin | None:
     ]
     facts += [Fact(term=name, text=str(value)) for name, value in call.cell.items()]
     return Origin(facts=facts, prompt=_prompt(call), screening=_screening(draft, run))
+
+
+def _model(provider: str, model: str) -> str:
+    """Provider and model; a model that is named after its provider is named once."""
+    return model if model.split(" ")[0] == provider else f"{provider} {model}".strip()
 
 
 def _cost(call: Call, run: GenerationRun) -> str:

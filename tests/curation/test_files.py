@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,6 +27,19 @@ def test_a_file_appears_when_it_is_whole(tmp_path: Path) -> None:
 
     assert path.read_text() == "after"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_a_killed_writer_left_is_swept_away_a_day_later(tmp_path: Path) -> None:
+    path = in_a_folder(tmp_path)
+    old, new = (path.with_name(f".page.json.{number}.1") for number in (1, 2))
+    old.write_text("half")
+    new.write_text("half, and still being written")
+    os.utime(old, (1_000_000, 1_000_000))
+
+    with written_whole(path) as scratch:
+        scratch.write_text("whole")
+
+    assert sorted(path.parent.iterdir()) == [new, path]
 
 
 def test_a_file_that_cannot_be_finished_leaves_the_one_before(tmp_path: Path) -> None:
