@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,13 +35,14 @@ class Step:
 class Child:
     """One running fit. It ends when this process does, however this process ends."""
 
-    def __init__(self, folder: RunFolder) -> None:
+    def __init__(self, folder: RunFolder, extra: Mapping[str, str] | None = None) -> None:
+        """`extra` variables, such as CUDA_VISIBLE_DEVICES, come on top of what it may inherit."""
         self.folder = folder
         self._log = (folder.path / "stderr.log").open("wb")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "training.fitting", str(folder.path), "--die-with-parent"],
             cwd=ROOT,
-            env=clean_environment(),
+            env={**clean_environment(), **(extra or {})},
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=self._log,
