@@ -66,6 +66,8 @@ def _fit(folder: RunFolder, config: FitConfig, train: Sequence[Row], test: Seque
     model_folder = folder.model if config.save_model else None
     fitted = fit(train, test, config, report=report, model_folder=model_folder)
     write_predictions(folder, test, fitted.probs, config.labels)
+    if fitted.dynamics is not None:
+        fitted.dynamics.write(folder.dynamics)
     seconds = {"import": imported - started, **fitted.seconds}
     seconds["all"] = time.perf_counter() - started
     seconds["processor"] = time.process_time()  # all threads, since the process began

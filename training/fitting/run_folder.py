@@ -68,18 +68,23 @@ class RunFolder:
     def manifest(self) -> Path:
         return self.path / "manifest.json"
 
-    def write_inputs(self, config: FitConfig, *, train: str, test: str) -> None:
+    def write_inputs(
+        self, config: FitConfig, *, train: str, test: str, validation: str | None = None
+    ) -> None:
         """Ask for a run: its config and its rows, each as `rows_as_text` writes them.
 
         Files that already say the same are left alone, so a finished run stays finished.
         """
         self.train.parent.mkdir(parents=True, exist_ok=True)
+        if validation is None:
+            self.validation.unlink(missing_ok=True)
         for path, text in (
             (self.train, train),
             (self.test, test),
+            (self.validation, validation),
             (self.config, config.as_text()),
         ):
-            if not path.exists() or path.read_text(encoding="utf-8") != text:
+            if text is not None and (not path.exists() or path.read_text("utf-8") != text):
                 write_whole(path, text.encode())
 
     def read_config(self) -> FitConfig:
@@ -109,18 +114,14 @@ class RunFolder:
 
     def finish(self) -> None:
         """Write the manifest: from here on the run is finished."""
-        outputs = [
-            path
-            for path in (self.metrics, self.predictions, self.environment, *self._model_files())
-            if path.exists()
-        ]
+        outputs = [path for path in (*self._written(), *self._model_files()) if path.exists()]
         names = [path.relative_to(self.path).as_posix() for path in outputs]
         write_json(self.manifest, self._observed(names))
 
     def clear_outputs(self) -> None:
         """Remove whatever an earlier attempt left; the inputs stay."""
         self.manifest.unlink(missing_ok=True)
-        for path in (self.progress, self.metrics, self.predictions, self.environment):
+        for path in (self.progress, *self._written()):
             path.unlink(missing_ok=True)
         shutil.rmtree(self.model, ignore_errors=True)
         for leftover in self.path.rglob("*.part"):
@@ -133,21 +134,26 @@ class RunFolder:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
+    def _written(self) -> tuple[Path, ...]:
+        return self.metrics, self.predictions, self.dynamics, self.environment
+
     def _model_files(self) -> list[Path]:
         return sorted(path for path in self.model.rglob("*") if path.is_file())
 
     def _observed(self, outputs: Iterable[str]) -> dict[str, Any]:
-        inputs = {
-            name: sha256(path)
-            for name, path in (("config", self.config), ("train", self.train), ("test", self.test))
-        }
+        paths = {"config": self.config, "train": self.train, "test": self.test}
+        if self.validation.exists():
+            paths["validation"] = self.validation
+        inputs = {name: sha256(path) for name, path in paths.items()}
         return {**inputs, "files": {name: sha256(self.path / name) for name in sorted(outputs)}}
 
 
-def fingerprint_of(config: FitConfig, *, train: str, test: str) -> str:
-    """SHA-256 over what decides a run's scores: config, training rows, test rows."""
+def fingerprint_of(
+    config: FitConfig, *, train: str, test: str, validation: str | None = None
+) -> str:
+    """SHA-256 over what decides a run's scores: config, training, test and validation rows."""
     digest = hashlib.sha256()
-    for part in (config.as_text(), train, test):
+    for part in (config.as_text(), train, test, *(() if validation is None else (validation,))):
         digest.update(hashlib.sha256(part.encode()).digest())
     return digest.hexdigest()
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from training.fitting.config import FitConfig
 from training.fitting.rows import Row
+
+if TYPE_CHECKING:
+    from training.fitting.dynamics import Recorder
 
 
 class Reporter(Protocol):
@@ -28,6 +31,7 @@ class Fitted:
     loss: float | None = None  # of the last tenth of the steps, mean, nats
     cut: dict[str, int] = field(default_factory=dict)  # texts longer than max_length, per split
     seconds: dict[str, float] = field(default_factory=dict)  # per phase, by the wall clock
+    dynamics: Recorder | None = None  # when the config asks for it; `run` writes it
 
 
 class Classifier(Protocol):

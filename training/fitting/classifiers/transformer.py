@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +24,13 @@ from transformers import (
 
 from training.fitting.batching import batched_by_length, shuffled_passes
 from training.fitting.classifiers.base import Fitted, Judge, Reporter
+from training.fitting.classifiers.trainer import ROWS, RowLoss, RowTrainer
 from training.fitting.config import FitConfig
 from training.fitting.errors import BadConfig, BadModel
 from training.fitting.rows import Row, label_codes
+
+if TYPE_CHECKING:
+    from training.fitting.dynamics import Recorder
 
 EVALUATION_BATCH = 32  # rows; larger ones are no faster on a processor and take more memory
 
@@ -46,7 +50,10 @@ def fit(
     training = _training_set(train, tokenizer, config)
     testing = _tokenise(tokenizer, test, config)
     steps = _Steps(report, config.max_steps)
-    trainer = Trainer(
+    recorder = _recorder(train, config)
+    trainer = RowTrainer(
+        loss=_loss(train, config),
+        watcher=recorder,
         model=model,
         args=_arguments(config, model_folder),
         data_collator=DataCollatorWithPadding(tokenizer),
@@ -67,7 +74,7 @@ def fit(
         "evaluate": time.perf_counter() - trained,
     }
     cut = {"train": training.n_cut, "test": testing.n_cut}
-    return Fitted(probs=probs, loss=steps.final_loss(), cut=cut, seconds=seconds)
+    return Fitted(probs=probs, loss=steps.final_loss(), cut=cut, seconds=seconds, dynamics=recorder)
 
 
 def load(model_folder: Path, config: FitConfig) -> Judge:
@@ -134,6 +141,28 @@ class _InOrder(torch.utils.data.Dataset):
         return self._features[self._order[place]]
 
 
+def _loss(rows: Sequence[Row], config: FitConfig) -> RowLoss:
+    if config.loss != "cross_entropy" or config.class_weights:
+        from training.fitting.losses import loss_of
+
+        return loss_of(config, rows)
+    codes = torch.from_numpy(label_codes(rows, config.labels))
+
+    def cross_entropy(logits: Any, places: Any) -> Any:
+        gold = codes.to(logits.device)[places]
+        return torch.nn.functional.cross_entropy(logits, gold)
+
+    return cross_entropy
+
+
+def _recorder(rows: Sequence[Row], config: FitConfig) -> Recorder | None:
+    if not config.dynamics:
+        return None
+    from training.fitting.dynamics import Recorder
+
+    return Recorder(config, rows)
+
+
 def _make_repeatable(config: FitConfig) -> None:
     torch.set_num_threads(config.threads)
     torch.use_deterministic_algorithms(True, warn_only=True)
@@ -183,6 +212,7 @@ def _arguments(config: FitConfig, model_folder: Path | None) -> TrainingArgument
         bf16=config.precision == "bf16",
         # "group_by_length" would also shuffle the rows that `predict` returns
         train_sampling_strategy="sequential",
+        remove_unused_columns=False,  # the loss reads the places of rows
         seed=config.seed,
         data_seed=config.seed,
         logging_steps=1,
@@ -199,8 +229,8 @@ def _training_set(rows: Sequence[Row], tokenizer: Any, config: FitConfig) -> _In
     used, places = np.unique(passes, return_inverse=True)
     chosen = [rows[place] for place in used]
     tokens = _tokenise(tokenizer, chosen, config)
-    for feature, code in zip(tokens.features, label_codes(chosen, config.labels), strict=True):
-        feature["labels"] = int(code)
+    for feature, place in zip(tokens.features, used.tolist(), strict=True):
+        feature[ROWS] = place
     lengths = np.array([len(feature["input_ids"]) for feature in tokens.features])
     order = batched_by_length(lengths[places], batch_size=config.batch_size, seed=config.seed)
     return _InOrder(tokens, places[order])
