@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.training.factories import LABELS, TFIDF, make_folder, read_json
+from tests.training.factories import LABELS, TFIDF, labelled_rows, make_folder, read_json
 from training.fitting.errors import BadConfig, BadDataset
 from training.fitting.predictions import read_predictions
+from training.fitting.rows import rows_as_text
 from training.fitting.run import run
 from training.fitting.run_folder import RunFolder, fingerprint_of
 
@@ -133,3 +134,29 @@ def test_fingerprint_changes_with_config_and_rows_only() -> None:
     }
     assert first not in others
     assert len(others) == 3
+
+
+def test_validation_rows_are_an_input_like_the_others(tmp_path: Path) -> None:
+    with_them, without = RunFolder(tmp_path / "with"), RunFolder(tmp_path / "without")
+    rows = rows_as_text(labelled_rows(3))
+    more = rows_as_text(labelled_rows(2, prefix="validation"))
+    with_them.write_inputs(CONFIG, train=rows, test=rows, validation=more)
+    without.write_inputs(CONFIG, train=rows, test=rows)
+
+    run(with_them)
+    run(without)
+
+    assert with_them.is_finished()
+    assert "validation" in read_json(with_them.manifest)
+    assert "validation" not in read_json(without.manifest)
+    with_them.write_inputs(CONFIG, train=rows, test=rows, validation=rows)
+    assert not with_them.is_finished()
+    with_them.write_inputs(CONFIG, train=rows, test=rows)
+    assert not with_them.validation.exists()
+
+
+def test_validation_rows_are_part_of_the_fingerprint_only_where_there_are_some() -> None:
+    plain = fingerprint_of(CONFIG, train="a", test="b")
+
+    assert fingerprint_of(CONFIG, train="a", test="b", validation=None) == plain
+    assert fingerprint_of(CONFIG, train="a", test="b", validation="c") != plain
