@@ -17,7 +17,13 @@ FEWEST_ROWS = 10  # of a point; an accuracy of fewer says nothing
 
 
 def accuracy_over_agreement(
-    said: Sequence[Said], gold: Codes, agreement: Floats, *, n_labels: int, seed: int = 0
+    said: Sequence[Said],
+    gold: Codes,
+    agreement: Floats,
+    *,
+    n_labels: int,
+    at: Sequence[float] = (),
+    seed: int = 0,
 ) -> TestCurve | None:
     """Accuracy over γ, with a straight line and Spearman's ρ through its points.
 
@@ -28,13 +34,14 @@ def accuracy_over_agreement(
         said: R rounds of (1, S) labels.
         gold: (S,) in [0, K).
         agreement: (S,) a_i; NaN rows are left out.
+        at: values of γ; when none are given, those that occur, at most 20.
 
     Returns:
-        None where fewer than 10 rows have votes.
+        None where fewer than 10 rows have votes, or reach the lowest γ.
     """
     known = ~np.isnan(agreement)
     points = []
-    for value in thresholds(agreement[known]) if known.any() else []:
+    for value in (sorted(at) or thresholds(agreement[known])) if known.any() else []:
         rows = np.flatnonzero(known & reaching(np.nan_to_num(agreement), value))
         if len(rows) < FEWEST_ROWS:
             break

@@ -67,13 +67,14 @@ def estimate(
     draws = resampling.seed_draws(len(predicted), resamples=resamples, seed=seed)
     scores = [score(gold, one, n_labels=n_labels) for one in predicted]
     return Estimate(
-        macro_f1=_interval(np.array([one.macro_f1 for one in scores]), drawn.macro_f1, draws),
-        accuracy=_interval(np.array([one.accuracy for one in scores]), drawn.accuracy, draws),
+        macro_f1=interval(np.array([one.macro_f1 for one in scores]), drawn.macro_f1, draws),
+        accuracy=interval(np.array([one.accuracy for one in scores]), drawn.accuracy, draws),
         rows=len(gold),
     )
 
 
-def _interval(per_seed: Floats, resampled: Floats, draws: Codes) -> Interval:
+def interval(per_seed: Floats, resampled: Floats, draws: Codes) -> Interval:
+    """A score's interval from its resamples: (S,), (B, S) and the seeds drawn in each, (B, S)."""
     low, high = central(resampling.over_seeds(resampled, draws))
     return Interval(
         mean=float(per_seed.mean()),

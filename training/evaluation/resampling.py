@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.evaluation.scores import Codes, Floats, macro_f1
+from training.evaluation.scores import Codes, Floats, f1_per_label, macro_f1
 
 RESAMPLES = 2000
 BLOCK_CELLS = 4_000_000  # resamples × rows held at once: some 50 MB
@@ -15,10 +15,11 @@ BLOCK_CELLS = 4_000_000  # resamples × rows held at once: some 50 MB
 
 @dataclass(frozen=True, kw_only=True)
 class Resampled:
-    """Scores of S seeds in B resamples of the test rows; (B, S) floats in [0, 1] each."""
+    """Scores of S seeds in B resamples of the test rows; floats in [0, 1]."""
 
-    macro_f1: Floats
-    accuracy: Floats
+    macro_f1: Floats  # (B, S)
+    accuracy: Floats  # (B, S)
+    label_f1: Floats  # (B, S, K)
 
 
 def resample(
@@ -33,15 +34,20 @@ def resample(
         gold: (N,) int in [0, K).
         predicted: (S, N) int in [0, K), one row per seed.
     """
-    f1, accuracy = [], []
+    f1, accuracy, labels = [], [], []
     for weights in row_weights(len(gold), resamples=resamples, seed=seed):
         has = _counts(weights, gold, n_labels)
         right = [_counts(weights, np.where(one == gold, gold, -1), n_labels) for one in predicted]
         says = [_counts(weights, one, n_labels) for one in predicted]
-        pairs = zip(right, says, strict=True)
+        pairs = list(zip(right, says, strict=True))
         f1.append(np.stack([macro_f1(hits, has, said) for hits, said in pairs], axis=1))
+        labels.append(np.stack([f1_per_label(hits, has, said) for hits, said in pairs], axis=1))
         accuracy.append(np.stack([hits.sum(axis=1) / len(gold) for hits in right], axis=1))
-    return Resampled(macro_f1=np.concatenate(f1), accuracy=np.concatenate(accuracy))
+    return Resampled(
+        macro_f1=np.concatenate(f1),
+        accuracy=np.concatenate(accuracy),
+        label_f1=np.concatenate(labels),
+    )
 
 
 def row_weights(n_rows: int, *, resamples: int, seed: int) -> Iterator[Floats]:

@@ -68,8 +68,8 @@ class ArmScores(TypedDict):
 
     arm: str
     seeds: int  # finished runs; 0: the scores below are None
-    train_rows: tuple[int, int] | None  # least and most over seeds
-    steps: tuple[int, int] | None  # optimisation steps, least and most over seeds
+    train_rows: list[int] | None  # least and most over seeds
+    steps: list[int] | None  # optimisation steps, least and most over seeds
     macro_f1: Band | None
     macro_f1_std: float | None  # sample standard deviation over seeds; None with one seed
     accuracy: Band | None
@@ -83,11 +83,11 @@ class ArmScores(TypedDict):
 class Budget(TypedDict):
     """Whether two arms had the same to learn from."""
 
-    first_rows: tuple[int, int]
-    second_rows: tuple[int, int]
+    first_rows: list[int]
+    second_rows: list[int]
     same_rows: bool
-    first_steps: tuple[int, int] | None
-    second_steps: tuple[int, int] | None
+    first_steps: list[int] | None
+    second_steps: list[int] | None
     same_steps: bool
     sentence: str
 
@@ -153,7 +153,7 @@ class AmountPoint(TypedDict):
 
 
 class AmountCurve(TypedDict):
-    """Macro-F1 over the amount of one part of the source: "synthetic@N" or "real@100+synthetic@N"."""
+    """Macro-F1 over the amount of one part of the source, for example "real@100+synthetic@N"."""
 
     title: str  # of the source, with N for what is varied
     points: list[AmountPoint]  # by rising amount, two or more

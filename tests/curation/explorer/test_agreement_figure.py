@@ -42,3 +42,13 @@ def test_rows_without_votes_are_left_out_and_without_any_there_is_no_figure() ->
 def test_a_line_through_one_point_or_a_level_one_explains_nothing() -> None:
     assert line(np.array([1.0]), np.array([0.5])) == (None, None, None)
     assert line(np.array([0.0, 1.0, 2.0]), np.array([0.5, 0.5, 0.5])) == (0.0, 0.5, None)
+
+
+def test_values_of_gamma_may_be_given() -> None:
+    gold = np.zeros(30, dtype=np.int64)
+    agreement = np.repeat([0.6, 0.8, 1.0], 10)
+
+    found = accuracy_over_agreement([gold[None, :]], gold, agreement, n_labels=2, at=[0.9, 0.5])
+
+    assert found is not None
+    assert [(point.threshold, point.rows) for point in found.points] == [(0.5, 30), (0.9, 10)]
