@@ -103,6 +103,23 @@ def calibrate(
     )
 
 
+def calibration_as_json(
+    gold: Codes, probs: Floats, *, temperature: Temperature | None = None
+) -> dict[str, Any]:
+    """`calibrate` in plain values, and what is left of the error at the temperature.
+
+    >>> said = calibration_as_json(np.array([0, 1]), np.array([[1.0, 0.0], [0.0, 1.0]]))
+    >>> said["ece"], said["temperature"]
+    (0.0, None)
+    """
+    values = calibrate(gold, probs).as_json()
+    if temperature is None:
+        return {**values, "temperature": None}
+    after = calibrate(gold, rescaled(probs, temperature.value)).as_json()
+    kept = {name: after[name] for name in ("ece", "low", "high", "by_chance", "brier")}
+    return {**values, "temperature": {**temperature.as_json(), **kept}}
+
+
 def brier_score(gold: Codes, probs: Floats) -> float:
     """Mean over rows of Σ_k (p_k − y_k)², in [0, 2]; 0 is certain and right (Brier, 1950).
 
