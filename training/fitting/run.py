@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from training.fitting import environment
+from training.fitting.card import write_card
 from training.fitting.classifiers import load_classifier
 from training.fitting.config import FitConfig
 from training.fitting.errors import BadDataset
@@ -73,6 +74,8 @@ def _fit(folder: RunFolder, config: FitConfig, train: Sequence[Row], test: Seque
     seconds["processor"] = time.process_time()  # all threads, since the process began
     write_json(folder.metrics, _metrics(config, train, test, fitted, seconds))
     write_json(folder.environment, environment.describe(config))
+    if config.save_model:
+        write_card(folder)
     folder.finish()
 
 
@@ -83,6 +86,7 @@ def _metrics(
     fitted: Fitted,
     seconds: dict[str, float],
 ) -> dict[str, Any]:
+    from training.evaluation.calibration import calibration_as_json
     from training.evaluation.collapse import collapsed_label
     from training.evaluation.scores import score
 
@@ -93,6 +97,7 @@ def _metrics(
     return {
         **scores.as_json(config.labels),
         "collapsed": None if collapsed is None else config.labels[collapsed],
+        "calibration": calibration_as_json(gold, fitted.probs),
         "loss": fitted.loss,
         "cut": fitted.cut,
         "train_rows": len(train),

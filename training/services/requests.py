@@ -22,9 +22,11 @@ from curation.services.training_rows import (
 from training.errors import BadRecipe
 from training.fitting.config import FitConfig
 from training.fitting.errors import BadConfig
+from training.fitting.origin import write_origin
 from training.fitting.rows import Row, rows_as_text
 from training.fitting.run_folder import RunFolder, fingerprint_of
 from training.models import TrainingRun
+from training.services.describing import origin_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,8 @@ class Request:
 
     def prepare(self) -> None:
         self.folder.write_inputs(self.wanted.config, train=self.wanted.train, test=self.wanted.test)
+        if self.wanted.config.save_model:
+            write_origin(self.folder, origin_of(self.run))
 
 
 def want(
