@@ -188,7 +188,7 @@ class Overall(TypedDict):
 
 class GapPoint(TypedDict):
     project: str  # slug
-    rank: int  # 1: the most objective
+    rank: float | None  # 1: the most objective; equal ones share; None: not known
     gap: Band  # macro-F1 of the real arm minus that of the other
 
 
@@ -198,7 +198,7 @@ class Gaps(TypedDict):
     classifier: str
     real: str  # arm
     arm: str
-    points: list[GapPoint]  # by rank
+    points: list[GapPoint]  # by rank, those without one last
     rho: float | None  # Spearman's between rank and gap; None with fewer than 4 projects
     rho_low: float | None
     rho_high: float | None
