@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ from curation.models import DatasetVersion, Project
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+ONLY_STUDIES = datetime(1970, 1, 1, tzinfo=UTC)  # `asked_at` of runs that nobody else asked for
 
 
 class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
@@ -26,9 +28,13 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
     def successful(self) -> TrainingRunQuerySet:
         return self.filter(status=TrainingRun.Status.SUCCESSFUL)
 
+    def asked(self) -> TrainingRunQuerySet:
+        """Those of the project's own requests: a study leaves a project's own table as it is."""
+        return self.filter(asked_at__gt=ONLY_STUDIES)
+
     def newest(self, source: str) -> Sequence[TrainingRun]:
         """The finished runs of `source` that were asked for together last, by seed."""
-        runs = self.successful().scored().filter(source=source)
+        runs = self.successful().scored().asked().filter(source=source)
         asked: datetime | None = runs.aggregate(last=models.Max("asked_at"))["last"]
         return [] if asked is None else list(runs.filter(asked_at=asked).order_by("seed"))
 

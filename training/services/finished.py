@@ -16,12 +16,13 @@ PREFIX = "training:"
 def finished_run(project: Project, key: str) -> TrainingRun:
     """The run "training:12", or for "" the one asked for last, rather one that kept its model.
 
-    Of runs that were asked for together it is the first: the first source, with seed 0.
+    Of runs that were asked for together it is the first: the first source, with seed 0. Those of a
+    study come after all that the project itself asked for.
 
     Raises:
         RunNotFound: the project has no such run, or it has not ended well.
     """
-    runs = TrainingRun.objects.of(project).successful()
+    runs = TrainingRun.objects.of(project).successful().scored()
     if key:
         number = key.removeprefix(PREFIX)
         known = key.startswith(PREFIX) and number.isascii() and number.isdecimal()

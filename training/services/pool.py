@@ -1,177 +1,184 @@
-"""Fitting what was asked for, each run in a process of its own, a few side by side."""
+"""Requests on their way: each fitted by an executor, a few at a time, each by one process only."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.utils import timezone
 
-from curation.errors import BadInput
-from curation.models import Project
-from curation.progress import Progress, silent
-from training.errors import RunsFailed
-from training.fitting.child import Child
-from training.fitting.config import FitConfig
+from training.executors.base import Executor, Handle
+from training.executors.claim import Claim, is_claimed
 from training.models import TrainingRun
-from training.services.attaching import attach_test
-from training.services.requests import Request, ask, want
+from training.services.recording import Status, note, record, record_failure
+from training.services.requests import Request
 
 POLL_SECONDS = 0.25
+STEP_SECONDS = 0.5  # about so long a step may take over runs that are finished already
 
-Status = TrainingRun.Status
-
-
-def train_source(
-    project: Project,
-    source: str,
-    *,
-    seeds: int = 3,
-    config: FitConfig | None = None,
-    parallel: int = 1,
-    progress: Progress = silent,
-) -> list[TrainingRun]:
-    """Fit one source with seeds 0 to `seeds` - 1. See `train_sources`."""
-    return train_sources(
-        project, [source], seeds=seeds, config=config, parallel=parallel, progress=progress
-    )
+Settled = Callable[[Request], None]
 
 
-def train_sources(
-    project: Project,
-    sources: Sequence[str],
-    *,
-    seeds: int = 3,
-    config: FitConfig | None = None,
-    parallel: int = 1,
-    progress: Progress = silent,
-) -> list[TrainingRun]:
-    """Fit every source with seeds 0 to `seeds` - 1; runs that are finished already are kept.
+class Pool:
+    """Takes requests from `feed` as there is room for them.
 
-    Runs that broke off, were cancelled, or whose process died are fitted again from their
-    beginning, and so are runs whose folder has gone.
-
-    Args:
-        sources: any of "synthetic", "real", "version:N", "random:N".
-        config: its labels and seed are filled in here.
-        parallel: processes at a time; each takes `config.threads` cores and about 1 GB.
-        progress: counts optimisation steps over all runs.
-
-    Returns:
-        The runs, sources in the order given, seeds ascending.
-
-    Raises:
-        BadInput, VersionNotFound, NothingToDo, BadRecipe: nothing was changed.
-        RunsFailed: some runs broke off; the others are kept.
-        JobCancelled: `progress` raised it; runs in progress were stopped, finished ones are kept.
+    A run that another process looks after is put off until that process is done with it.
     """
-    if parallel < 1:
-        raise BadInput(f"{parallel} processes were asked for; ask for 1 or more.")
-    requests = ask(project, want(project, sources, seeds=seeds, config=config))
-    with _pool(requests, parallel=parallel) as pool:
-        while pool.step():
-            progress(*pool.reached())
-            time.sleep(POLL_SECONDS)
-        progress(*pool.reached())
-    runs = list(TrainingRun.objects.in_bulk([request.run.pk for request in requests]).values())
-    failed = {str(run): run.error for run in runs if run.status == Status.FAILED}
-    if failed:
-        raise RunsFailed(failed, asked=len(runs))
-    by_key = {run.pk: run for run in runs}
-    return [by_key[request.run.pk] for request in requests]
 
+    def __init__(
+        self,
+        executor: Executor,
+        *,
+        feed: Iterator[Request] | None = None,
+        tries: int = 1,
+        attach: bool = True,
+        settled: Settled = lambda request: None,
+    ) -> None:
+        """
+        Args:
+            feed: asked for the next request whenever there is room.
+            tries: how often a run whose process was lost is started in all.
+            attach: whether predictions on test rows are attached to the hub's examples.
+            settled: called with each request that has ended, well or not; it may `add` others.
+        """
+        self.running: dict[Handle, Request] = {}
+        self.reused = self.fitted = 0  # runs that were finished already, and those fitted here
+        self.settled_steps = 0  # optimisation steps of runs that are over
+        self._feed = iter(()) if feed is None else feed
+        self._added: deque[Request] = deque()
+        self._put_off: deque[Request] = deque()
+        self._executor = executor
+        self._tries = tries
+        self._attach = attach
+        self._settled = settled
+        self._claims: dict[int, Claim] = {}  # by key of the run
+        self._lost: dict[int, int] = {}  # times its process was lost, by key of the run
+        self._began = timezone.now()
 
-class _Pool:
-    """Requests on their way: waiting, running, settled."""
-
-    def __init__(self, requests: Sequence[Request], *, parallel: int) -> None:
-        self.waiting = deque(requests)
-        self.running: dict[Child, Request] = {}
-        self._parallel = parallel
-        self._total = sum(request.wanted.config.max_steps for request in requests)
-        self._settled = 0  # steps of runs that are over
-        self._note = "nothing left to fit"
+    def add(self, request: Request) -> None:
+        """One more, to be started before what the feed still holds."""
+        self._added.append(request)
 
     def step(self) -> bool:
         """Settle what has ended, start what fits in; False when all is done."""
-        for child in [child for child in self.running if child.exit_code() is not None]:
-            self._settle(self.running.pop(child), child)
-        while self.waiting and len(self.running) < self._parallel:
-            self._begin(self.waiting.popleft())
-        return bool(self.running)
+        for handle in [handle for handle in self.running if handle.ended() is not None]:
+            self._end(handle)
+        until = time.monotonic() + STEP_SECONDS
+        more = True
+        waiting = len(self._put_off)
+        while more and len(self.running) < self._executor.capacity and time.monotonic() < until:
+            request = self._next()
+            if request is None and waiting:  # each of those put off is tried once a step
+                request, waiting = self._put_off.popleft(), waiting - 1
+            if request is None:
+                more = False
+            else:
+                self._begin(request)
+        return more or bool(self.running or self._put_off or self._added)
 
-    def reached(self) -> tuple[int, int, str]:
-        """Steps made, steps asked for, and what runs now."""
-        steps = [child.step() for child in self.running]
-        made = sum(step.step for step in steps if step)
-        if self.running:
-            self._note = " · ".join(str(request.run) for request in self.running.values())
-        return self._settled + made, self._total, self._note
+    def steps(self) -> int:
+        """Optimisation steps made so far: of runs that are over, and of those that run."""
+        steps = [handle.step() for handle in self.running]
+        return self.settled_steps + sum(step.step for step in steps if step)
+
+    def leave(self) -> None:
+        """Stop what runs, and say of each run how it was left."""
+        for handle, request in list(self.running.items()):
+            handle.cancel()
+            if request.is_finished():
+                record(request, attach=self._attach)
+            else:
+                _mark_cancelled(request)
+            self._release(request)
+        self.running.clear()
+        for request in (*self._added, *self._put_off):
+            if not is_claimed(_claim_file(request)):
+                _mark_cancelled(request)
+
+    def _next(self) -> Request | None:
+        return self._added.popleft() if self._added else next(self._feed, None)
 
     def _begin(self, request: Request) -> None:
-        if request.is_finished():
-            self._settle(request, None)
-            return
-        _note(request.run, status=Status.RUNNING, started_at=timezone.now(), error="")
-        request.prepare()
-        self.running[Child(request.folder)] = request
+        """Start it, unless it is finished or in other hands."""
+        claim = Claim(_claim_file(request))
+        try:
+            if not claim.take():
+                self._put_off.append(request)
+                return
+            self._claims[request.run.pk] = claim
+            if self._is_over(request):
+                self._settle(request)
+                return
+            note(request.run, status=Status.RUNNING, started_at=timezone.now(), error="")
+            request.prepare()
+            self.running[self._executor.start(request.folder)] = request
+        except OSError as error:
+            record_failure(request, f"Its folder could not be written or read: {error}.")
+            self._settle(request)
 
-    def _settle(self, request: Request, child: Child | None) -> None:
-        self._settled += request.wanted.config.max_steps
+    def _is_over(self, request: Request) -> bool:
+        """Whether it was finished before, or has failed in another process since we began."""
+        request.run.refresh_from_db()
         if request.is_finished():
-            _record(request)
+            self.reused += 1
+            record(request, attach=self._attach)
+            return True
+        failed, when = request.run.status == Status.FAILED, request.run.finished_at
+        return failed and when is not None and when >= self._began
+
+    def _end(self, handle: Handle) -> None:
+        request, ended = self.running.pop(handle), handle.ended()
+        assert ended is not None
+        key = request.run.pk
+        if request.is_finished():
+            self.fitted += 1
+            record(request, attach=self._attach)
+        elif ended.lost and self._lost.get(key, 0) + 1 < self._tries:
+            self._lost[key] = self._lost.get(key, 0) + 1
+            self._release(request)
+            self.add(request)
+            return
         else:
-            assert child is not None
-            _note(
-                request.run,
-                status=Status.FAILED,
-                error=child.complaint(),
-                finished_at=timezone.now(),
-            )
+            times = f" It was tried {self._lost[key] + 1} times." if key in self._lost else ""
+            record_failure(request, f"{ended.complaint}{times}")
+        self._settle(request)
+
+    def _settle(self, request: Request) -> None:
+        self.settled_steps += request.wanted.config.max_steps
+        self._release(request)
+        self._settled(request)
+
+    def _release(self, request: Request) -> None:
+        if claim := self._claims.pop(request.run.pk, None):
+            claim.release()
 
 
 @contextmanager
-def _pool(requests: Sequence[Request], *, parallel: int) -> Iterator[_Pool]:
-    """A pool that leaves no process behind, and says of each run how it was left."""
-    pool = _Pool(requests, parallel=parallel)
+def opened_pool(
+    executor: Executor,
+    *,
+    feed: Iterator[Request] | None = None,
+    tries: int = 1,
+    attach: bool = True,
+    settled: Settled = lambda request: None,
+) -> Iterator[Pool]:
+    """A pool that leaves no process behind; the executor stays open."""
+    pool = Pool(executor, feed=feed, tries=tries, attach=attach, settled=settled)
     try:
         yield pool
     finally:
-        for child in pool.running:
-            child.end()
-        left = [*pool.running.values(), *pool.waiting]
-        unfinished = TrainingRun.objects.filter(pk__in=[request.run.pk for request in left])
-        unfinished.exclude(status=Status.SUCCESSFUL).update(
-            status=Status.CANCELLED, finished_at=timezone.now()
-        )
+        pool.leave()
 
 
-def _record(request: Request) -> None:
-    """Take a finished folder's scores and predictions over; says the same when done twice.
+def _claim_file(request: Request) -> Path:
+    return request.folder.path / "claim"
 
-    Killed in between, the predictions are attached when somebody asks for them.
-    """
-    known = request.run
-    if known.status == Status.SUCCESSFUL:
-        return
-    metrics = json.loads(request.folder.metrics.read_text(encoding="utf-8"))
-    _note(
-        known,
-        status=Status.SUCCESSFUL,
-        macro_f1=metrics["macro_f1"],
-        accuracy=metrics["accuracy"],
-        collapsed=metrics["collapsed"] is not None,
-        metrics=metrics,
-        error="",
-        finished_at=timezone.now(),
+
+def _mark_cancelled(request: Request) -> None:
+    unfinished = TrainingRun.objects.filter(pk=request.run.pk)
+    unfinished.exclude(status__in=(Status.SUCCESSFUL, Status.FAILED)).update(
+        status=Status.CANCELLED, finished_at=timezone.now()
     )
-    attach_test(known)
-
-
-def _note(run: TrainingRun, **fields: object) -> None:
-    TrainingRun.objects.filter(pk=run.pk).update(**fields)
-    for name, value in fields.items():
-        setattr(run, name, value)

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from curation.datasets.sources import draws_by_seed
 from curation.errors import BadInput
 from curation.models import DatasetVersion, Project
 from curation.services.training_rows import (
     LabelledRow,
+    SourceReader,
     dataset_version_of,
     test_rows,
-    training_rows,
 )
+from curation.services.training_rows.validation import validation_rows
 from training.errors import BadRecipe
 from training.fitting.config import FitConfig
 from training.fitting.errors import BadConfig
-from training.fitting.origin import write_origin
 from training.fitting.rows import Row, rows_as_text
 from training.fitting.run_folder import RunFolder, fingerprint_of
-from training.models import TrainingRun
-from training.services.describing import origin_of
+from training.models import ONLY_STUDIES, TrainingRun
+
+LONGEST_NAME = 150  # of a folder, without seed and fingerprint; file systems take 255 bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +43,14 @@ class Wanted:
     train: str  # content of the row files
     test: str
     train_rows: int
+    validation: str | None = None
+    purpose: str = TrainingRun.Purpose.SCORE
 
     @property
     def fingerprint(self) -> str:
-        return fingerprint_of(self.config, train=self.train, test=self.test)
+        return fingerprint_of(
+            self.config, train=self.train, test=self.test, validation=self.validation
+        )
 
     @property
     def recipe(self) -> str:
@@ -64,16 +72,88 @@ class Request:
 
     def is_finished(self) -> bool:
         """True when the folder holds this very run, complete; the database may not know."""
-        inputs = ((self.folder.train, self.wanted.train), (self.folder.test, self.wanted.test))
-        return self.folder.is_finished() and all(
-            path.read_text(encoding="utf-8") == text
-            for path, text in (*inputs, (self.folder.config, self.wanted.config.as_text()))
-        )
+        return is_finished(self.folder, self.wanted)
 
     def prepare(self) -> None:
-        self.folder.write_inputs(self.wanted.config, train=self.wanted.train, test=self.wanted.test)
-        if self.wanted.config.save_model:
-            write_origin(self.folder, origin_of(self.run))
+        self.folder.write_inputs(
+            self.wanted.config,
+            train=self.wanted.train,
+            test=self.wanted.test,
+            validation=self.wanted.validation,
+        )
+
+
+class ProjectRows:
+    """What the sources of one project say, as row files hold it; votes are looked up once."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.labels = tuple(project.label_names())
+        self._reader = SourceReader(project)
+        self._read: dict[tuple[str, int], list[LabelledRow]] = {}
+
+    @cached_property
+    def test(self) -> str:
+        """The test set's row file."""
+        return rows_as_text(as_rows(test_rows(self.project), soft=False))
+
+    def rows(self, source: str, *, seed: int, soft: bool = False) -> list[Row]:
+        """Training rows by id; with `soft` they carry the shares of their votes, where known."""
+        place = (source, seed if draws_by_seed(source) else 0)
+        if place not in self._read:
+            self._read = {
+                known: rows for known, rows in self._read.items() if known[1] in {0, place[1]}
+            }  # seeds come one after the other: rows of the last one are not needed any more
+            self._read[place] = self._reader.read(source, seed=seed).rows
+        return as_rows(self._read[place], soft=soft)
+
+    def wanted(self, source: str, config: FitConfig) -> Wanted:
+        """A run of `source` with the seed in `config`, scored on the project's test set.
+
+        Raises:
+            BadInput, VersionNotFound, NothingToDo: the source has no rows, or there is no test set.
+            BadRecipe: the config cannot be used with the project's labels.
+        """
+        version = dataset_version_of(self.project, source)  # a source that is none stops here
+        rows = self.rows(source, seed=config.seed, soft=config.loss == "soft")
+        return self.of_rows(source, rows, config, version=version)
+
+    def of_rows(
+        self,
+        source: str,
+        rows: Sequence[Row],
+        config: FitConfig,
+        *,
+        version: DatasetVersion | None = None,
+    ) -> Wanted:
+        """The same, with rows that were made of the source's."""
+        held_out = validation_rows(self.project, source) if config.patience else []
+        return Wanted(
+            source=source,
+            version=version or dataset_version_of(self.project, source),
+            config=self.labelled(config),
+            train=rows_as_text(rows),
+            test=self.test,
+            train_rows=len(rows),
+            validation=rows_as_text(as_rows(held_out, soft=False)) if held_out else None,
+        )
+
+    def labelled(self, config: FitConfig) -> FitConfig:
+        try:
+            return replace(config, labels=self.labels)
+        except BadConfig as error:
+            raise BadRecipe(str(error)) from error
+
+
+def is_finished(folder: RunFolder, wanted: Wanted) -> bool:
+    """True when `folder` holds what is wanted, complete."""
+    asked = (
+        (folder.train, wanted.train),
+        (folder.test, wanted.test),
+        (folder.config, wanted.config.as_text()),
+        (folder.validation, wanted.validation),
+    )
+    return folder.is_finished() and all(_content(path) == text for path, text in asked)
 
 
 def want(
@@ -89,63 +169,61 @@ def want(
         raise BadInput(f"{seeds} seeds were asked for; ask for 1 or more.")
     if not sources:
         raise BadInput("No source was named; name one with --source synthetic.")
-    try:
-        config = replace(config or FitConfig(), labels=tuple(project.label_names()))
-    except BadConfig as error:
-        raise BadRecipe(str(error)) from error
-    test = _text(test_rows(project))
+    rows = ProjectRows(project)
+    config = rows.labelled(config or FitConfig())
     return [
-        wanted
+        rows.wanted(source, replace(config, seed=seed))
         for source in dict.fromkeys(sources)
-        for wanted in _want_source(project, source, test, seeds=seeds, config=config)
+        for seed in range(seeds)
     ]
 
 
-def ask(project: Project, wanted: Sequence[Wanted]) -> list[Request]:
+def ask(
+    project: Project, wanted: Sequence[Wanted], *, asked_at: datetime | None = None
+) -> list[Request]:
     """Write the runs down, each once; a run known from before is the same row again."""
-    asked_at = timezone.now()
+    asked_at = asked_at or timezone.now()
     with transaction.atomic():
         return [Request(run=_row(project, one, asked_at), wanted=one) for one in wanted]
 
 
-def _want_source(
-    project: Project, source: str, test: str, *, seeds: int, config: FitConfig
-) -> list[Wanted]:
-    version = dataset_version_of(project, source)
-    wanted: list[Wanted] = []
-    for seed in range(seeds):
-        if wanted and not source.startswith("random:"):
-            train, train_rows = wanted[0].train, wanted[0].train_rows  # the seed draws no rows
-        else:
-            rows = training_rows(project, source, seed=seed)
-            train, train_rows = _text(rows), len(rows)
-        wanted.append(
-            Wanted(
-                source=source,
-                version=version,
-                config=replace(config, seed=seed),
-                train=train,
-                test=test,
-                train_rows=train_rows,
-            )
+def ask_for_study(project: Project, wanted: Wanted) -> Request:
+    """The same for a study, which leaves the project's own newest request as it is."""
+    with transaction.atomic():
+        return Request(run=_row(project, wanted, None), wanted=wanted)
+
+
+def as_rows(rows: Sequence[LabelledRow], *, soft: bool) -> list[Row]:
+    """Rows as a fit reads them. Shares of votes go with those only that learn from them: runs from
+    before keep their fingerprints.
+    """
+    return [
+        Row(
+            id=row.id,
+            text=row.text,
+            label=row.label,
+            agreement=row.agreement,
+            probs=row.probs if soft else None,
         )
-    return wanted
+        for row in rows
+    ]
 
 
-def _row(project: Project, wanted: Wanted, asked_at: datetime) -> TrainingRun:
+def _row(project: Project, wanted: Wanted, asked_at: datetime | None) -> TrainingRun:
     run, _ = TrainingRun.objects.update_or_create(
         project=project,
         source=wanted.source,
         fingerprint=wanted.fingerprint,
-        defaults={"asked_at": asked_at},
+        defaults={"asked_at": asked_at} if asked_at else {},
         create_defaults={
+            "purpose": wanted.purpose,
             "dataset_version": wanted.version,
             "seed": wanted.config.seed,
             "config": wanted.config.as_json(),
             "recipe": wanted.recipe,
             "train_rows": wanted.train_rows,
             "folder": _folder(project, wanted),
-            "asked_at": asked_at,
+            "asked_at": asked_at or ONLY_STUDIES,
         },
     )
     return run
@@ -156,12 +234,10 @@ def _folder(project: Project, wanted: Wanted) -> str:
     twins = TrainingRun.objects.of(project).filter(fingerprint=wanted.fingerprint)
     if twin := twins.first():
         return twin.folder
-    source = slugify(wanted.source.replace(":", "-"))
+    source = slugify(re.sub(r"[:+@.]", "-", wanted.source))[:LONGEST_NAME]
     name = f"{source}-{wanted.config.seed}-{wanted.fingerprint[:8]}"
     return str(Path("runs") / project.slug / name)
 
 
-def _text(rows: Sequence[LabelledRow]) -> str:
-    return rows_as_text(
-        Row(id=row.id, text=row.text, label=row.label, agreement=row.agreement) for row in rows
-    )
+def _content(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None

@@ -12,7 +12,7 @@ from training.models import TrainingRun
 def runs_on(versions: Sequence[DatasetVersion]) -> list[TrainedRun]:
     """Runs on these versions or on random subsets of their size, by source, seed and age."""
     numbers = {version.pk: version.number for version in versions}
-    runs = TrainingRun.objects.filter(dataset_version__in=numbers)
+    runs = TrainingRun.objects.scored().filter(dataset_version__in=numbers)
     return [
         TrainedRun(
             key=run.key,

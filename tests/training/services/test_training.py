@@ -47,11 +47,11 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     started: list[Path] = []
 
     class Counted(Child):
-        def __init__(self, folder):  # type: ignore[no-untyped-def]
+        def __init__(self, folder, extra=None):  # type: ignore[no-untyped-def]
             started.append(folder.path)
-            super().__init__(folder)
+            super().__init__(folder, extra)
 
-    monkeypatch.setattr("training.services.pool.Child", Counted)
+    monkeypatch.setattr("training.executors.local.Child", Counted)
     return started
 
 

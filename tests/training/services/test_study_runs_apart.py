@@ -1,0 +1,67 @@
+"""Runs that only studies asked for leave a project's own table and choices alone."""
+
+from __future__ import annotations
+
+from curation.models import Project
+from tests.training.factories import TFIDF, finished_run, make_project
+from training.models import ONLY_STUDIES, TrainingRun
+from training.services import project_scores, train_source
+from training.services.finished import finished_run as chosen_run
+from training.services.pool import opened_pool
+from training.services.requests import ProjectRows, Request, ask_for_study
+
+GOLD = ["joke", "news"]
+
+
+def fit(request: Request) -> None:
+    from training.executors.local import LocalExecutor
+
+    with opened_pool(LocalExecutor(1, devices=()), attach=False) as pool:
+        pool.add(request)
+        while pool.step():
+            pass
+
+
+def test_a_project_table_shows_what_the_project_asked_for(project: Project) -> None:
+    own = finished_run(project, "real", gold=GOLD, predicted=GOLD)
+    other = finished_run(project, "real", recipe="study", gold=GOLD, predicted=["joke", "joke"])
+    TrainingRun.objects.filter(pk=other.pk).update(asked_at=ONLY_STUDIES)
+
+    (real,) = project_scores(project).sources
+
+    assert TrainingRun.objects.of(project).newest("real") == [own]
+    assert real.scores.accuracy.mean == 1.0
+
+
+def test_a_study_reuses_a_run_of_the_project_without_asking_for_it_again(db: None) -> None:
+    project = make_project()
+    (own,) = train_source(project, "real", seeds=1, config=TFIDF)
+
+    request = ask_for_study(project, ProjectRows(project).wanted("real", TFIDF))
+
+    assert request.run == own
+    assert request.run.asked_at == own.asked_at
+
+
+def test_a_run_of_a_study_becomes_the_projects_own_when_it_asks_for_it(db: None) -> None:
+    project = make_project()
+    request = ask_for_study(project, ProjectRows(project).wanted("real", TFIDF))
+    fit(request)
+    assert TrainingRun.objects.of(project).newest("real") == []
+
+    (own,) = train_source(project, "real", seeds=1, config=TFIDF)
+
+    assert own == request.run
+    assert TrainingRun.objects.of(project).newest("real") == [own]
+
+
+def test_runs_that_judge_training_rows_are_chosen_by_nobody(project: Project) -> None:
+    own = finished_run(project, "real", gold=GOLD, predicted=GOLD)
+    check = finished_run(project, "real", recipe="check", gold=GOLD, predicted=GOLD)
+    later = own.asked_at.replace(year=2030)
+    TrainingRun.objects.filter(pk=check.pk).update(
+        purpose=TrainingRun.Purpose.CHECK, asked_at=later
+    )
+
+    assert chosen_run(project, "") == own
+    assert TrainingRun.objects.of(project).newest("real") == [own]
