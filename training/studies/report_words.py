@@ -33,11 +33,12 @@ def pair_sentence(
     if p is None or p_holm is None:
         return f"{first} against {second}: {numbers}; not tested)."
     numbers += f"; {p_words(p)}, corrected {p_value(p_holm)})."
+    word = "better" if difference["mean"] > 0 else "worse"
     if p_holm < ALPHA:
-        word = "better" if difference["mean"] > 0 else "worse"
         return f"{first} is {word} than {second}: {numbers}"
     if p < ALPHA:
-        return f"{first} against {second} differ by themselves, not among all pairs: {numbers}"
+        alone = "taken by itself, but not among all pairs compared"
+        return f"{first} is {word} than {second} {alone}: {numbers}"
     return f"No difference between {first} and {second} can be seen: {numbers}"
 
 

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.training.studies.made_up import (
+    PLAN,
+    made_up_cells,
+    made_up_report,
+    outcome,
+    project_input,
+)
+from training.evaluation.holm import holm
+from training.studies.plan import Arm, StudyPlan
+from training.studies.report import build_report
+from training.studies.report_input import CellInput
+from training.studies.report_pairs import over_projects
+from training.studies.report_shape import StudyReport
+
+SMALL = StudyPlan(
+    title="Small",
+    projects=("p",),
+    arms=(Arm(name="a", source="real"), Arm(name="b", source="synthetic")),
+    classifiers={"m": {}},
+    seeds=2,
+    pairs=(("a", "b"),),
+)
+
+
+def small(cells: list[CellInput]) -> StudyReport:
+    return build_report(SMALL, [project_input("p")], cells, resamples=50)
+
+
+def cell(arm: str, seed: int, right: list[bool], **fields: int) -> CellInput:
+    found = outcome(right, **fields)  # type: ignore[arg-type]
+    return CellInput(project="p", arm=arm, classifier="m", seed=seed, outcome=found)
+
+
+def test_every_project_has_a_board_for_every_classifier_in_the_plans_order() -> None:
+    boards = made_up_report()["boards"]
+
+    assert [(board["project"], board["classifier"]) for board in boards[:3]] == [
+        ("headlines", "MiniLM"),
+        ("headlines", "TF-IDF"),
+        ("sarcasm", "MiniLM"),
+    ]
+    assert [arm["arm"] for arm in boards[0]["arms"]] == [arm.name for arm in PLAN.arms]
+
+
+def test_the_report_is_plain_json_without_nan() -> None:
+    report = made_up_report()
+
+    assert json.loads(json.dumps(report, allow_nan=False)) == report
+
+
+def test_cells_without_a_score_are_counted_and_named() -> None:
+    report = made_up_report()
+
+    assert report["cells"] == {"planned": 144, "successful": 141, "failed": 2, "waiting": 1}
+    failed = report["boards"][2]["arms"][0]["unfinished"]
+    assert [(one["seed"], one["state"]) for one in failed] == [(1, "failed")]
+
+
+def test_p_values_are_corrected_over_all_boards() -> None:
+    pairs = [pair for board in made_up_report()["boards"] for pair in board["pairs"]]
+
+    assert [pair["p_holm"] for pair in pairs] == holm([pair["p"] or 0 for pair in pairs])
+    assert len(pairs) == 16
+
+
+def test_the_order_of_the_cells_does_not_matter() -> None:
+    projects = [project_input(slug, place) for place, slug in enumerate(PLAN.projects)]
+    cells = list(made_up_cells())
+
+    one = build_report(PLAN, projects, cells, resamples=20)
+    other = build_report(PLAN, projects, cells[::-1], resamples=20)
+
+    assert one == other
+
+
+def test_scores_are_those_counted_by_hand() -> None:
+    right = [True] * 6
+    cells = [cell("a", seed, right) for seed in (0, 1)]
+    cells += [cell("b", 0, right), cell("b", 1, [True] * 3 + [False] * 3)]
+
+    board = small(cells)["boards"][0]
+
+    assert board["arms"][0]["accuracy"] == {"mean": 1, "low": 1, "high": 1}
+    assert board["arms"][1]["accuracy"]["mean"] == pytest.approx(0.75)  # type: ignore[index]
+    assert board["pairs"][0]["difference"]["mean"] == pytest.approx(0.25)  # type: ignore[index]
+
+
+def test_one_seed_is_not_tested_and_says_so() -> None:
+    pair = small([cell("a", 0, [True] * 6), cell("b", 0, [False] * 6)])["boards"][0]["pairs"][0]
+
+    assert (pair["p"], pair["p_holm"]) == (None, None)
+    assert pair["sentence"].endswith("not tested).")
+
+
+def test_arms_without_a_common_seed_cannot_be_compared() -> None:
+    pair = small([cell("a", 0, [True] * 6), cell("b", 1, [True] * 6)])["boards"][0]["pairs"][0]
+
+    assert pair["difference"] is None
+    assert pair["reason"] == "a and b cannot be compared: there is no seed that both have finished."
+
+
+def test_runs_on_other_test_rows_are_set_aside_and_named() -> None:
+    cells = [cell("a", 0, [True] * 6), cell("a", 1, [True] * 6), cell("b", 0, [True] * 5)]
+
+    arm = small(cells)["boards"][0]["arms"][1]
+
+    assert arm["seeds"] == 0
+    assert "other test rows" in arm["unfinished"][0]["sentence"]
+
+
+def test_an_unequal_budget_is_said() -> None:
+    cells = [cell("a", seed, [True] * 6, train_rows=300) for seed in (0, 1)]
+    cells += [cell("b", seed, [True] * 6, train_rows=1000 + seed) for seed in (0, 1)]
+
+    budget = small(cells)["boards"][0]["pairs"][0]["budget"]
+
+    assert budget is not None
+    assert (budget["same_rows"], budget["same_steps"]) == (False, True)
+    assert budget["sentence"] == "a had 300 rows and b 1,000 to 1,001 rows; both took 96 steps."
+
+
+def test_accuracy_over_gamma_is_empty_without_agreement() -> None:
+    assert small([cell("a", 0, [True] * 20)])["boards"][0]["gammas"] == []
+
+
+def test_gammas_of_the_plan_are_the_points() -> None:
+    curve = made_up_report()["boards"][0]["gammas"][0]
+
+    assert [point["gamma"] for point in curve["points"]] == list(PLAN.thresholds)
+    assert [point["rows"] for point in curve["points"]] == [160, 127, 88, 43]
+
+
+def test_a_study_without_any_run_has_a_report() -> None:
+    report = small([])
+
+    assert report["boards"][0]["test_rows"] == 0
+    assert report["cells"]["waiting"] == 4
+    assert report["gaps"] == []
+
+
+def test_gaps_go_from_the_most_objective_task_on() -> None:
+    gap = made_up_report()["gaps"][0]
+
+    assert (gap["real"], gap["arm"]) == ("real", "method:zero_shot")
+    assert [point["rank"] for point in gap["points"]] == [1, 2, 3, 4]
+    assert gap["rho"] == 1
+
+
+def test_without_known_objectivity_gaps_have_no_rank() -> None:
+    cells = [cell(arm, seed, [True] * 6) for arm in "ab" for seed in (0, 1)]
+    project = replace(project_input("p"), objectivity=None)
+
+    gap = build_report(SMALL, [project], cells, resamples=20)["gaps"][0]
+
+    assert gap["points"][0]["rank"] is None
+
+
+def test_overall_differences_go_over_projects() -> None:
+    overall = made_up_report()["overall"][0]
+
+    assert (overall["projects"], overall["higher"], overall["lower"]) == (4, 4, 0)
+    assert overall["difference"] is not None
+
+
+def test_one_project_tells_nothing_about_others() -> None:
+    assert over_projects(np.array([0.3])) == (None, None)
+
+
+def test_equal_differences_are_judged_by_their_signs() -> None:
+    assert over_projects(np.full(5, 0.02))[1] == 2.0**-4
+    assert over_projects(np.zeros(5))[1] == 1

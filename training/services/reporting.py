@@ -1,0 +1,153 @@
+"""A study's report: worked out from the files of its runs, kept in the study's row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from curation.models import Project
+from curation.progress import Progress, silent
+from training.evaluation.resampling import RESAMPLES
+from training.fitting.errors import FitError
+from training.fitting.predictions import read_predictions
+from training.fitting.rows import read_rows
+from training.models import Study, StudyCell, TrainingRun
+from training.services.finished import folder_of
+from training.services.similarity import similarity_to_real
+from training.studies.plan import StudyPlan
+from training.studies.report import WAITING, References, build_report
+from training.studies.report_input import GONE, CellInput, Outcome, ProjectInput
+from training.studies.report_shape import LENGTH, SIMILARITY, StudyReport
+
+Status = TrainingRun.Status
+FILES_GONE = "The files of its run have gone; start the study again to have them back."
+
+
+def study_report(
+    study: Study,
+    *,
+    objectivity: Mapping[str, float] | None = None,
+    references: References | None = None,
+    embed_texts: bool = False,
+    resamples: int = RESAMPLES,
+    progress: Progress = silent,
+) -> StudyReport:
+    """Work the report out and keep it in `study.report`; also of a study that is still running.
+
+    The shape is that of `training.studies.report_shape`.
+
+    Args:
+        objectivity: slug → score, higher is more objective; any scale, only the order counts.
+        references: published figures to show beside.
+        embed_texts: False: similarity to real text is shown only where all vectors are cached.
+        resamples: of the intervals of arms.
+        progress: told boards done; may raise to stop.
+
+    Raises:
+        BadPlan: the study's plan cannot be read.
+    """
+    plan = StudyPlan.from_json(study.plan)
+    cells = list(study.cells.select_related("run", "project").order_by("pk"))
+    projects = {project.slug: project for project in study.projects.all()}
+    inputs = [
+        _project(
+            projects[slug],
+            [cell for cell in cells if cell.project.slug == slug],
+            (objectivity or {}).get(slug),
+            embed_texts=embed_texts,
+        )
+        for slug in plan.projects
+        if slug in projects
+    ]
+    report = build_report(
+        plan,
+        inputs,
+        [_cell(cell) for cell in cells],
+        references=references,
+        resamples=resamples,
+        progress=progress,
+    )
+    Study.objects.filter(pk=study.pk).update(report=report)
+    study.report = report
+    return report
+
+
+def _project(
+    project: Project, cells: Sequence[StudyCell], objectivity: float | None, *, embed_texts: bool
+) -> ProjectInput:
+    texts = _test_texts(cells)
+    measures = {
+        LENGTH: {row: float(len(text)) for row, text in texts.items()},
+        SIMILARITY: similarity_to_real(project, texts, embed_texts=embed_texts),
+    }
+    return ProjectInput(
+        slug=project.slug,
+        title=project.title or project.slug,
+        labels=tuple((label.name, label.title or label.name) for label in project.labels.all()),
+        objectivity=objectivity,
+        measures=measures,
+    )
+
+
+def _test_texts(cells: Sequence[StudyCell]) -> dict[str, str]:
+    """Id → text of the test rows, from the first run whose files are there."""
+    for cell in cells:
+        if cell.run is not None and cell.run.status == Status.SUCCESSFUL:
+            try:
+                rows = read_rows(folder_of(cell.run).test, cell.run.config["labels"])
+            except FitError:
+                continue
+            return {row.id: row.text for row in rows}
+    return {}
+
+
+def _cell(cell: StudyCell) -> CellInput:
+    outcome, state, sentence = _settled(cell)
+    return CellInput(
+        project=cell.project.slug,
+        arm=cell.arm,
+        classifier=cell.classifier,
+        seed=cell.seed,
+        outcome=outcome,
+        state=state,
+        sentence=sentence,
+    )
+
+
+def _settled(cell: StudyCell) -> tuple[Outcome | None, str, str]:
+    """Outcome, or the state and the sentence that stand in its place."""
+    run = cell.run
+    if run is None:
+        return None, str(Status.FAILED) if cell.error else WAITING, cell.error
+    if run.status == Status.SUCCESSFUL:
+        outcome = _outcome(run)
+        return outcome, "successful" if outcome else GONE, "" if outcome else FILES_GONE
+    if run.status in {Status.FAILED, Status.CANCELLED}:
+        return None, str(run.status), cell.error or run.error
+    return None, WAITING, ""
+
+
+def _outcome(run: TrainingRun) -> Outcome | None:
+    """None where its files have gone."""
+    try:
+        found = read_predictions(folder_of(run), run.config["labels"])
+    except (OSError, KeyError):
+        return None
+    order = np.array(sorted(range(len(found.ids)), key=found.ids.__getitem__), dtype=np.int64)
+    return Outcome(
+        ids=tuple(found.ids[at] for at in order),
+        gold=found.gold[order],
+        predicted=found.predicted[order],
+        agreement=found.agreement[order],
+        train_rows=run.train_rows,
+        steps=_steps(run.metrics, run.config),
+        collapsed=run.collapsed,
+    )
+
+
+def _steps(metrics: Mapping[str, Any], config: Mapping[str, Any]) -> int | None:
+    """Optimisation steps it took: as it says, else as it was asked to."""
+    steps = metrics.get("steps", config.get("max_steps"))
+    return int(steps) if isinstance(steps, int | float) else None
