@@ -10,7 +10,7 @@ from typing import Any
 from training.fitting.classifiers import CLASSIFIERS
 from training.fitting.errors import BadConfig
 
-PRECISIONS = ("fp32", "bf16")
+PRECISIONS = ("fp32", "bf16", "auto")
 LOSSES = ("cross_entropy", "soft", "agreement", "imp", "dimp")
 CLASS_WEIGHTS = ("", "balanced")
 
@@ -30,13 +30,13 @@ class FitConfig:
     seed: int = 0
     max_steps: int = 96  # optimisation steps, the same for every source
     batch_size: int = 16  # rows per step
-    learning_rate: float = 2e-4  # peak; rises during warm-up, then falls linearly to 0
+    learning_rate: float = 2e-4  # peak; rises in warm-up, then falls to 0; 0: by encoder size
     warmup: float = 0.1  # share of the steps, in [0, 1)
     weight_decay: float = 0.01
     max_length: int = 64  # tokens; longer texts are cut, and counted in metrics.json
     freeze_embeddings: bool = True  # token vectors stay as pretrained: a fifth faster, 100 MB less
     threads: int = 1  # fixed, because sums depend on how they are split
-    precision: str = "fp32"  # bf16 halves the time where the processor has it; see docs/decisions
+    precision: str = "fp32"  # bf16 halves the time; "auto": bf16 where the device computes in it
     save_model: bool = False  # weights take about 90 MB per run
     # Fields below came later: at their defaults they are left out of config.json, so that runs
     # from before keep their fingerprints.
@@ -49,6 +49,7 @@ class FitConfig:
     patience: int = 0  # evaluations without a gain on validation.jsonl before it stops; 0: never
     evaluate_every: int = 0  # steps between evaluations and checkpoints; 0: at the end only
     dynamics: bool = False  # write dynamics.parquet: p(given label) of each training row over time
+    unseen_labels: bool = False  # test rows may have labels that no training row has
 
     def __post_init__(self) -> None:
         for wrong, sentence in self._rules():
@@ -71,7 +72,7 @@ class FitConfig:
             (self.batch_size < 1, f"batch_size is {self.batch_size}; use 1 or more."),
             (self.threads < 1, f"threads is {self.threads}; use 1 or more."),
             (self.max_length < 8, f"max_length is {self.max_length}; use 8 tokens or more."),
-            (self.learning_rate <= 0, f"learning_rate is {self.learning_rate}; use more than 0."),
+            (self.learning_rate < 0, f"learning_rate is {self.learning_rate}; use more than 0."),
             (not 0 <= self.warmup < 1, f"warmup is {self.warmup}; use a share in [0, 1)."),
             *self._later_rules(),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,14 @@ def prepare(config: FitConfig) -> None:
         os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1")
 
 
+def is_main_process() -> bool:
+    """Whether this is the process that writes: the only one, or the first that was launched.
+
+    `accelerate launch` and `torchrun` number the processes of a run in RANK.
+    """
+    return os.environ.get("RANK", "0") == "0"
+
+
 def describe(config: FitConfig) -> dict[str, Any]:
     """What a reader needs to repeat the run elsewhere."""
     return {
@@ -39,8 +48,18 @@ def describe(config: FitConfig) -> dict[str, Any]:
         "processor": _processor(),
         "cores": os.cpu_count(),
         "threads": config.threads,
+        "processes": int(os.environ.get("WORLD_SIZE", "1")),
+        "accelerator": _accelerator(),
         "packages": {name: _version(name) for name in PACKAGES},
     }
+
+
+def _accelerator() -> str | None:
+    """Name of the card that was computed on; None without one, or where torch was not needed."""
+    torch = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_available():
+        return None
+    return str(torch.cuda.get_device_name())
 
 
 def _version(package: str) -> str | None:

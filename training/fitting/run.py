@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from training.fitting import environment
 from training.fitting.card import write_card
 from training.fitting.classifiers import load_classifier
+from training.fitting.classifiers.base import Workplace
 from training.fitting.config import FitConfig
+from training.fitting.environment import is_main_process
 from training.fitting.errors import BadDataset
+from training.fitting.failures import explained
 from training.fitting.predictions import write_predictions
 from training.fitting.rows import Row, label_codes, read_rows
 from training.fitting.run_folder import RunFolder, write_json
@@ -24,24 +29,56 @@ PROGRESS_SECONDS = 0.25  # at least this long between two writes of progress.jso
 def run(folder: RunFolder) -> bool:
     """Fit what the folder asks for, unless it is finished already.
 
+    Under `accelerate launch` all processes call it; the first alone locks and writes.
+
     Returns:
         True when something was fitted, False when the folder was finished before.
 
     Raises:
         BadConfig, BadDataset: the inputs cannot be used; nothing was fitted.
+        FitError: the fit broke off; the folder is not finished.
     """
     config = folder.read_config()
-    with folder.locked():
+    with folder.locked() if is_main_process() else nullcontext():
         if folder.is_finished():
             return False
-        folder.clear_outputs()
-        train = read_rows(folder.train, config.labels)
-        test = read_rows(folder.test, config.labels)
-        if len({row.label for row in train}) < 2:
-            raise BadDataset(f"train.jsonl has one label only, {train[0].label!r}; a fit needs 2.")
+        if is_main_process():
+            folder.clear_outputs()
+        rows = _read(folder, config)
         environment.prepare(config)
-        _fit(folder, config, train, test)
+        with explained():
+            _fit(folder, config, rows)
     return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Splits:
+    """The rows of a run."""
+
+    train: list[Row]
+    test: list[Row]
+    validation: list[Row]  # empty where the run has none
+
+
+def _read(folder: RunFolder, config: FitConfig) -> _Splits:
+    has_validation = folder.validation.exists()
+    rows = _Splits(
+        train=read_rows(folder.train, config.labels),
+        test=read_rows(folder.test, config.labels),
+        validation=read_rows(folder.validation, config.labels) if has_validation else [],
+    )
+    seen = {row.label for row in rows.train}
+    if len(seen) < 2:
+        raise BadDataset(f"train.jsonl has one label only, {rows.train[0].label!r}; a fit needs 2.")
+    unseen = {row.label for row in rows.test} - seen
+    if unseen and not config.unseen_labels:
+        raise BadDataset(
+            f"train.jsonl has no row with the label {min(unseen)!r}, which test.jsonl asks for; "
+            "add rows with it, or leave the label out."
+        )
+    if config.patience and not has_validation:
+        raise BadDataset("The config has patience, but there is no validation.jsonl to judge by.")
+    return rows
 
 
 class _ProgressFile:
@@ -58,25 +95,43 @@ class _ProgressFile:
             write_json(self._path, {"step": step, "steps": steps, "loss": loss})
 
 
-def _fit(folder: RunFolder, config: FitConfig, train: Sequence[Row], test: Sequence[Row]) -> None:
+def _fit(folder: RunFolder, config: FitConfig, rows: _Splits) -> None:
     started = time.perf_counter()
-    report = _ProgressFile(folder)
+    report = _ProgressFile(folder) if is_main_process() else _silent
     report(0, config.max_steps)
     fit = load_classifier(config.classifier)
     imported = time.perf_counter()
-    model_folder = folder.model if config.save_model else None
-    fitted = fit(train, test, config, report=report, model_folder=model_folder)
-    write_predictions(folder, test, fitted.probs, config.labels)
-    if fitted.dynamics is not None:
-        fitted.dynamics.write(folder.dynamics)
+    fitted = fit(
+        rows.train,
+        rows.test,
+        config,
+        report=report,
+        model_folder=folder.model if config.save_model else None,
+        validation=rows.validation,
+        workplace=Workplace(checkpoints=folder.checkpoints_of_inputs(), cache=folder.cache),
+    )
     seconds = {"import": imported - started, **fitted.seconds}
     seconds["all"] = time.perf_counter() - started
     seconds["processor"] = time.process_time()  # all threads, since the process began
-    write_json(folder.metrics, _metrics(config, train, test, fitted, seconds))
+    if is_main_process():
+        _write(folder, config, rows, fitted, seconds)
+
+
+def _silent(step: int, steps: int, loss: float | None = None) -> None: ...
+
+
+def _write(
+    folder: RunFolder, config: FitConfig, rows: _Splits, fitted: Fitted, seconds: dict[str, float]
+) -> None:
+    write_predictions(folder, rows.test, fitted.probs, config.labels)
+    if fitted.dynamics is not None:
+        fitted.dynamics.write(folder.dynamics)
+    write_json(folder.metrics, _metrics(config, rows.train, rows.test, fitted, seconds))
     write_json(folder.environment, environment.describe(config))
     if config.save_model:
         write_card(folder)
     folder.finish()
+    folder.clear_checkpoints()
 
 
 def _metrics(
@@ -102,6 +157,7 @@ def _metrics(
         "cut": fitted.cut,
         "train_rows": len(train),
         "test_rows": len(test),
+        **fitted.facts,
         "seconds": {phase: round(spent, 2) for phase, spent in seconds.items()},
         "peak_rss_mib": _peak_rss_mib(),
     }

@@ -45,6 +45,16 @@ class RunFolder:
         return self.path / "dynamics.parquet"
 
     @property
+    def checkpoints(self) -> Path:
+        """From which a fit that was killed goes on; gone when the run is finished."""
+        return self.path / "checkpoints"
+
+    @property
+    def cache(self) -> Path:
+        """Tokens and vectors by content, shared by the runs beside this one; may be deleted."""
+        return self.path.parent / ".fit-cache"
+
+    @property
     def progress(self) -> Path:
         return self.path / "progress.json"
 
@@ -127,6 +137,17 @@ class RunFolder:
         for leftover in self.path.rglob("*.part"):
             leftover.unlink(missing_ok=True)
 
+    def checkpoints_of_inputs(self) -> Path:
+        """The folder of checkpoints of exactly these inputs; those of others are removed."""
+        place = self.checkpoints / self._inputs_digest()
+        for other in self.checkpoints.glob("*"):
+            if other != place:
+                shutil.rmtree(other, ignore_errors=True)
+        return place
+
+    def clear_checkpoints(self) -> None:
+        shutil.rmtree(self.checkpoints, ignore_errors=True)
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Wait until no other process fits this folder; the kernel frees it if its owner dies."""
@@ -140,11 +161,17 @@ class RunFolder:
     def _model_files(self) -> list[Path]:
         return sorted(path for path in self.model.rglob("*") if path.is_file())
 
-    def _observed(self, outputs: Iterable[str]) -> dict[str, Any]:
+    def _inputs(self) -> dict[str, str]:
         paths = {"config": self.config, "train": self.train, "test": self.test}
         if self.validation.exists():
             paths["validation"] = self.validation
-        inputs = {name: sha256(path) for name, path in paths.items()}
+        return {name: sha256(path) for name, path in paths.items()}
+
+    def _inputs_digest(self) -> str:
+        return hashlib.sha256(json.dumps(self._inputs()).encode()).hexdigest()[:16]
+
+    def _observed(self, outputs: Iterable[str]) -> dict[str, Any]:
+        inputs = self._inputs()
         return {**inputs, "files": {name: sha256(self.path / name) for name in sorted(outputs)}}
 
 

@@ -41,7 +41,9 @@ def attach_folds(project: Project, rows: Sequence[LabelledRow]) -> str:
     Raises:
         RunsFailed: a fold broke off.
     """
-    config = FitConfig(labels=tuple(project.label_names()), classifier=CLASSIFIER)
+    labels = tuple(project.label_names())
+    # a label with one row is unseen in the fold that judges it
+    config = FitConfig(labels=labels, classifier=CLASSIFIER, unseen_labels=True)
     plain = [Row(id=row.id, text=row.text, label=row.label) for row in rows]
     name = fingerprint_of(config, train=rows_as_text(plain), test="")[:8]
     key = f"folds:{CLASSIFIER}:{name}"

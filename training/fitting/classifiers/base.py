@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,17 @@ class Reporter(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Workplace:
+    """Where a fit may put things aside; without a folder it does without."""
+
+    checkpoints: Path | None = None  # from which the same fit goes on after it was killed
+    cache: Path | None = None  # of tokens and vectors by content, shared with other runs
+
+
+NOWHERE = Workplace()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fitted:
     """What a fit leaves behind."""
 
@@ -31,6 +42,7 @@ class Fitted:
     loss: float | None = None  # of the last tenth of the steps, mean, nats
     cut: dict[str, int] = field(default_factory=dict)  # texts longer than max_length, per split
     seconds: dict[str, float] = field(default_factory=dict)  # per phase, by the wall clock
+    facts: Mapping[str, Any] = field(default_factory=dict)  # plain values for metrics.json
     dynamics: Recorder | None = None  # when the config asks for it; `run` writes it
 
 
@@ -45,6 +57,8 @@ class Classifier(Protocol):
         *,
         report: Reporter,
         model_folder: Path | None,
+        validation: Sequence[Row] = (),
+        workplace: Workplace = NOWHERE,
     ) -> Fitted: ...
 
 

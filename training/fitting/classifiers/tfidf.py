@@ -18,9 +18,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from training.fitting.classifiers.base import Fitted, Judge, Reporter
+from training.fitting.classifiers.base import NOWHERE, Fitted, Judge, Reporter, Workplace
 from training.fitting.config import FitConfig
 from training.fitting.errors import BadModel
+from training.fitting.losses import is_plain
+from training.fitting.losses.codes import weighted_codes
 from training.fitting.rows import Row, label_codes
 from training.fitting.run_folder import write_whole
 
@@ -36,21 +38,26 @@ def fit(
     *,
     report: Reporter,
     model_folder: Path | None,
+    validation: Sequence[Row] = (),
+    workplace: Workplace = NOWHERE,
 ) -> Fitted:
     """Fit TF-IDF and logistic regression, then judge the test rows. See `Classifier`.
 
-    Steps, learning rate and threads of the config do not apply.
+    Steps, learning rate, threads and validation rows of the config do not apply.
+
+    Raises:
+        BadConfig, BadDataset: the loss cannot be had here; see `weighted_codes`.
     """
     started = time.perf_counter()
     pipeline = _pipeline(config)
-    pipeline.fit([row.text for row in train], label_codes(train, config.labels))
+    facts = _fit(pipeline, train, config)
     report(config.max_steps, config.max_steps)
     fitted = time.perf_counter()
     probs = _probabilities(pipeline, [row.text for row in test], n_labels=len(config.labels))
     if model_folder is not None:
         _save(pipeline, model_folder)
     seconds = {"train": fitted - started, "evaluate": time.perf_counter() - fitted}
-    return Fitted(probs=probs, seconds=seconds)
+    return Fitted(probs=probs, seconds=seconds, facts=facts)
 
 
 def load(model_folder: Path, config: FitConfig) -> Judge:
@@ -67,6 +74,18 @@ def load(model_folder: Path, config: FitConfig) -> Judge:
         return _probabilities(pipeline, texts, n_labels=len(config.labels))
 
     return judge
+
+
+def _fit(pipeline: Any, train: Sequence[Row], config: FitConfig) -> dict[str, Any]:
+    """Fit in place; the facts about its weights."""
+    texts = [row.text for row in train]
+    if is_plain(train, config):
+        pipeline.fit(texts, label_codes(train, config.labels))
+        return {}
+    found = weighted_codes(train, config)
+    terms = pipeline[0].fit_transform(texts)  # a soft row comes once here, and per label below
+    pipeline[-1].fit(terms[found.places], found.codes, sample_weight=found.weights)
+    return {"weights": found.summary.as_json()}
 
 
 def _pipeline(config: FitConfig) -> Any:
