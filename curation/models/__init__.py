@@ -4,6 +4,7 @@ from curation.models.annotation import Annotation, AnnotationChange, SkipReason,
 from curation.models.annotators import Annotator, AnnotatorAction, Lease, Participation
 from curation.models.comparisons import Comparison, ObjectivityStudy
 from curation.models.datasets import DatasetExample, DatasetVersion
+from curation.models.dynamics import TrainingDynamics
 from curation.models.jobs import Job
 from curation.models.predictions import Prediction
 from curation.models.project import AnnotatorRule, Example, Label, Project
@@ -30,4 +31,5 @@ __all__ = [
     "SkipReason",
     "StrayAnswer",
     "Task",
+    "TrainingDynamics",
 ]
