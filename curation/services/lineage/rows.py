@@ -12,6 +12,7 @@ from curation.errors import RowNotFound
 from curation.models import Annotation, DatasetExample, DatasetVersion, Example, Task
 from curation.reporting import LabelStyle, wording
 from curation.services.lineage.hooks import Fact, Origin, TrainedRun, origin_of, trained_on
+from curation.services.lineage.recorded import recorded_origin
 from curation.services.report.examples import ExampleCard, cards_of, cast_votes, styles_of
 
 
@@ -90,7 +91,7 @@ def row_lineage(version: DatasetVersion, external_id: str) -> RowLineage:
         row=row,
         card=card,
         intended=card.strip.intended,
-        origin=origin_of(example),
+        origin=origin_of(example) or recorded_origin(example),
         rounds=_rounds(example, styles),
         since=_since(row, version, styles),
         decided=_decided(row, version, styles),

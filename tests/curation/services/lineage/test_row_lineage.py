@@ -107,3 +107,24 @@ def test_the_hub_alone_tells_what_it_knows(project: Project, settings: Any) -> N
 
     assert (lineage.origin, lineage.runs) == (None, [])
     assert "examples/imported" in {node.key for node in version_graph(version).nodes}
+
+
+def test_a_text_of_a_recording_leads_to_its_place_there(project: Project) -> None:
+    project.examples.filter(external_id="a").update(
+        provenance={
+            "method": "zero_shot",
+            "turn": 3,
+            "position": 7,
+            "recording": "zero_shot/jokes.jsonl",
+            "recording_sha256": "ab12",
+        }
+    )
+
+    origin = row_lineage(frozen(project, Policy(keep_all=True)), "a").origin
+
+    assert origin is not None
+    assert {fact.term: fact.text for fact in origin.facts} == {
+        "Method": "zero-shot",
+        "Recording": "zero_shot/jokes.jsonl, turn 3, text 7",
+        "SHA-256": "ab12",
+    }
