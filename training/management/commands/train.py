@@ -52,6 +52,11 @@ class Command(ConcordCommand):
             action="store_true",
             help="keep the model, to judge new texts (90 MB a run; tfidf 3 MB)",
         )
+        parser.add_argument(
+            "--dynamics",
+            action="store_true",
+            help="keep how each training row was learned, for manage.py suspects",
+        )
 
     def run(self, **options: Any) -> None:
         project = self.get_project(options["slug"])
@@ -81,6 +86,8 @@ class Command(ConcordCommand):
 def _config(options: dict[str, Any]) -> FitConfig:
     if options["classifier"] != "transformer" and options["model"] != "minilm":
         raise BadRecipe("--model is for --classifier transformer; leave it out.")
+    if options["classifier"] != "transformer" and options["dynamics"]:
+        raise BadRecipe("--dynamics needs steps to watch; use --classifier transformer.")
     try:
         return FitConfig(
             classifier=options["classifier"],
@@ -89,6 +96,7 @@ def _config(options: dict[str, Any]) -> FitConfig:
             max_steps=options["steps"],
             threads=options["threads"],
             save_model=options["save_model"],
+            dynamics=options["dynamics"],
         )
     except BadConfig as error:
         raise BadRecipe(str(error)) from error
