@@ -1,0 +1,125 @@
+"""Studies written down, looked up and forgotten."""
+
+from __future__ import annotations
+
+import re
+
+from django.db import transaction
+
+from curation.errors import CurationError
+from curation.models import Project
+from training.errors import StudyNotFound, StudyRefused
+from training.fitting.errors import FitError
+from training.models import Study, StudyCell
+from training.services.studies.at_work import is_at_work
+from training.services.studies.wanting import StudyRows
+from training.studies.errors import BadPlan
+from training.studies.plan import StudyPlan
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+LONGEST = {"title": 200, "arm": 80, "classifier": 80}  # what the database holds
+
+
+def create_study(plan: StudyPlan, slug: str) -> Study:
+    """Write a study down with all its cells; the same plan under the same slug is the same study.
+
+    Raises:
+        StudyRefused: a project, a test set or the rows of a source are missing, a name is too long,
+            or the slug belongs to another plan; nothing was changed.
+    """
+    _check_names(plan, slug)
+    known = Study.objects.filter(slug=slug).first()
+    if known is not None:
+        if known.fingerprint != plan.fingerprint:
+            raise StudyRefused(
+                f"There is a study {slug!r} with another plan; choose another name with --slug, "
+                f"or forget the old one with: manage.py study delete {slug}"
+            )
+        return known
+    projects = check_rows(plan)
+    with transaction.atomic():
+        study = Study.objects.create(
+            slug=slug, title=plan.title, plan=plan.as_json(), fingerprint=plan.fingerprint
+        )
+        study.projects.set(projects.values())
+        StudyCell.objects.bulk_create(
+            StudyCell(
+                study=study,
+                project=projects[cell.project],
+                arm=cell.arm.name,
+                classifier=cell.classifier,
+                seed=cell.seed,
+            )
+            for cell in plan.cells()
+        )
+    return study
+
+
+def check_rows(plan: StudyPlan) -> dict[str, Project]:
+    """The projects of a plan by slug, when all that its cells read is there.
+
+    Raises:
+        StudyRefused: what is missing, and in which arm of which project.
+    """
+    rows = StudyRows(plan)
+    projects: dict[str, Project] = {}
+    for slug in plan.projects:
+        where = f"Project {slug!r}"
+        try:
+            project_rows = rows.of(slug)
+            projects[slug] = project_rows.project
+            assert project_rows.test
+            for cell in plan.cells():
+                if cell.project == slug and cell.seed == 0:
+                    where = f"Arm {cell.arm.name!r}, project {slug!r}"
+                    project_rows.labelled(cell.config)
+                    for source in filter(None, (cell.arm.source, cell.arm.quality)):
+                        project_rows.rows(source, seed=0)
+        except (CurationError, FitError) as error:
+            raise StudyRefused(f"{where}: {error}") from error
+    return projects
+
+
+def get_study(slug: str) -> Study:
+    """Raises StudyNotFound."""
+    study = Study.objects.filter(slug=slug).first()
+    if study is None:
+        known = ", ".join(Study.objects.order_by("slug").values_list("slug", flat=True)[:10])
+        raise StudyNotFound(slug, known)
+    return study
+
+
+def plan_of(study: Study) -> StudyPlan:
+    """Raises StudyRefused: a plan of another release, which this one cannot read."""
+    try:
+        return StudyPlan.from_json(study.plan)
+    except BadPlan as error:
+        raise StudyRefused(f"The plan of study {study.slug!r} cannot be read: {error}") from error
+
+
+def delete_study(slug: str) -> None:
+    """Forget a study; its runs stay, with their files.
+
+    Raises:
+        StudyNotFound. StudyRefused: it is at work.
+    """
+    study = get_study(slug)
+    if is_at_work(study):
+        raise StudyRefused(f"Study {slug!r} is at work; first: manage.py study stop {slug}")
+    study.delete()
+
+
+def _check_names(plan: StudyPlan, slug: str) -> None:
+    if not SLUG.fullmatch(slug):
+        raise StudyRefused(
+            f"{slug!r} cannot name a study; use up to 60 small letters, digits, - and _."
+        )
+    named = [("title", plan.title)]
+    named += [("arm", arm.name) for arm in plan.arms]
+    named += [("classifier", name) for name in plan.classifiers]
+    for what, name in named:
+        if len(name) > LONGEST[what] or "\0" in name:
+            raise StudyRefused(
+                f"The {what} {name[:40]!r}… of the study has {len(name)} characters; "
+                f"{LONGEST[what]} are the most."
+            )
