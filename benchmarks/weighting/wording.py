@@ -1,0 +1,68 @@
+"""What the numbers say, in sentences made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from benchmarks.weighting.arms import SYNTHETIC
+from benchmarks.weighting.measures import Pair, Panel
+
+ENOUGH = 0.05
+PUBLISHED = 0.05  # points of accuracy that the study gains
+TOLD = (
+    ("IMP", SYNTHETIC, "IMP against cross-entropy on the same rows"),
+    ("DIMP", SYNTHETIC, "DIMP against cross-entropy"),
+    ("filter", SYNTHETIC, "the filter against cross-entropy on all rows"),
+    ("filter", "random, as many", "the filter against random rows in the same number"),
+    ("DIMP", "filter", "DIMP against the filter"),
+    ("real + synthetic", "real", "synthetic rows on top of the real ones"),
+)
+
+
+def title(panel: Panel) -> str:
+    return f"{panel.task}, {panel.source.replace('_', '-')}"
+
+
+def in_short(panels: Sequence[Panel]) -> Iterator[str]:
+    """A line for each panel with runs, and one on the published gain."""
+    for panel in panels:
+        told = [
+            f"{words} {_difference(pair)}"
+            for first, second, words in TOLD
+            for pair in panel.pairs
+            if (pair.first, pair.second) == (first, second)
+        ]
+        if told:
+            yield f"- **{title(panel)}** (macro-F1): {'; '.join(told)}."
+    yield ""
+    yield _published(panels)
+
+
+def _difference(pair: Pair) -> str:
+    test = pair.macro_f1
+    few = f", {test.seeds} seed{'s' if test.seeds > 1 else ''}"
+    sure = "" if pair.corrected < ENOUGH else ", within chance"
+    return f"{test.mean:+.3f} ({test.low:+.3f} to {test.high:+.3f}{few}{sure})"
+
+
+def _published(panels: Sequence[Panel]) -> str:
+    gains = [
+        (pair, panel)
+        for panel in panels
+        for pair in panel.pairs
+        if pair.first in ("IMP", "DIMP") and pair.second == SYNTHETIC
+    ]
+    if not gains:
+        return "No run of IMP or DIMP has finished yet."
+    there = [pair for pair, _ in gains if pair.accuracy >= PUBLISHED]
+    ahead = [pair for pair, _ in gains if pair.corrected < ENOUGH and pair.macro_f1.mean > 0]
+    behind = [pair for pair, _ in gains if pair.corrected < ENOUGH and pair.macro_f1.mean < 0]
+    accuracies = ", ".join(
+        f"{100 * pair.accuracy:+.1f} ({pair.first}, {title(panel)})" for pair, panel in gains
+    )
+    return (
+        f"Of {len(gains)} comparisons of IMP or DIMP with cross-entropy on the same rows, "
+        f"{len(there)} gain the published 5 points of accuracy or more; by macro-F1 {len(ahead)} "
+        f"are ahead and {len(behind)} behind by more than chance, corrected for the pairs of their "
+        f"table. Points of accuracy: {accuracies}."
+    )
