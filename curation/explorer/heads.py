@@ -104,6 +104,36 @@ def probabilities(
     return np.concatenate(sure)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """A linear classifier of plain vectors; J is 1 for two labels (of the second), else K."""
+
+    slopes: Singles  # (D, J)
+    intercepts: Singles  # (J,)
+
+    def probabilities(self, vectors: Singles) -> Floats:
+        """(S, D) vectors → (S, K), rows sum to 1."""
+        z = np.asarray(vectors @ self.slopes + self.intercepts, dtype=np.float32)
+        p = _probabilities(z[:, :, None])[:, :, 0].astype(np.float64)
+        return np.concatenate([1 - p, p], axis=1) if p.shape[1] == 1 else p / p.sum(1)[:, None]
+
+
+def fit_head(
+    vectors: Singles, targets: Floats, weights: Floats, *, strength: float = STRENGTH
+) -> Head:
+    """One head to keep, trained on (N, D) vectors with (N,) weights. As `predictions`.
+
+    >>> points = np.array([[-1.0], [1.0]], dtype=np.float32)
+    >>> head = fit_head(points, np.eye(2), np.ones(2))
+    >>> head.probabilities(points).round().tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    basis = Basis.of(vectors)
+    slopes, intercepts = _fit(basis, targets, weights[:, None], strength)
+    turned = basis.directions @ slopes[:, :, 0]
+    return Head(slopes=turned, intercepts=intercepts[:, 0] - basis.mean @ turned)
+
+
 def _logits(
     basis: Basis, targets: Floats, weights: Floats, scored: Singles, strength: float
 ) -> Iterator[Singles]:

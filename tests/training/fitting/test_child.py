@@ -110,7 +110,8 @@ def test_a_child_with_a_bad_config_says_one_sentence(tmp_path: Path) -> None:
     child = Child(folder)
 
     assert ended(child) == 1
-    assert child.complaint() == "There is no classifier 'oracle'; there are transformer, tfidf."
+    said = child.complaint()
+    assert said == "There is no classifier 'oracle'; there are transformer, probe, tfidf."
     assert (tmp_path / "stderr.log").read_text().count("\n") == 1
 
 

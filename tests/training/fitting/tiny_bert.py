@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-WORDS = (
-    "why did the chicken number cross road to laugh parliament voted on budget in capital today"
-).split()
+from tests.training.factories import TEXTS
+
+WORDS = sorted({word for text in TEXTS.values() for word in text.split() if word != "{}"})
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 

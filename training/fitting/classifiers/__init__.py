@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CLASSIFIERS: dict[str, str] = {
     "transformer": "training.fitting.classifiers.transformer",
+    "probe": "training.fitting.classifiers.probe",
     "tfidf": "training.fitting.classifiers.tfidf",
 }
 
