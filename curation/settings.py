@@ -135,6 +135,7 @@ CONCORD_JOBS = {
     "agreement": "curation.job_handlers.agreement",
     "annotators": "curation.job_handlers.annotators",
     "train": "training.jobs.train",
+    "study": "training.jobs.study",
     "rank_tasks": "curation.job_handlers.rank_tasks",
     "aggregators": "curation.job_handlers.aggregators",
     "explore": "curation.job_handlers.explore",

@@ -1,4 +1,4 @@
-"""Training as background work: what a worker calls for a job of kind "train"."""
+"""Training as background work: what a worker calls for jobs of kinds "train" and "study"."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from training import services
 from training.errors import BadRecipe
 from training.fitting.config import FitConfig
 from training.fitting.errors import BadConfig
+from training.services.studies import run_study
 
 
 def train(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -36,3 +37,20 @@ def train(project: Project, params: dict[str, Any], progress: Progress) -> dict[
     )
     table = services.project_scores(project, sources=sources)
     return {"runs": len(runs), **table.as_json()}
+
+
+def study(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Run a study; taken up again, it fits only what is not finished. The project is one of its.
+
+    Params:
+        study: its slug; required. parallel: one per graphics processor or per core when left out.
+        executor: "local" when left out.
+    """
+    parallel = params.get("parallel")
+    outcome = run_study(
+        str(params.get("study", "")),
+        parallel=None if parallel is None else int(parallel),
+        executor=str(params.get("executor", "local")),
+        progress=progress,
+    )
+    return outcome.as_json()

@@ -31,6 +31,7 @@ KINDS = {
     "freeze": "Freeze a version",
     "annotators": "Work out annotators’ figures",
     "train": "Train classifiers",
+    "study": "Run a study",
     "rank_tasks": "Rank tasks by objectivity",
 }
 STATES: dict[str, str] = {

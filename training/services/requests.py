@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from curation.datasets.sources import draws_by_seed
+from curation.datasets.sources import SourceError, draws_by_seed
 from curation.errors import BadInput
 from curation.models import DatasetVersion, Project
 from curation.services.training_rows import (
@@ -99,7 +99,7 @@ class ProjectRows:
 
     def rows(self, source: str, *, seed: int, soft: bool = False) -> list[Row]:
         """Training rows by id; with `soft` they carry the shares of their votes, where known."""
-        place = (source, seed if draws_by_seed(source) else 0)
+        place = (source, seed if _draws(source) else 0)
         if place not in self._read:
             self._read = {
                 known: rows for known, rows in self._read.items() if known[1] in {0, place[1]}
@@ -207,6 +207,13 @@ def as_rows(rows: Sequence[LabelledRow], *, soft: bool) -> list[Row]:
         )
         for row in rows
     ]
+
+
+def _draws(source: str) -> bool:
+    try:
+        return draws_by_seed(source)
+    except SourceError as error:
+        raise BadInput(str(error)) from error
 
 
 def _row(project: Project, wanted: Wanted, asked_at: datetime | None) -> TrainingRun:

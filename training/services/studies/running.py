@@ -21,6 +21,7 @@ from training.services.studies.at_work import claim_on, is_at_work
 from training.services.studies.creating import get_study, plan_of
 from training.services.studies.matrix import Matrix
 from training.services.studies.state import StudyState, state_of
+from training.services.studies.telling import make_report
 
 TRIES = 3  # of a run whose process is lost
 LOOK_SECONDS = 1.0  # between two looks at whether somebody asked for an end
@@ -143,7 +144,5 @@ def _end(study: Study, status: str, error: str = "") -> None:
 
 def _keep_report(study: Study) -> None:
     """Work out what the pages show; what is in the way of that is said when they are asked for."""
-    from training.services.reporting import study_report
-
     with suppress(CurationError):
-        study_report(study)
+        make_report(study)
