@@ -25,6 +25,7 @@ project_urls: list[URLPattern | URLResolver] = [
     path("rounds/<int:number>/", views.round_page, name="round"),
     path("annotators/", include("curation.annotators_urls")),
     path("generation/", include("generation.urls")),
+    path("training/", include("training.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,5 +37,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annotate/", include("curation.annotate_urls")),
     path("compare/", include(compare_urls)),
     path("objectivity/", include(study_urls)),
+    path("studies/", include("training.study_urls")),
     path("api/v1/", api.urls),
 ]

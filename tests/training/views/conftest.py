@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+
+@pytest.fixture
+def reader(client: Client, django_user_model: Any) -> Client:
+    """Somebody who logged in."""
+    client.force_login(django_user_model.objects.create_user("mira", password="a-long-password"))
+    return client

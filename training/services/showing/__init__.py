@@ -1,0 +1,1 @@
+"""What the pages of training print: looked up and put into words, nothing is changed here."""

@@ -1,0 +1,53 @@
+"""Which sources a project can be trained on, for forms."""
+
+from __future__ import annotations
+
+import re
+
+from curation.datasets.sources import NAME
+from curation.forms.training import trainable_sources
+from curation.models import Annotation, Example, Project
+from training.services.showing.words import source_title
+from training.studies.plan import Arm
+
+
+def source_choices(project: Project) -> list[tuple[str, str]]:
+    """Sources that have rows with their titles; the usual ones first."""
+    sources = trainable_sources(project)
+    if {"real", "synthetic"} <= set(sources):
+        sources.append("real+synthetic")
+    methods = [method for method in methods_of(project) if re.fullmatch(NAME, method)]
+    if len(methods) > 1:
+        sources += [f"method:{method}" for method in methods]
+    if Annotation.objects.of(project).exists():
+        sources += ["judged", "agreed:0.8", "random-agreed:0.8"]
+    return [(source, source_title(source)) for source in sources]
+
+
+def usual_sources(project: Project) -> list[str]:
+    """Those that are ticked from the start."""
+    return trainable_sources(project)
+
+
+def methods_of(project: Project) -> list[str]:
+    """Names of the ways in which the project's texts were prompted for."""
+    texts = project.examples.filter(split=Example.Split.POOL, source=Example.Source.SYNTHETIC)
+    found = texts.order_by().values_list("provenance__method", flat=True).distinct()
+    return sorted(str(name) for name in found if name)
+
+
+def arm_choices(project: Project) -> list[Arm]:
+    """Arms of a study on this project, named as tables show them."""
+    arms = [Arm(name=title[:80], source=source) for source, title in source_choices(project)]
+    if any(arm.source == "judged" for arm in arms):
+        arms += [
+            Arm(name="Judged, soft labels", source="judged", config={"loss": "soft"}),
+            Arm(name="Judged, by agreement", source="judged", config={"loss": "agreement"}),
+        ]
+    return arms
+
+
+def usual_arms(project: Project) -> list[str]:
+    """Names of those that are ticked from the start."""
+    usual = set(usual_sources(project))
+    return [arm.name for arm in arm_choices(project) if arm.source in usual]

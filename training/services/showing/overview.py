@@ -1,0 +1,181 @@
+"""The Train step: what was trained, how it scores, and what that says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from django.core.cache import cache
+from django.db.models import Count, Max
+
+from curation.errors import NothingToDo
+from curation.models import Project
+from curation.reporting import IntervalChart, ScoredSource, interval_chart, wording
+from curation.services.training_rows import scored_on
+from training.errors import NoScores
+from training.models import TrainingRun
+from training.services.scores import ScoreTable, SourceScores, project_scores
+from training.services.showing.words import source_role, source_title
+
+KEPT_SECONDS = 3600
+NONE_YET = ScoreTable(sources=(), comparisons=(), agreed_from=0.8, missing=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreLine:
+    """One source, every number in words."""
+
+    source: str
+    title: str
+    train_rows: str
+    seeds: int
+    macro_f1: str
+    macro_f1_interval: str
+    accuracy: str
+    accuracy_interval: str
+    agreed: str  # macro-F1 on the test rows that people agree on; "" where unknown
+    calibration: str  # expected calibration error; "" where unknown
+    collapsed: str  # "" or how many runs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """The top of the page."""
+
+    sentence: str
+    tested_on: str
+    has_test: bool
+    lines: list[ScoreLine]
+    chart: IntervalChart | None
+    comparisons: list[str]
+    agreed_from: float
+    missing: Sequence[str]
+
+    @property
+    def agreed(self) -> bool:
+        return any(line.agreed for line in self.lines)
+
+
+def overview(project: Project) -> Overview:
+    try:
+        trusted, crowd = scored_on(project)
+    except NothingToDo:
+        trusted = crowd = 0
+    table = scores_of(project)
+    comparisons = [
+        wording.comparison(
+            one.first,
+            one.second,
+            difference=one.macro_f1.mean,
+            low=one.macro_f1.low,
+            high=one.macro_f1.high,
+            seeds=one.macro_f1.seeds,
+        )
+        for one in table.comparisons
+    ]
+    return Overview(
+        sentence=_sentence(table, comparisons, tests=trusted + crowd),
+        tested_on=_tested_on(trusted, crowd),
+        has_test=trusted + crowd > 0,
+        lines=[_line(project, one) for one in table.sources],
+        chart=interval_chart([_dot(one) for one in table.sources]),
+        comparisons=comparisons,
+        agreed_from=table.agreed_from,
+        missing=table.missing,
+    )
+
+
+def scores_of(project: Project) -> ScoreTable:
+    """The project's scores; worked out once for as long as no other run has finished."""
+    runs = TrainingRun.objects.of(project).successful()
+    state = runs.aggregate(n=Count("pk"), asked=Max("asked_at"), ended=Max("finished_at"))
+    key = f"training-scores:{project.pk}:{state['n']}:{state['asked']}:{state['ended']}"
+    key = key.replace(" ", "_")
+    known: ScoreTable | None = cache.get(key)
+    if known is None:
+        try:
+            known = project_scores(project)
+        except NoScores:
+            known = NONE_YET
+        if not known.missing:
+            cache.set(key, known, KEPT_SECONDS)
+    return known
+
+
+def _sentence(table: ScoreTable, comparisons: Sequence[str], *, tests: int) -> str:
+    if comparisons:
+        return comparisons[0]
+    if table.sources:
+        best = max(table.sources, key=lambda one: (one.scores.macro_f1.mean, one.source))
+        f1 = best.scores.macro_f1
+        if len(table.sources) == 1:
+            return f"{source_title(best.source)}: macro-F1 {_spread(best)}."
+        return (
+            f"{source_title(best.source)} scores highest of "
+            f"{wording.plural(len(table.sources), 'source')}: macro-F1 {f1.mean:.3f} "
+            f"(95 % interval {wording.between(f1.low, f1.high)})."
+        )
+    if not tests:
+        return "There is no test set yet, so nothing that is trained could be scored."
+    return "Nothing has been trained yet."
+
+
+def _spread(one: SourceScores) -> str:
+    f1 = one.scores.macro_f1
+    return wording.spread(f1.mean, f1.std, one.seeds)
+
+
+def _tested_on(trusted: int, crowd: int) -> str:
+    """What the scores are taken on: the crowd's own labels are no trusted ones."""
+    if not trusted + crowd:
+        return ""
+    texts = f"Scored on {wording.plural(trusted + crowd, 'test text')}"
+    if not crowd:
+        return f"{texts} with trusted labels."
+    if not trusted:
+        return f"{texts} with the labels that people gave them; none is a trusted one."
+    return f"{texts}: {trusted:,} with trusted labels, {crowd:,} with those that people gave them."
+
+
+def _line(project: Project, one: SourceScores) -> ScoreLine:
+    f1, accuracy = one.scores.macro_f1, one.scores.accuracy
+    return ScoreLine(
+        source=one.source,
+        title=source_title(one.source),
+        train_rows=wording.count(one.train_rows),
+        seeds=one.seeds,
+        macro_f1=wording.spread(f1.mean, f1.std, one.seeds),
+        macro_f1_interval=wording.between(f1.low, f1.high),
+        accuracy=f"{accuracy.mean:.3f}",
+        accuracy_interval=wording.between(accuracy.low, accuracy.high),
+        agreed="" if one.agreed is None else f"{one.agreed.macro_f1.mean:.3f}",
+        calibration=_calibration(project, one.source),
+        collapsed=f"{one.collapsed} of {one.seeds} collapsed to one label" if one.collapsed else "",
+    )
+
+
+def _calibration(project: Project, source: str) -> str:
+    runs = TrainingRun.objects.of(project).newest(source)
+    errors = [run.metrics["calibration"]["ece"] for run in runs if "calibration" in run.metrics]
+    return f"{fmean(errors):.3f}" if errors else ""
+
+
+def _dot(one: SourceScores) -> ScoredSource:
+    f1, accuracy = one.scores.macro_f1, one.scores.accuracy
+    return ScoredSource(
+        key=one.source,
+        title=source_title(one.source),
+        role=source_role(one.source),
+        mean=f1.mean,
+        std=f1.std,
+        low=f1.low,
+        high=f1.high,
+        seeds=one.seeds,
+        train_rows=one.train_rows,
+        accuracy_mean=accuracy.mean,
+        accuracy_std=accuracy.std,
+        accuracy_low=accuracy.low,
+        accuracy_high=accuracy.high,
+        collapsed=one.collapsed > 0,
+    )

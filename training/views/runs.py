@@ -1,0 +1,25 @@
+"""One run: what was asked, what came of it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from training.services.finished import repeat_command
+from training.services.showing.one_run import run_shown
+from training.views.finding import frame_of, run_at
+
+
+@login_required
+@require_GET
+def run_page(request: HttpRequest, slug: str, key: int) -> HttpResponse:
+    run = run_at(slug, key)
+    context = {
+        **frame_of(run.project),
+        "run": run,
+        "shown": run_shown(run),
+        "command": f"python {repeat_command(run, keep=False)}",
+    }
+    return render(request, "training/run.html", context)

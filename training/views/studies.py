@@ -1,0 +1,90 @@
+"""Studies: the list, one study while it runs, stopping, going on, forgetting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from curation import jobs
+from curation.errors import CurationError
+from training.models import Study
+from training.services.showing.study_list import study_lines
+from training.services.showing.study_now import KIND, newest_job, study_now
+from training.services.studies import delete_study, stop_study
+
+SURE = "yes"  # what the form of a confirmed delete says
+
+
+@login_required
+@require_GET
+def study_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "training/studies.html", {"lines": study_lines()})
+
+
+@login_required
+@require_GET
+def study_now_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The part of the page that changes: asked for again while the study is at work."""
+    study = get_object_or_404(Study, slug=slug)
+    return render(request, "training/parts/study_now.html", {"now": study_now(study)})
+
+
+@login_required
+@require_POST
+def study_start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Start it, or go on where it ended; a second click is not a second job."""
+    study = get_object_or_404(Study, slug=slug)
+    try:
+        if not start_study(study, {}):
+            messages.info(request, "The study is under way already.")
+    except CurationError as error:
+        messages.error(request, str(error))
+    return redirect("study", slug)
+
+
+@login_required
+@require_POST
+def study_stop(request: HttpRequest, slug: str) -> HttpResponse:
+    get_object_or_404(Study, slug=slug)
+    if stop_study(slug):
+        messages.info(request, "The study was asked to stop; runs that are finished are kept.")
+    else:
+        messages.info(request, "Nothing of the study was at work.")
+    return redirect("study", slug)
+
+
+@login_required
+@require_POST
+def study_delete(request: HttpRequest, slug: str) -> HttpResponse:
+    study = get_object_or_404(Study, slug=slug)
+    if request.POST.get("sure") != SURE:
+        messages.error(request, "Nothing was deleted: tick that you are sure.")
+        return redirect("study", slug)
+    try:
+        delete_study(slug)
+    except CurationError as error:
+        messages.error(request, str(error))
+        return redirect("study", slug)
+    messages.info(request, f"{study.title} is deleted; its runs and their files are kept.")
+    return redirect("studies")
+
+
+def start_study(study: Study, asked: dict[str, Any]) -> bool:
+    """Hand the study to a worker; False where it is with one already.
+
+    Raises:
+        CurationError: no job can be started for it.
+    """
+    job = newest_job(study)
+    if job is not None and job.finished_at is None and not job.cancel_requested:
+        return False
+    project = study.projects.order_by("slug").first()
+    if project is None:
+        return False
+    jobs.start(KIND, project, {"study": study.slug, **asked})
+    return True

@@ -1,0 +1,52 @@
+"""One study: how far it is, its report, and the report's files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from training.forms import plan_as_file
+from training.models import Study
+from training.services.showing.files import report_file
+from training.services.showing.plans import arm_words
+from training.services.showing.report import report_of, report_shown
+from training.services.showing.study_list import made_of
+from training.services.showing.study_now import study_now
+from training.services.studies import plan_of
+
+
+@login_required
+@require_GET
+def study_page(request: HttpRequest, slug: str) -> HttpResponse:
+    study = get_object_or_404(Study, slug=slug)
+    report = report_of(study)
+    plan = plan_of(study)
+    context: dict[str, Any] = {
+        "study": study,
+        "plan": plan,
+        "made_of": made_of(study),
+        "projects": list(study.projects.order_by("slug")),
+        "arms": arm_words(plan),
+        "plan_file": plan_as_file(plan),
+        "now": study_now(study),
+        "shown": None if report is None else report_shown(study, report),
+        "old_report": study.report is not None and report is None,
+        "command": f"python manage.py study run {study.slug}",
+    }
+    return render(request, "training/study.html", context)
+
+
+@login_required
+@require_GET
+def study_file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    report = report_of(get_object_or_404(Study, slug=slug))
+    file = None if report is None else report_file(report, name)
+    if file is None:
+        raise Http404(f"Study {slug!r} has no file {name!r}.")
+    answer = HttpResponse(file.content, content_type=file.kind)
+    answer["Content-Disposition"] = f'attachment; filename="{slug}-{file.name}"'
+    return answer
