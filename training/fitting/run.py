@@ -127,7 +127,8 @@ def _write(
     if fitted.dynamics is not None:
         fitted.dynamics.write(folder.dynamics)
     write_json(folder.metrics, _metrics(config, rows.train, rows.test, fitted, seconds))
-    write_json(folder.environment, environment.describe(config))
+    surroundings = environment.describe(config)
+    write_json(folder.environment, {**surroundings, "resumed_at": fitted.resumed_at})
     if config.save_model:
         write_card(folder)
     folder.finish()

@@ -112,7 +112,7 @@ def _as_bytes(entries: dict[bytes, Coded]) -> bytes:
 def _read(path: Path) -> Iterator[tuple[bytes, Coded]]:
     """Entries of a segment; none of one that has gone or is damaged."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             keys, lengths, cut, ids = (stored[name] for name in ("keys", "lengths", "cut", "ids"))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return

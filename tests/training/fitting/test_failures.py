@@ -88,6 +88,14 @@ def test_a_folder_without_a_model_gets_a_sentence(tmp_path: Path) -> None:
         load_encoder(quick(tmp_path))
 
 
+def test_a_damaged_model_gets_a_sentence(tmp_path: Path, bert: Path) -> None:
+    shutil.copytree(bert, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "model.safetensors").write_bytes(b"garbage")
+
+    with pytest.raises(BadConfig, match=r"cannot be loaded: Error while deserializing header.*\.$"):
+        load_encoder(quick(tmp_path))
+
+
 def test_a_model_without_its_tokenizer_gets_a_sentence(tmp_path: Path) -> None:
     model = make_tiny_bert(tmp_path, tokenizer=False)
 

@@ -43,6 +43,7 @@ class Fitted:
     cut: dict[str, int] = field(default_factory=dict)  # texts longer than max_length, per split
     seconds: dict[str, float] = field(default_factory=dict)  # per phase, by the wall clock
     facts: Mapping[str, Any] = field(default_factory=dict)  # plain values for metrics.json
+    resumed_at: int | None = None  # the step of the checkpoint that it went on from
     dynamics: Recorder | None = None  # when the config asks for it; `run` writes it
 
 

@@ -77,7 +77,12 @@ class Checkpoints(TrainerCallback):
 
     def _newest(self) -> Path | None:
         whole = [path.parent for path in self._folder.glob(f"checkpoint-*/{ASIDE}")]
-        return max(whole, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
+        return max(whole, key=step_of, default=None)
+
+
+def step_of(checkpoint: Path) -> int:
+    """The number of steps made when it was written."""
+    return int(checkpoint.name.rpartition("-")[2])
 
 
 def _flush(path: Path) -> None:

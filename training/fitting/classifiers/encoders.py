@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ BUNDLED = "minilm"
 # what BERT's authors recommend for fine-tuning (Devlin et al. 2019, appendix A.3).
 RATES = ((40_000_000, 2e-4), (200_000_000, 5e-5))
 RATE_OF_LARGE = 2e-5
+FEWEST_TOKENS = 16  # a tokenizer without a vocabulary file knows its special tokens only
 MOST_MISSING = 0.5  # share of an encoder's weights that may be missing from its file
 
 
@@ -60,8 +62,7 @@ def load_encoder(config: FitConfig) -> Encoder:
     source = _source(config)
     names = dict(enumerate(config.labels))
     logging.disable_progress_bar()
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(source)
+    with _loading(f"The model {config.model!r}"):
         model, found = AutoModelForSequenceClassification.from_pretrained(
             source,
             id2label=names,
@@ -70,15 +71,24 @@ def load_encoder(config: FitConfig) -> Encoder:
             output_loading_info=True,
             ignore_mismatched_sizes=True,  # a head for other labels gives way to a fresh one
         )
-    except MemoryError:
-        raise
-    except Exception as error:  # the hub client and each architecture raise their own
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise BadConfig(f"The model {config.model!r} cannot be loaded: {reason}") from error
+    with _loading(f"The tokenizer of the model {config.model!r}"):
+        tokenizer = AutoTokenizer.from_pretrained(source)
     _check(config.model, model, tokenizer, missing=found["missing_keys"])
     if config.freeze_embeddings:
         model.get_input_embeddings().requires_grad_(False)
     return Encoder(model=model, tokenizer=tokenizer, identity=identity_of(tokenizer))
+
+
+@contextmanager
+def _loading(what: str) -> Iterator[None]:
+    """One sentence for whatever the hub client, a file or an architecture raises."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(" :.")
+        raise BadConfig(f"{what} cannot be loaded: {reason}.") from error
 
 
 def identity_of(tokenizer: Any) -> str:
@@ -127,10 +137,10 @@ def _check(name: str, model: Any, tokenizer: Any, *, missing: Sequence[str]) -> 
             f"The tokenizer of the model {name!r} has no padding token; use an encoder such as "
             '"minilm" or a BERT.'
         )
-    if len(tokenizer) > model.get_input_embeddings().num_embeddings or len(tokenizer) < MIN_TOKENS:
+    if (
+        len(tokenizer) > model.get_input_embeddings().num_embeddings
+        or len(tokenizer) < FEWEST_TOKENS
+    ):
         raise BadConfig(
             f"The model {name!r} has no tokenizer of its own: {len(tokenizer)} tokens are known."
         )
-
-
-MIN_TOKENS = 16  # a tokenizer without a vocabulary file knows its special tokens only

@@ -14,7 +14,7 @@ from transformers import PrinterCallback, TrainingArguments
 
 from training.fitting.batching import batched_by_length, shuffled_passes
 from training.fitting.classifiers.base import Reporter, Workplace
-from training.fitting.classifiers.checkpoints import Checkpoints, Stateful
+from training.fitting.classifiers.checkpoints import Checkpoints, Stateful, step_of
 from training.fitting.classifiers.encoders import Encoder, learning_rate_of
 from training.fitting.classifiers.judging import IDS, Collator, computes_in_half, probabilities
 from training.fitting.classifiers.steps import Steps
@@ -40,6 +40,7 @@ class FineTuning:
         self.learning_rate = learning_rate_of(config, encoder.model)
         self.n_cut = 0  # training texts that are longer than max_length
         self.recorder: Recorder | None = None
+        self.resumed_at: int | None = None  # step
         self.loss: float | None = None  # mean over the last tenth of the steps
         self._encoder, self._config, self._workplace = encoder, config, workplace
         self._collator = Collator(encoder.tokenizer.pad_token_id)
@@ -110,7 +111,9 @@ class FineTuning:
         every = self._config.evaluate_every
         checkpoints = Checkpoints(self._workplace.checkpoints, parts, every=every)
         trainer.add_callback(checkpoints)
-        return checkpoints.restore()
+        found = checkpoints.restore()
+        self.resumed_at = None if found is None else step_of(found)
+        return found
 
     def _validation(self, rows: Sequence[Row]) -> Validation:
         tokens, config = self.tokenise(rows), self._config

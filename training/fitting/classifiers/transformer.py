@@ -63,6 +63,7 @@ def fit(
         cut={"train": tuning.n_cut, "test": sum(one.cut for one in testing)},
         seconds=seconds,
         facts=tuning.facts(),
+        resumed_at=tuning.resumed_at,
         dynamics=tuning.recorder,
     )
 
