@@ -12,7 +12,8 @@ CurationError
 ├── BadRecipe         the settings asked for cannot be used
 ├── StudyNotFound     no study has that slug
 ├── StudyRefused      a study cannot be written down, run or forgotten as asked
-└── StudyStopped      somebody asked for the study to stop
+├── StudyStopped      somebody asked for the study to stop
+└── ReportNotWritten  a study's report cannot be written where it should
 """
 
 from __future__ import annotations
@@ -66,8 +67,7 @@ class ModelNotKept(CurationError):
 class DynamicsNotKept(CurationError):
     def __init__(self, key: str, command: str) -> None:
         super().__init__(
-            f"{key} has not kept how it learned its rows. "
-            f"Train it again with: {command} --dynamics"
+            f"{key} has not kept how it learned its rows. Train it again with: {command} --dynamics"
         )
 
 
@@ -117,4 +117,12 @@ class StudyStopped(JobCancelled):
             self,
             f"Study {slug!r} was stopped; what it had finished is kept. "
             f"Go on with: manage.py study run {slug}",
+        )
+
+
+class ReportNotWritten(CurationError):
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"The report cannot be written to {path}: {reason.rstrip('.')}. Make room or name "
+            "another folder; the report itself is kept with the study."
         )

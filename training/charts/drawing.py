@@ -20,7 +20,7 @@ SMALL = 11
 HEAD = 13
 HEAD_LINE = 17  # pixels between lines of a heading
 EDGE = 14  # pixels between words and the drawing's edge
-FONTS = "system-ui, 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
+FONTS = "system-ui, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
 # Class → colour where no stylesheet is: the tokens of the light scheme.
 INK, SOFT, GRID, STRONG, ACCENT, PAPER = "ink", "soft", "grid", "strong", "accent", "paper"

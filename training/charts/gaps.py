@@ -36,13 +36,18 @@ def _drawing(report: StudyReport, gaps: Sequence[Gaps], title: str) -> Drawing:
         [_row(slug, names[slug], gaps) for slug in sorted(order, key=order.__getitem__)],
         title=title,
         description=" ".join(_described(one, names) for one in gaps),
-        axis_title=f"macro-F1 of {gaps[0]['real']} minus that of the arm",
+        axis_title=f"macro-F1 of {_real(gaps)} minus that of the arm",
         zero=True,
         keys=[
             Key(words=_words(one), kind=series_class(place), shape=SHAPES[place % len(SHAPES)])
             for place, one in enumerate(gaps)
         ],
     )
+
+
+def _real(gaps: Sequence[Gaps]) -> str:
+    names = {one["real"] for one in gaps}
+    return names.pop() if len(names) == 1 else "real text"
 
 
 def _row(slug: str, name: str, gaps: Sequence[Gaps]) -> DotRow:

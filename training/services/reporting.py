@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from curation.models import Project
 from curation.progress import Progress, silent
+from training.charts.report_files import report_files
+from training.errors import ReportNotWritten
 from training.evaluation.resampling import RESAMPLES
 from training.fitting.errors import FitError
 from training.fitting.predictions import read_predictions
 from training.fitting.rows import read_rows
+from training.fitting.run_folder import write_whole
 from training.models import Study, StudyCell, TrainingRun
 from training.services.finished import folder_of
 from training.services.similarity import similarity_to_real
 from training.studies.plan import StudyPlan
 from training.studies.report import WAITING, References, build_report
 from training.studies.report_input import GONE, CellInput, Outcome, ProjectInput
-from training.studies.report_shape import LENGTH, SIMILARITY, StudyReport
+from training.studies.report_shape import LENGTH, SIMILARITY, VERSION, StudyReport
 
 Status = TrainingRun.Status
 FILES_GONE = "The files of its run have gone; start the study again to have them back."
@@ -151,3 +155,28 @@ def _steps(metrics: Mapping[str, Any], config: Mapping[str, Any]) -> int | None:
     """Optimisation steps it took: as it says, else as it was asked to."""
     steps = metrics.get("steps", config.get("max_steps"))
     return int(steps) if isinstance(steps, int | float) else None
+
+
+def write_report(study: Study, folder: Path) -> list[Path]:
+    """Write the report's files into `folder`; the files, in the order written.
+
+    They are report.md, report.json, tables/*.md, *.tex and *.csv, figures/*.svg and, where the
+    library for it is installed, *.png. Each is replaced as a whole; others in the folder stay.
+    The stored report is written; where there is none, or an older one, it is made first.
+
+    Raises:
+        ReportNotWritten: the folder cannot be written into.
+    """
+    stored: StudyReport | None = study.report
+    if stored is None or stored.get("version") != VERSION:
+        stored = study_report(study)
+    written = []
+    for name, content in report_files(stored).items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content())
+        except OSError as error:
+            raise ReportNotWritten(str(path), error.strerror or str(error)) from error
+        written.append(path)
+    return written

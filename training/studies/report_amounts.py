@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from curation.datasets.sources import Part, parse_source
 from training.studies.plan import Arm
 from training.studies.report_shape import AmountCurve, AmountPoint, ArmScores
-
-PART = re.compile(r"(?P<base>.+?)(?:@(?P<amount>[0-9]+))?")
 
 
 @dataclass(frozen=True)
@@ -51,25 +49,19 @@ def amount_curves(arms: Sequence[Arm], scores: Sequence[ArmScores]) -> list[Amou
 
 def _places(arm: Arm) -> list[_Place]:
     """Every part that has an amount may be the one that is varied."""
-    parts = [part.strip() for part in arm.source.split("+")]
+    parts = parse_source(arm.source)
     places = []
     for at, part in enumerate(parts):
-        base, amount = base_and_amount(part)
-        if amount is None and len(parts) > 1:
+        if part.amount is None and len(parts) > 1:
             continue
-        curve = "+".join([*parts[:at], f"{base}@N", *parts[at + 1 :]])
-        places.append(_Place(curve, _recipe(arm), amount))
+        rest = [str(one) for one in parts]
+        rest[at] = _varied(part)
+        places.append(_Place("+".join(rest), _recipe(arm), part.amount))
     return places
 
 
-def base_and_amount(part: str) -> tuple[str, int | None]:
-    """
-    >>> base_and_amount("method:zero_shot@300"), base_and_amount("agreed:0.8")
-    (('method:zero_shot', 300), ('agreed:0.8', None))
-    """
-    match = PART.fullmatch(part)
-    assert match is not None
-    return match["base"], None if match["amount"] is None else int(match["amount"])
+def _varied(part: Part) -> str:
+    return f"{part.whole}@N{'each' if part.each else ''}"
 
 
 def _point(place: _Place, scores: ArmScores | None) -> AmountPoint | None:
@@ -86,9 +78,9 @@ def _add_zero(
     arms: Sequence[Arm],
     by_name: dict[str, ArmScores],
 ) -> None:
-    rest = "+".join(part for part in title.split("+") if not part.endswith("@N"))
+    rest = "+".join(part for part in title.split("+") if "@N" not in part)
     for arm in arms:
-        if rest and arm.source.replace(" ", "") == rest and _recipe(arm) == recipe:
+        if rest and arm.source == rest and _recipe(arm) == recipe:
             point = _point(_Place(title, recipe, 0), by_name.get(arm.name))
             if point is not None:
                 points.setdefault(0, point)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from curation.agreement.spearman import mean_ranks, spearman
+from curation.datasets.sources import parse_source
 from training.studies.plan import Arm, StudyPlan
-from training.studies.report_amounts import base_and_amount
 from training.studies.report_input import BoardInput
 from training.studies.report_pairs import pair_of
 from training.studies.report_shape import GapPoint, Gaps
@@ -18,31 +18,44 @@ REAL = "real"
 
 def gaps(plan: StudyPlan, boards: Sequence[BoardInput]) -> list[Gaps]:
     """Real minus synthetic for every arm without real text; empty without an arm of real text."""
-    real = real_arm(plan)
-    others = [arm for arm in plan.arms if REAL not in _bases(arm)]
-    if real is None:
-        return []
     found = [
         _gaps([board for board in boards if board.classifier == classifier], real.name, arm.name)
         for classifier in plan.classifiers
-        for arm in others
+        for arm in plan.arms
+        if (real := real_beside(plan, arm)) is not None
     ]
     return [one for one in found if one["points"]]
 
 
-def real_arm(plan: StudyPlan) -> Arm | None:
-    """The arm that learns plainly from real text only, from all of it or from the most."""
-    plain = [arm for arm in plan.arms if _bases(arm) == [REAL] and not arm.config]
-    return max(plain, key=_amount, default=None)
+def real_beside(plan: StudyPlan, arm: Arm) -> Arm | None:
+    """The arm of real text that an arm without it is measured against; None where there is none.
+
+    It learns from real text only: the one of a planned pair with this arm, else the one of the
+    same amount, else the one of the largest amount.
+    """
+    if REAL in _bases(arm):
+        return None
+    partners = {first if second == arm.name else second for first, second in plan.pairs
+                if arm.name in (first, second)}  # fmt: skip
+    amount = _amount(arm)
+    plain = [one for one in plan.arms if _bases(one) == [REAL] and not one.config]
+    return max(
+        plain,
+        key=lambda one: (one.name in partners, _amount(one) == amount, _amount(one)),
+        default=None,
+    )
 
 
 def _bases(arm: Arm) -> list[str]:
-    return [base_and_amount(part.strip())[0] for part in arm.source.split("+")]
+    return [part.base for part in parse_source(arm.source)]
 
 
-def _amount(arm: Arm) -> float:
-    amount = base_and_amount(arm.source.strip())[1]
-    return np.inf if amount is None else amount
+def _amount(arm: Arm) -> tuple[bool, float]:
+    """Whether the amount is of each label, and how much it is; all there is is the most."""
+    first, *others = parse_source(arm.source)
+    if others or first.amount is None:
+        return False, np.inf
+    return first.each, first.amount
 
 
 def _gaps(boards: Sequence[BoardInput], real: str, arm: str) -> Gaps:

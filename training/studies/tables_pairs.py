@@ -111,6 +111,7 @@ def gaps_table(report: StudyReport) -> Table:
     rows = [
         (
             gaps["classifier"],
+            gaps["real"],
             gaps["arm"],
             titles[point["project"]],
             point["rank"],
@@ -122,6 +123,7 @@ def gaps_table(report: StudyReport) -> Table:
     ]
     columns = (
         Column(title="Classifier"),
+        Column(title="Real arm", key="real"),
         Column(title="Arm"),
         Column(title="Project"),
         Column(title="Objectivity rank", form=RANK, key="rank"),

@@ -11,9 +11,10 @@ from curation.embeddings import DIMENSIONS, MODEL, VectorStore
 from curation.embeddings.store import content_key
 from curation.models import Example, Project
 from tests.training.factories import finished_run
+from training.errors import ReportNotWritten
 from training.fitting.rows import Row, rows_as_text
 from training.models import Study, StudyCell, TrainingRun
-from training.services.reporting import study_report
+from training.services.reporting import study_report, write_report
 from training.services.similarity import similarity_to_real
 from training.studies.plan import Arm, StudyPlan
 from training.studies.report_shape import ArmScores, StudyReport
@@ -145,3 +146,40 @@ def test_similarity_is_shown_where_all_vectors_are_cached(
     assert similarity_to_real(project, texts) == {"a": 1.0, "b": 0.0}
     assert similarity_to_real(project, {**texts, "c": "not cached"}) == {}
     assert similarity_to_real(project, {}) == {}
+
+
+def test_the_files_of_a_report_are_written_whole_and_say_the_same_numbers(
+    study: Study, tmp_path: Path
+) -> None:
+    settled(study)
+    report = study_report(study, resamples=50)
+
+    written = write_report(study, tmp_path / "out")
+
+    names = [path.relative_to(tmp_path / "out").as_posix() for path in written]
+    assert names[:2] == ["report.md", "report.json"]
+    assert {"tables/scores.csv", "tables/scores.tex", "tables/pairs.md"} <= set(names)
+    assert "figures/scores-headlines-1-words.svg" in names
+    assert json.loads(written[1].read_text(encoding="utf-8")) == report
+    text = written[0].read_text(encoding="utf-8")
+    assert text.startswith("# Does it help?\n\nOf 4 runs planned, 4 have a score.")
+    assert report["boards"][0]["pairs"][0]["sentence"] in text
+    assert sorted((tmp_path / "out").rglob("*.part")) == []
+
+
+def test_a_report_of_another_shape_is_made_anew_before_it_is_written(
+    study: Study, tmp_path: Path
+) -> None:
+    study.report = {"version": 0}
+
+    write_report(study, tmp_path)
+
+    assert study.report["cells"]["planned"] == 4
+
+
+def test_a_folder_that_cannot_be_written_into_is_named(study: Study, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file", encoding="utf-8")
+
+    with pytest.raises(ReportNotWritten, match="name another folder"):
+        write_report(study, taken)

@@ -68,3 +68,9 @@ def test_one_amount_is_no_curve_and_arms_without_a_score_are_left_out() -> None:
     found = amount_curves([arm("real@100"), arm("real@200")], [scored("real@100"), unscored])
 
     assert found == []
+
+
+def test_amounts_of_each_label_are_a_curve_of_their_own() -> None:
+    found = curves(arm("real@50each"), arm("real@150each"), arm("real"))
+
+    assert [(one["title"], amounts(one)) for one in found] == [("real@Neach", [50, 150])]

@@ -1,0 +1,73 @@
+"""Every file of a study's report: the text, its tables and figures, and the numbers themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+
+from training.charts.figures import CAPTIONS, Figure, figures, sheets
+from training.charts.png import as_png, can_draw
+from training.studies.report_shape import StudyReport
+from training.studies.report_tables import report_tables
+from training.studies.report_text import Picture, report_markdown
+from training.studies.tables import Table
+from training.studies.tables_as import as_csv, latex, markdown
+
+TABLES: dict[str, Callable[[Table], str]] = {"md": markdown, "tex": latex, "csv": as_csv}
+Content = Callable[[], bytes]
+
+
+def report_files(report: StudyReport) -> dict[str, Content]:
+    """Path below the report's folder → what makes its bytes, the text first.
+
+    report.md, report.json, tables/NAME.md|tex|csv, figures/NAME.svg, and figures/NAME.png where
+    the library for it is installed. All of them say the same numbers.
+    """
+    tables = report_tables(report)
+    drawn = {one.name: one for one in (*figures(report), *sheets(report))}
+    files: dict[str, Content] = {
+        "report.md": lambda: report_markdown(report, tables, pictures(report)).encode(),
+        "report.json": lambda: as_json(report).encode(),
+    }
+    for table in tables:
+        for ending, write in TABLES.items():
+            files[f"tables/{table.name}.{ending}"] = partial(_written, write, table)
+    for name, figure in drawn.items():
+        files[f"figures/{name}.svg"] = partial(_svg, figure)
+        if can_draw():
+            files[f"figures/{name}.png"] = partial(_png, figure)
+    return files
+
+
+def as_json(report: StudyReport) -> str:
+    return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+
+
+def pictures(report: StudyReport) -> list[Picture]:
+    """What the text shows: the figure of all projects, or the single one of its kind."""
+    whole = {(one.kind, one.classifier): one for one in sheets(report)}
+    shown: dict[tuple[str, str], Figure] = {}
+    for one in figures(report):
+        shown.setdefault((one.kind, one.classifier), whole.get((one.kind, one.classifier), one))
+    return [
+        Picture(
+            kind=one.kind,
+            file=f"figures/{one.name}.svg",
+            title=one.drawing.title,
+            caption=CAPTIONS[one.kind],
+        )
+        for one in shown.values()
+    ]
+
+
+def _written(write: Callable[[Table], str], table: Table) -> bytes:
+    return write(table).encode()
+
+
+def _svg(figure: Figure) -> bytes:
+    return figure.drawing.svg().encode()
+
+
+def _png(figure: Figure) -> bytes:
+    return as_png(figure.drawing.svg())
