@@ -22,7 +22,7 @@ class Attached:
 
     run_key: str  # the training run: "training:12"
     predictions_key: str  # for `predictions_of`; another one where a stand-in had to be fitted
-    split: str  # "test" or "train"
+    split: str  # "test", "train" or "pool"
 
 
 def open_predictor(project: Project, run_key: str) -> AbstractContextManager[Predict]:
@@ -43,7 +43,8 @@ def attach(project: Project, run_key: str, *, split: str) -> Attached:
     Args:
         run_key: "" = the run that was asked for last, rather one that kept its model.
         split: "test", or "train" for real training texts that the run has not seen; where it has
-            seen them, a quick stand-in is fitted that has not.
+            seen them, a quick stand-in is fitted that has not. "pool" for the texts that annotators
+            judge, those left out that the run has seen.
 
     Raises:
         CurationError: there is no such run, or its files have gone.

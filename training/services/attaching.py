@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curation.models import Project
+from curation.errors import NothingToDo
+from curation.models import Example, Project
+from curation.progress import Progress, silent
 from curation.services.predicting import Attached
 from curation.services.predictions import (
     NewPrediction,
     attach_predictions,
     predictions_of,
 )
-from curation.services.training_rows import LabelledRow, training_rows
+from curation.services.training_rows import training_rows
 from training.errors import RunFilesGone
 from training.fitting.predictions import Predictions, read_predictions
 from training.fitting.rows import read_rows
@@ -20,17 +22,21 @@ from training.services.finished import finished_run, folder_of, repeat_command
 from training.services.folds import attach_folds
 from training.services.predicting import opened
 
-TRAIN = "train"
+POOL, TRAIN = "pool", "train"
+AT_ONCE = 1_000  # texts judged before what was said is stored
 
 
-def attach(project: Project, run_key: str, *, split: str) -> Attached:
+def attach(project: Project, run_key: str, *, split: str, progress: Progress = silent) -> Attached:
     """See to it that predictions on `split` are attached. See `curation.services.predicting`.
 
     Raises:
         RunNotFound, RunFilesGone, ModelNotKept: there is nothing to read them from.
-        NothingToDo: the project has no real training texts.
+        NothingToDo: the project has no real training texts, or no pool texts unknown to the run.
     """
     run = finished_run(project, run_key)
+    if split == POOL:
+        _attach_pool(project, run, progress)
+        return Attached(run_key=run.key, predictions_key=run.key, split=split)
     if split != TRAIN:
         attach_test(run)
         return Attached(run_key=run.key, predictions_key=run.key, split=split)
@@ -64,11 +70,26 @@ def _attach_train(project: Project, run: TrainingRun) -> str:
     rows = training_rows(project, "real", seed=0)
     if _seen(run) & {row.id for row in rows}:
         return attach_folds(project, rows)
-    said = {row.example for row in predictions_of(project, run.key)}
-    fresh = [row for row in rows if row.id not in said]
-    if fresh:
-        _judge(project, run, fresh)
+    _judge(project, run, [(row.id, row.text) for row in rows], silent)
     return run.key
+
+
+def _attach_pool(project: Project, run: TrainingRun, progress: Progress) -> None:
+    """Judge the pool texts that the run was not trained on: it knows the others by heart."""
+    seen = _seen(run)
+    texts = (
+        Example.objects.filter(project=project)
+        .pool()
+        .order_by("external_id")
+        .values_list("external_id", "text")
+    )
+    unseen = [(name, text) for name, text in texts.iterator() if name not in seen]
+    if not unseen:
+        raise NothingToDo(
+            f"{run.key} was trained on every text of the pool, or there is none; "
+            f"train on other texts, such as manage.py train {project.slug} --source real."
+        )
+    _judge(project, run, unseen, progress)
 
 
 def _seen(run: TrainingRun) -> set[str]:
@@ -79,14 +100,20 @@ def _seen(run: TrainingRun) -> set[str]:
     return {row.id for row in read_rows(folder.train, run.config["labels"])}
 
 
-def _judge(project: Project, run: TrainingRun, rows: Sequence[LabelledRow]) -> None:
+def _judge(
+    project: Project, run: TrainingRun, texts: Sequence[tuple[str, str]], progress: Progress
+) -> None:
+    """Attach what the run's own model says of (id, text) pairs; what it has said is kept."""
+    said = {row.example for row in predictions_of(project, run.key)}
+    fresh = [(name, text) for name, text in texts if name not in said]
+    if not fresh:
+        return
     with opened(run) as predict:
-        judged = predict([row.text for row in rows])
-    attach_predictions(
-        project,
-        run.key,
-        [
-            NewPrediction(example=row.id, probs=probs)
-            for row, probs in zip(rows, judged, strict=True)
-        ],
-    )
+        for start in range(0, len(fresh), AT_ONCE):
+            names, asked = zip(*fresh[start : start + AT_ONCE], strict=True)
+            rows = [
+                NewPrediction(example=name, probs=probs)
+                for name, probs in zip(names, predict(asked), strict=True)
+            ]
+            attach_predictions(project, run.key, rows)
+            progress(start + len(rows), len(fresh))
