@@ -1,0 +1,1 @@
+"""How long training takes, and whether what is faster learns as much."""

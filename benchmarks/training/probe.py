@@ -1,0 +1,110 @@
+"""The preview's curve: a linear head on cached vectors, at 20 thresholds with 5 seeds.
+
+    python -m benchmarks.training probe --data DATA [--task sst2]
+
+3,000 real texts of the task; agreement is made up (five votes, each right 3 times in 4), since how
+long it takes does not depend on who votes. Two ways: the curve alone, 20 thresholds × 5 seeds on a
+test set, and everything the explorer tries (both ways of keeping, balanced or not, and two random
+controls each). The clock starts when the texts are embedded; embedding is told apart, the first
+time and from the cache.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.recording import environment, record
+from benchmarks.training.sources import read
+from curation.embeddings import embed
+from curation.explorer.candidates import Candidate, candidates
+from curation.explorer.curves import GLOBAL, RAW
+from curation.explorer.pool import Pool, TestSet
+from curation.explorer.scoring import measure
+
+THRESHOLDS, SEEDS, REPEATS = 20, 5, 5
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with tasks/")
+    parser.add_argument("--task", default="sst2")
+    parser.add_argument("--record", metavar="NAME", help="keep the result in benchmarks/results")
+    options = parser.parse_args()
+    before = environment()
+    result = measured(options.data, options.task)
+    print(json.dumps(result, indent=1))
+    if options.record:
+        print(f"Kept in {record(options.record, result, before=before)}")
+
+
+def measured(data: Path, task: str) -> dict[str, Any]:
+    sources = read(data, task)
+    train, test = (
+        [json.loads(line) for line in text.splitlines()]
+        for text in (sources.train["all"], sources.test)
+    )
+    texts = [row["text"] for row in [*train, *test]]
+    with tempfile.TemporaryDirectory() as place:
+        seconds = {}
+        for name in ("embedding", "embedding_again"):
+            started = time.perf_counter()
+            vectors = embed(texts, cache=Path(place) / "vectors")
+            seconds[name] = round(time.perf_counter() - started, 2)
+    code = {label: at for at, label in enumerate(sources.labels)}
+    gold = np.array([code[row["label"]] for row in [*train, *test]])
+    pool = _pool([row["id"] for row in train], vectors[: len(train)], gold[: len(train)], len(code))
+    scored = TestSet(
+        ids=[row["id"] for row in test], vectors=vectors[len(train) :], gold=gold[len(train) :],
+        agreement=None,
+    )  # fmt: skip
+    curve = [
+        Candidate(kind=GLOBAL, agreement=RAW, value=float(gamma))
+        for gamma in np.linspace(0.5, 1.0, THRESHOLDS)
+    ]
+    return {
+        "task": task,
+        "examples": len(train),
+        "test_rows": len(test),
+        "thresholds": THRESHOLDS,
+        "seeds": SEEDS,
+        "seconds": {
+            **seconds,
+            "curve": _times(pool, scored, curve),
+            "everything_the_explorer_tries": _times(pool, scored, candidates(pool)),
+        },
+    }
+
+
+def _times(pool: Pool, test: TestSet, chosen: list[Candidate]) -> dict[str, float]:
+    taken = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        measure(pool, test, seeds=SEEDS, chosen=chosen)
+        taken.append(time.perf_counter() - started)
+    return {"median": round(float(np.median(taken)), 2), "most": round(max(taken), 2)}
+
+
+def _pool(ids: list[str], vectors: Any, label: Any, n_labels: int) -> Pool:
+    """Five made-up votes per text; agreement is spread so that each threshold keeps another set."""
+    rng = np.random.default_rng(0)
+    right = rng.random((len(ids), 5)) < 3 / 4
+    votes = np.where(right, label[:, None], rng.integers(n_labels, size=right.shape))
+    shares = np.stack([(votes == code).mean(axis=1) for code in range(n_labels)], axis=1)
+    spread = np.clip(shares.max(axis=1) - rng.random(len(ids)) * 0.1, 0, 1)
+    return Pool(
+        ids=ids, vectors=vectors, label=shares.argmax(axis=1), shares=shares,
+        agreement={RAW: spread},
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
