@@ -15,7 +15,7 @@ from training.executors.local import own_cores, own_devices
 from training.fitting.errors import FitError
 from training.management import study_display as display
 from training.services import studies
-from training.services.studies.telling import make_report, write_tables
+from training.services.studies.telling import make_report, write_files
 from training.studies.files import SUFFIXES, read_plan
 from training.studies.plan import StudyPlan
 from training.studies.ready import READY, ready_plan
@@ -108,7 +108,7 @@ class Command(ConcordCommand):
     def _report(self, name: str, options: dict[str, Any]) -> None:
         study = studies.get_study(name)
         report = make_report(study)
-        written = write_tables(study, options["to"]) if options["to"] else []
+        written = write_files(study, options["to"]) if options["to"] else []
         self.answer(
             {"study": name, "report": report, "written": [str(path) for path in written]},
             _with_files(display.report_text(report), written),
@@ -145,7 +145,7 @@ class Command(ConcordCommand):
             self.stdout.write(display.cost_text(cost, parallel=_side_by_side(options)))
         outcome = self._fit(slug, options)
         report = make_report(study)
-        written = write_tables(study, options["to"]) if options["to"] else []
+        written = write_files(study, options["to"]) if options["to"] else []
         self.answer(
             {**outcome.as_json(), "report": report, "written": [str(path) for path in written]},
             _with_files(f"{display.report_text(report)}\n{display.outcome_text(outcome)}", written),

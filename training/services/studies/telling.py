@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from curation.errors import NothingToDo
 from training.models import Study
 from training.studies.ready.files import READY, SUBJECTIVITY
 
@@ -22,17 +20,15 @@ def make_report(study: Study) -> dict[str, Any]:
     return dict(study_report(study, objectivity=objectivity_of(slugs) or None))
 
 
-def write_tables(study: Study, folder: Path) -> list[Path]:
-    """Write the report's tables and figures into `folder`; the files, in the order written.
+def write_files(study: Study, folder: Path) -> list[Path]:
+    """Write the report with its tables and figures into `folder`; the files, in that order.
 
     Raises:
-        NothingToDo: this release cannot write them.
+        ReportNotWritten: the folder cannot be written into.
     """
-    write = getattr(import_module("training.services.reporting"), "write_report", None)
-    if write is None:
-        raise NothingToDo("This release writes no tables yet; leave --to out and use --json.")
-    written: Any = write(study, folder)
-    return [Path(path) for path in written or ()]
+    from training.services.reporting import write_report
+
+    return write_report(study, folder)
 
 
 def objectivity_of(slugs: Iterable[str]) -> dict[str, float]:

@@ -1,19 +1,17 @@
-"""Studies run through the services, each run in a process of its own."""
+"""Studies run through the services, most of them fitted in this process."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from curation.errors import JobCancelled
-from curation.models import Example, Project
+from curation.models import Example, Prediction, Project
 from tests.training.factories import TFIDF, make_project
+from tests.training.inline import InlineExecutor
+from tests.training.services.studies.plans import ARMS, cells, plan
 from training.errors import StudyNotFound, StudyRefused, StudyStopped
-from training.fitting.child import Child
 from training.models import Study, StudyCell, TrainingRun
 from training.services import train_source
 from training.services.studies import (
@@ -23,45 +21,16 @@ from training.services.studies import (
     state_of,
     stop_study,
 )
-from training.studies.plan import Arm, StudyPlan
+from training.studies.plan import Arm
 
+pytestmark = pytest.mark.usefixtures("inline")
 Status = TrainingRun.Status
-ARMS = (Arm(name="real", source="real"), Arm(name="made", source="synthetic"))
-QUICK: Mapping[str, Mapping[str, Any]] = {"tfidf": {"classifier": "tfidf"}}
 
 
-def plan(**changed: Any) -> StudyPlan:
-    fields = {
-        "title": "Is it as good?",
-        "projects": ("headlines",),
-        "arms": ARMS,
-        "classifiers": QUICK,
-        "seeds": 2,
-    }
-    return StudyPlan(**{**fields, **changed})
-
-
-def cells(slug: str = "s") -> list[tuple[str, int, str]]:
-    rows = StudyCell.objects.filter(study__slug=slug).select_related("run").order_by("pk")
-    return [(cell.arm, cell.seed, cell.run.status if cell.run else "") for cell in rows]
-
-
-@pytest.fixture
-def children(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Folders of the children started, in order."""
-    started: list[Path] = []
-
-    class Counted(Child):
-        def __init__(self, folder, extra=None):  # type: ignore[no-untyped-def]
-            started.append(folder.path)
-            super().__init__(folder, extra)
-
-    monkeypatch.setattr("training.executors.local.Child", Counted)
-    return started
-
-
-def test_every_cell_of_the_matrix_gets_its_run(project: Project, children: list[Path]) -> None:
-    create_study(plan(), "s")
+def test_every_cell_of_the_matrix_gets_its_run(
+    project: Project, inline: type[InlineExecutor]
+) -> None:
+    create_study(plan(seeds=2), "s")
 
     outcome = run_study("s", parallel=2)
 
@@ -69,48 +38,51 @@ def test_every_cell_of_the_matrix_gets_its_run(project: Project, children: list[
         ("real", 0, "successful"), ("made", 0, "successful"),
         ("real", 1, "successful"), ("made", 1, "successful"),
     ]  # fmt: skip
-    assert (outcome.fitted, outcome.reused, len(children)) == (4, 0, 4)
+    assert (outcome.fitted, outcome.reused, len(inline.started)) == (4, 0, 4)
     study = get_study("s")
     assert (study.status, study.error) == (Study.Status.SUCCESSFUL, "")
     assert study.report is not None
     assert outcome.state.counts["successful"] == 4
 
 
-def test_started_again_it_fits_nothing(project: Project, children: list[Path]) -> None:
-    create_study(plan(), "s")
+def test_started_again_it_fits_nothing(project: Project, inline: type[InlineExecutor]) -> None:
+    create_study(plan(seeds=2), "s")
     run_study("s", parallel=2)
 
     outcome = run_study("s")
 
-    assert (outcome.fitted, outcome.reused, len(children)) == (0, 4, 4)
+    assert (outcome.fitted, outcome.reused, len(inline.started)) == (0, 4, 4)
 
 
-def test_studies_and_projects_share_runs(project: Project, children: list[Path]) -> None:
-    train_source(project, "real", seeds=2, config=TFIDF)
+def test_studies_and_projects_share_runs(project: Project, inline: type[InlineExecutor]) -> None:
+    (own,) = train_source(project, "real", seeds=1, config=TFIDF)
     create_study(plan(), "s")
-    create_study(plan(pairs=(("real", "made"),), seeds=1), "other")
+    create_study(plan(pairs=(("real", "made"),), seeds=2), "other")
 
     first, second = run_study("s"), run_study("other")
 
-    assert (first.fitted, first.reused) == (2, 2)
-    assert (second.fitted, second.reused) == (0, 2)
-    assert len(children) == 4
+    assert (first.fitted, first.reused) == (1, 1)
+    assert (second.fitted, second.reused) == (2, 2)
+    assert len(inline.started) == 3
     assert TrainingRun.objects.count() == 4
+    assert own.cells.count() == 2
 
 
-def test_arms_that_ask_for_the_same_share_one_run(project: Project, children: list[Path]) -> None:
+def test_arms_that_ask_for_the_same_share_one_run(
+    project: Project, inline: type[InlineExecutor]
+) -> None:
     arms = (Arm(name="one", source="real"), Arm(name="other", source="real"))
-    create_study(plan(arms=arms, seeds=1), "s")
+    create_study(plan(arms=arms), "s")
 
     outcome = run_study("s", parallel=2)
 
     assert [state for _, _, state in cells()] == ["successful"] * 2
-    assert (outcome.fitted, outcome.reused, len(children)) == (1, 1, 1)
+    assert (outcome.fitted, outcome.reused, len(inline.started)) == (1, 1, 1)
 
 
 def test_a_run_that_fails_does_not_stop_the_others(project: Project) -> None:
     project.examples.filter(split="train", gold_label__name="news").delete()
-    create_study(plan(seeds=1), "s")
+    create_study(plan(), "s")
 
     outcome = run_study("s")
 
@@ -121,7 +93,7 @@ def test_a_run_that_fails_does_not_stop_the_others(project: Project) -> None:
 
 def test_a_study_without_any_score_has_failed(project: Project) -> None:
     project.examples.filter(split="train", gold_label__name="news").delete()
-    create_study(plan(arms=ARMS[:1], seeds=1), "s")
+    create_study(plan(arms=ARMS[:1]), "s")
 
     run_study("s")
 
@@ -131,7 +103,7 @@ def test_a_study_without_any_score_has_failed(project: Project) -> None:
 
 
 def test_a_source_that_has_gone_since_fails_its_cells_only(project: Project) -> None:
-    create_study(plan(seeds=1), "s")
+    create_study(plan(), "s")
     project.examples.filter(split="train").delete()
 
     outcome = run_study("s")
@@ -142,7 +114,7 @@ def test_a_source_that_has_gone_since_fails_its_cells_only(project: Project) -> 
 
 def test_a_project_that_has_gone_since_takes_its_cells_along(project: Project) -> None:
     make_project("other")
-    create_study(plan(projects=("headlines", "other"), seeds=1), "s")
+    create_study(plan(projects=("headlines", "other")), "s")
     Example.objects.filter(project__slug="other").delete()
     Project.objects.get(slug="other").delete()
 
@@ -151,50 +123,105 @@ def test_a_project_that_has_gone_since_takes_its_cells_along(project: Project) -
     assert [state for _, _, state in cells()] == ["successful"] * 2
 
 
-def test_a_run_whose_folder_has_gone_is_made_again(project: Project, children: list[Path]) -> None:
-    create_study(plan(seeds=1), "s")
+def test_a_run_whose_folder_has_gone_is_made_again(
+    project: Project, inline: type[InlineExecutor]
+) -> None:
+    create_study(plan(), "s")
     run_study("s")
     run = TrainingRun.objects.get(source="real")
     shutil.rmtree(run.path())
 
     outcome = run_study("s")
 
-    assert (outcome.fitted, outcome.reused, len(children)) == (1, 1, 3)
+    assert (outcome.fitted, outcome.reused, len(inline.started)) == (1, 1, 3)
 
 
-def test_asked_to_stop_it_stops_and_goes_on_later(project: Project) -> None:
-    endless = {"slow": {"max_steps": 100_000}}
-    create_study(plan(classifiers=endless, seeds=1), "s")
+def test_asked_to_stop_it_stops_and_goes_on_later(
+    project: Project, inline: type[InlineExecutor]
+) -> None:
+    inline.endless.add("real")
+    create_study(plan(), "s")
 
     def stop(done: int, total: int, note: str = "") -> None:
-        stop_study("s")
+        assert state_of(get_study("s")).at_work
+        assert stop_study("s")
 
     with pytest.raises(StudyStopped, match=r"manage\.py study run s"):
-        run_study("s", parallel=1, progress=stop)
+        run_study("s", progress=stop)
 
     assert get_study("s").status == Study.Status.CANCELLED
     assert cells() == [("real", 0, "cancelled"), ("made", 0, "")]
     assert not state_of(get_study("s")).at_work
+    inline.endless.clear()
+    run_study("s")
+    assert [state for _, _, state in cells()] == ["successful"] * 2
 
 
-def test_a_cancelled_job_leaves_what_was_finished(project: Project, children: list[Path]) -> None:
-    create_study(plan(seeds=1), "s")
+@pytest.mark.parametrize("end", [JobCancelled, KeyboardInterrupt])
+def test_interrupted_it_keeps_what_was_finished(
+    project: Project, inline: type[InlineExecutor], end: type[BaseException]
+) -> None:
+    inline.endless.add("synthetic")
+    create_study(plan(), "s")
 
-    def cancel(done: int, total: int, note: str = "") -> None:
+    def interrupt(done: int, total: int, note: str = "") -> None:
         if StudyCell.objects.filter(run__status=Status.SUCCESSFUL).exists():
-            raise JobCancelled
+            raise end
 
-    with pytest.raises(JobCancelled):
-        run_study("s", parallel=1, progress=cancel)
+    with pytest.raises(end):
+        run_study("s", progress=interrupt)
+
+    assert cells() == [("real", 0, "successful"), ("made", 0, "cancelled")]
+    assert get_study("s").status == Study.Status.CANCELLED
+
+
+def test_a_run_whose_process_is_lost_is_tried_three_times(
+    project: Project, inline: type[InlineExecutor]
+) -> None:
+    inline.lose.update({"real": 2, "synthetic": 3})
+    create_study(plan(), "s")
+
     outcome = run_study("s")
 
-    assert outcome.reused >= 1
-    assert [state for _, _, state in cells()] == ["successful"] * 2
+    assert cells() == [("real", 0, "successful"), ("made", 0, "failed")]
+    assert outcome.state.failures[0].sentence == "It was killed. It was tried 3 times."
+    assert len(inline.started) == 6
+
+
+def test_a_failed_run_is_tried_again_at_the_next_start(
+    project: Project, inline: type[InlineExecutor]
+) -> None:
+    inline.refuse.add("real")
+    create_study(plan(), "s")
+    first = run_study("s")
+    inline.refuse.clear()
+
+    second = run_study("s")
+
+    assert "No space left on device" in first.state.failures[0].sentence
+    assert (second.fitted, second.reused, second.state.failures) == (1, 1, ())
+
+
+def test_a_study_whose_process_has_gone_is_interrupted(project: Project) -> None:
+    study = create_study(plan(), "s")
+    Study.objects.filter(pk=study.pk).update(status=Study.Status.RUNNING)
+
+    assert state_of(get_study("s")).word == "interrupted"
+    assert not stop_study("s")
+    assert get_study("s").status == Study.Status.CANCELLED
+
+
+def test_runs_of_a_study_attach_no_predictions_unasked(project: Project) -> None:
+    create_study(plan(), "s")
+
+    run_study("s")
+
+    assert not Prediction.objects.exists()
 
 
 def test_progress_counts_steps_of_all_cells(project: Project) -> None:
     told: list[tuple[int, int]] = []
-    create_study(plan(seeds=1), "s")
+    create_study(plan(), "s")
 
     run_study("s", progress=lambda done, total, note="": told.append((done, total)))
 
@@ -203,7 +230,7 @@ def test_progress_counts_steps_of_all_cells(project: Project) -> None:
 
 
 def test_bad_requests_get_a_sentence_and_change_nothing(project: Project) -> None:
-    create_study(plan(), "s")
+    create_study(plan(seeds=2), "s")
 
     with pytest.raises(StudyNotFound, match="there are s"):
         run_study("nobody")
