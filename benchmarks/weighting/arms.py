@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ TAU = 0.5  # of the filter; fixed before any run
 BOUNDED = {"weight_low": 0.1, "weight_high": 10.0, "weight_normalise": True}
 
 CHECKER = "quality checker"  # fitted on real rows; judges synthetic texts
+BALANCED_CHECKER = "balanced checker"  # the same with labels weighed equally
 SYNTHETIC = "synthetic"  # cross-entropy; also the diversity checker, which judges its own rows
 REAL = "real"
 
@@ -35,6 +36,7 @@ class Checked:
     calibrated: Floats  # (N, K) P' at the temperature of its held-out rows
     temperature: float
     diversity: Floats  # (N, K)
+    balanced: Floats | None  # (N, K) P' of the balanced checker, once it is there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +50,9 @@ class Training:
 Build = Callable[[Task, str, Checked, int], Training]
 
 
-def checker(task: Task, *, seed: int) -> Training:
-    return _training(task, seed, task.drawn(seed=seed)[:CHECKER_ROWS])
+def checker(task: Task, *, seed: int, class_weights: str = "") -> Training:
+    rows = task.drawn(seed=seed)[:CHECKER_ROWS]
+    return _training(task, seed, rows, class_weights=class_weights)
 
 
 def held_out(task: Task, *, seed: int) -> list[Row]:
@@ -57,8 +60,10 @@ def held_out(task: Task, *, seed: int) -> list[Row]:
     return task.drawn(seed=seed)[CHECKER_ROWS:]
 
 
-def checked(task: Task, source: str, judged: dict[str, Any], own: Any, *, seed: int) -> Checked:
-    """From what the two checkers' runs have kept."""
+def checked(
+    task: Task, source: str, judged: Mapping[str, Any], own: Any, balanced: Any, *, seed: int
+) -> Checked:
+    """From what the runs of the checkers have kept."""
     quality = np.array(judged[source])
     gold = label_codes(held_out(task, seed=seed), task.labels)
     temperature = fit_temperature(np.array(judged["held_out"]), gold)
@@ -67,6 +72,7 @@ def checked(task: Task, source: str, judged: dict[str, Any], own: Any, *, seed: 
         calibrated=tempered(quality, temperature),
         temperature=temperature,
         diversity=np.array(own),
+        balanced=None if balanced is None else np.array(balanced[source]),
     )
 
 
@@ -94,6 +100,16 @@ def _dimp(task: Task, source: str, said: Checked, seed: int) -> Training:
 def _dimp_bounded(task: Task, source: str, said: Checked, seed: int) -> Training:
     rows = _weighed(task, source, said, said.calibrated)
     return _training(task, seed, rows, loss="dimp", **BOUNDED)
+
+
+def _imp_balanced(task: Task, source: str, said: Checked, seed: int) -> Training:
+    assert said.balanced is not None
+    return _training(task, seed, _weighed(task, source, said, said.balanced), loss="imp")
+
+
+def _dimp_balanced(task: Task, source: str, said: Checked, seed: int) -> Training:
+    assert said.balanced is not None
+    return _training(task, seed, _weighed(task, source, said, said.balanced), loss="dimp")
 
 
 def _filter(task: Task, source: str, said: Checked, seed: int) -> Training:
@@ -136,6 +152,8 @@ ARMS: dict[str, Build] = {
     "DIMP, bounded": _dimp_bounded,
     "soft": _soft,
     "real + filter": _both_filtered,
+    "IMP, balanced": _imp_balanced,
+    "DIMP, balanced": _dimp_balanced,
 }
 
 

@@ -29,6 +29,8 @@ PAIRS = (
     ("DIMP", "filter"),
     ("IMP, bounded", "IMP"),
     ("DIMP, bounded", "DIMP"),
+    ("IMP, balanced", SYNTHETIC),
+    ("DIMP, balanced", SYNTHETIC),
     ("soft", SYNTHETIC),
     ("DIMP", REAL),
     ("real + synthetic", REAL),
@@ -48,6 +50,7 @@ class Arm:
     highest: float  # weight of a row over the mean weight, mean over seeds
     log_loss: float  # on the test rows, nats, mean over seeds
     collapsed: int  # seeds that name nearly always one label
+    recall: list[float]  # of each label, mean over seeds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +72,7 @@ class Checker:
     right: float  # share of the synthetic rows whose label it finds likeliest
     kept: float  # share that the filter keeps
     temperature: float
+    given: list[float]  # mean P' of the intended label, for each label
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +81,7 @@ class Panel:
 
     task: str
     source: str
+    labels: tuple[str, ...]
     synthetic: int  # rows
     test: int  # rows
     arms: dict[str, Arm]  # those with a finished seed
@@ -91,6 +96,7 @@ def panel(task: Task, source: str, runs: Mapping[Key, Run]) -> Panel:
     return Panel(
         task=task.name,
         source=source,
+        labels=task.labels,
         synthetic=len(task.synthetic[source]),
         test=len(task.test),
         arms=arms,
@@ -118,6 +124,7 @@ def _arm(name: str, runs: Sequence[Run], gold: Codes, task: Task) -> Arm:
         effective=_mean(one["share"] for one in weights),
         highest=_mean(one["highest"] / one["mean"] for one in weights),
         log_loss=_mean(run["log_loss"] for run in runs),
+        recall=[float((stacked[:, gold == code] == code).mean()) for code in range(n_labels)],
         collapsed=sum(collapsed_label(gold, one, n_labels=n_labels) is not None for one in stacked),
     )
 
@@ -157,6 +164,10 @@ def _checker(task: Task, source: str, runs: Mapping[Key, Run]) -> Checker | None
         right=_mean(float((one.quality.argmax(axis=1) == gold).mean()) for one in said),
         kept=_mean(len(kept(task, source, one)) / len(rows) for one in said),
         temperature=_mean(one.temperature for one in said),
+        given=[
+            _mean(float(one.quality[gold == code, code].mean()) for one in said)
+            for code in range(len(task.labels))
+        ],
     )
 
 

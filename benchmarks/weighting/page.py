@@ -16,9 +16,8 @@ def page(panels: Sequence[Panel], *, finished: int, planned: int, seeds: int) ->
     """The whole page."""
     parts = [*_head(panels, finished, planned, seeds), *_measured()]
     for panel in panels:
-        if panel.arms:
-            parts += _scores(panel)
-            parts += _pairs(panel)
+        if SYNTHETIC in panel.arms:
+            parts += [*_scores(panel), *_pairs(panel), *_recall(panel)]
     return "\n".join([*parts, *_checkers(panels), *_rerun(seeds)]) + "\n"
 
 
@@ -61,9 +60,11 @@ def _measured() -> Iterator[str]:
 - **Arms.** *real*: the {REAL_ROWS} real rows. *synthetic*: all synthetic rows, cross-entropy.
   *IMP*, *DIMP*: weights P'/Q and P'/P as published, γ = 1, neither clipped nor normalised.
   *bounded*: P' at its temperature, weights clipped into [0.1, 10] and divided by the mean of the
-  batch. *filter*: rows with P' > {TAU} for their label, τ fixed beforehand; *random, as many*: as
-  many of each label by chance. *soft*: cross-entropy to the checker's calibrated probabilities
-  instead of the intended label. *real + …*: the real rows on top, each row once.
+  batch. *balanced*: as published, but in the checker's own loss every label weighs the same; this
+  arm was added when the first runs had shown what is said above of rare labels. *filter*: rows
+  with P' > {TAU} for their label, τ fixed beforehand; *random, as many*: as many of each label by
+  chance. *soft*: cross-entropy to the checker's calibrated probabilities instead of the intended
+  label. *real + …*: the real rows on top, each row once.
 - **Effective rows** are (Σw)²/Σw² over the rows; with DIMP, whose weights move, at the end of
   training. **p** is two-sided with seeds and test rows both drawn by chance, corrected (Holm) for
   the pairs of its table."""
@@ -103,6 +104,18 @@ def _pairs(panel: Panel) -> Iterator[str]:
         )
 
 
+def _recall(panel: Panel) -> Iterator[str]:
+    yield f"""
+Found of the test rows of each label, and how far the checker backs it (mean P' of synthetic rows):
+
+| trained on | {" | ".join(panel.labels)} |
+|---|{"---:|" * len(panel.labels)}"""
+    for name, arm in panel.arms.items():
+        yield f"| {name} | {' | '.join(f'{share:.0%}' for share in arm.recall)} |"
+    if panel.checker is not None:
+        yield f"| *mean P'* | {' | '.join(f'{p:.2f}' for p in panel.checker.given)} |"
+
+
 def _checkers(panels: Sequence[Panel]) -> Iterator[str]:
     yield """
 ## The quality checker
@@ -118,7 +131,8 @@ def _checkers(panels: Sequence[Panel]) -> Iterator[str]:
             )
     yield f"""
 Where the checker finds the intended label of nearly all rows there is little to weigh or drop, and
-IMP, filter and *{SYNTHETIC}* must come out alike."""
+IMP, filter and *{SYNTHETIC}* come out alike. A low P' may also mean that the checker hardly knows
+the label, when few of its real rows have it."""
 
 
 def _rerun(seeds: int) -> Iterator[str]:

@@ -14,7 +14,15 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.weighting import arms
-from benchmarks.weighting.arms import ARMS, CHECKER, REAL, SYNTHETIC, Checked, Training
+from benchmarks.weighting.arms import (
+    ARMS,
+    BALANCED_CHECKER,
+    CHECKER,
+    REAL,
+    SYNTHETIC,
+    Checked,
+    Training,
+)  # fmt: skip
 from benchmarks.weighting.tasks import SOURCES, Task
 from training.fitting.losses import targets_of
 from training.fitting.losses.codes import weighted_codes
@@ -30,8 +38,10 @@ Floats = npt.NDArray[np.float64]
 Run = dict[str, Any]
 Key = tuple[str, str, str, int]  # task, source ("" for real rows alone), arm, seed
 
-SECOND = ("IMP, bounded", "DIMP, bounded", "soft", "real + filter")
-FIRST = (SYNTHETIC, *(name for name in ARMS if name not in SECOND))
+SECOND = ("IMP, balanced", "DIMP, balanced")
+THIRD = ("IMP, bounded", "DIMP, bounded", "soft", "real + filter")
+FIRST = (SYNTHETIC, *(name for name in ARMS if name not in SECOND + THIRD))
+ON_REAL = {FIRST: (CHECKER, REAL), SECOND: (BALANCED_CHECKER,), THIRD: ()}
 DIGITS = 5  # of a kept probability
 MOVED = "moved"  # its own rows, where weights move with the classifier
 
@@ -52,11 +62,10 @@ class Fit:
 
 def fits(tasks: Sequence[Task], *, seeds: int) -> Iterator[Fit]:
     """All runs, those that others rest on and those that say most first."""
-    for names, source in product((FIRST, SECOND), SOURCES):
+    for (names, on_real), source in product(ON_REAL.items(), SOURCES):
         for seed, task in product(range(seeds), tasks):
-            if names is FIRST:
-                for arm in (CHECKER, REAL):
-                    yield Fit(task=task, source="", arm=arm, seed=seed)
+            for arm in on_real:
+                yield Fit(task=task, source="", arm=arm, seed=seed)
             for arm in names:
                 yield Fit(task=task, source=source, arm=arm, seed=seed)
 
@@ -125,6 +134,8 @@ def _training(fit: Fit, done: dict[Key, Run]) -> Training:
     task, seed = fit.task, fit.seed
     if fit.arm == CHECKER:
         return arms.checker(task, seed=seed)
+    if fit.arm == BALANCED_CHECKER:
+        return arms.checker(task, seed=seed, class_weights="balanced")
     if fit.arm == REAL:
         return arms.real(task, seed=seed)
     if fit.arm == SYNTHETIC:
@@ -135,12 +146,13 @@ def _training(fit: Fit, done: dict[Key, Run]) -> Training:
 def checked_by(task: Task, source: str, seed: int, done: Mapping[Key, Run]) -> Checked:
     judged = done[task.name, "", CHECKER, seed]["judged"]
     own = done[task.name, source, SYNTHETIC, seed]["judged"]["own"]
-    return arms.checked(task, source, judged, own, seed=seed)
+    balanced = done.get((task.name, "", BALANCED_CHECKER, seed), {}).get("judged")
+    return arms.checked(task, source, judged, own, balanced, seed=seed)
 
 
 def _judged(fit: Fit, training: Training) -> dict[str, list[Row]]:
     """What is judged beside the test rows."""
-    if fit.arm == CHECKER:
+    if fit.arm in (CHECKER, BALANCED_CHECKER):
         return {"held_out": arms.held_out(fit.task, seed=fit.seed), **fit.task.synthetic}
     if fit.arm == SYNTHETIC:
         return {"own": fit.task.synthetic[fit.source]}

@@ -36,6 +36,7 @@ def in_short(panels: Sequence[Panel]) -> Iterator[str]:
             yield f"- **{title(panel)}** (macro-F1): {'; '.join(told)}."
     yield ""
     yield _published(panels)
+    yield from _lost_labels(panels)
 
 
 def _difference(pair: Pair) -> str:
@@ -66,3 +67,24 @@ def _published(panels: Sequence[Panel]) -> str:
         f"are ahead and {len(behind)} behind by more than chance, corrected for the pairs of their "
         f"table. Points of accuracy: {accuracies}."
     )
+
+
+def _lost_labels(panels: Sequence[Panel]) -> Iterator[str]:
+    """Labels that weighting makes a classifier forget."""
+    lost = [
+        f"{name} finds {arm.recall[code]:.0%} of {label} ({title(panel)}; cross-entropy "
+        f"{panel.arms[SYNTHETIC].recall[code]:.0%}, mean P' {panel.checker.given[code]:.2f})"
+        for panel in panels
+        if SYNTHETIC in panel.arms and panel.checker is not None
+        for name in ("IMP", "DIMP")
+        if (arm := panel.arms.get(name)) is not None
+        for code, label in enumerate(panel.labels)
+        if arm.recall[code] < panel.arms[SYNTHETIC].recall[code] / 2
+    ]
+    if lost:
+        yield (
+            "\nLabels that weighting makes the classifier miss, less than half as often found as "
+            f"by cross-entropy: {'; '.join(lost)}. The checker is fitted on the real rows as they "
+            "come, so it backs a label that is rare there less, and the ratio takes that for "
+            "bad rows."
+        )
