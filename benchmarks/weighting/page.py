@@ -7,9 +7,7 @@ from collections.abc import Iterator, Sequence
 from benchmarks.weighting.arms import CONFIG, SYNTHETIC, TAU
 from benchmarks.weighting.measures import Panel
 from benchmarks.weighting.tasks import CHECKER_ROWS, MOST_TEST_ROWS, REAL_ROWS
-from benchmarks.weighting.wording import in_short, title
-
-ENOUGH = 0.05  # a corrected p below it is called a difference
+from benchmarks.weighting.wording import FEWEST_SEEDS, in_short, is_sure, title
 
 
 def page(panels: Sequence[Panel], *, finished: int, planned: int, seeds: int) -> str:
@@ -67,7 +65,8 @@ def _measured() -> Iterator[str]:
   label. *real + …*: the real rows on top, each row once.
 - **Effective rows** are (Σw)²/Σw² over the rows; with DIMP, whose weights move, at the end of
   training. **p** is two-sided with seeds and test rows both drawn by chance, corrected (Holm) for
-  the pairs of its table."""
+  the pairs of its table; with one seed only test rows are. A difference is in bold where the
+  corrected p is below 0.05 on {FEWEST_SEEDS} seeds or more."""
 
 
 def _scores(panel: Panel) -> Iterator[str]:
@@ -96,7 +95,7 @@ def _pairs(panel: Panel) -> Iterator[str]:
 |---|---:|---:|---:|---:|---:|---:|"""
     for pair in panel.pairs:
         test = pair.macro_f1
-        mark = "**" if pair.corrected < ENOUGH else ""
+        mark = "**" if is_sure(pair) else ""
         yield (
             f"| {mark}{pair.first} − {pair.second}{mark} | {test.seeds} | {test.mean:+.3f} | "
             f"{test.low:+.3f} to {test.high:+.3f} | {test.p:.3f} | {pair.corrected:.3f} | "

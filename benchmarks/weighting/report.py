@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.recording import RESULTS, environment, record
-from benchmarks.weighting.arms import CONFIG
+from benchmarks.weighting.arms import CONFIG, SYNTHETIC
 from benchmarks.weighting.chart import chart
 from benchmarks.weighting.measures import Panel, panel
 from benchmarks.weighting.page import page
@@ -44,7 +44,8 @@ def write(tasks: Sequence[Task], path: Path, *, seeds: int) -> None:
     PAGE.write_text(
         page(panels, finished=finished, planned=len(planned), seeds=seeds), encoding="utf-8"
     )
-    PAGE.with_suffix(".svg").write_text(chart(panels), encoding="utf-8")
+    begun = [one for one in panels if SYNTHETIC in one.arms]
+    PAGE.with_suffix(".svg").write_text(chart(begun), encoding="utf-8")
     print(f"Kept in {numbers.name}, {kept.name} and {PAGE.name}: {finished} of {len(planned)} runs")
 
 
