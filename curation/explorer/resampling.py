@@ -79,9 +79,8 @@ class Scorer:
         """Share of rows with the right label. Args as `macro_f1`."""
         rows = self.row_weights.sum(axis=1, keepdims=True)
         right = [self.row_weights @ (one == self.gold).T.astype(np.float32) for one in said]
-        return self._over_rounds(
-            [np.asarray(hits / rows, dtype=np.float64) for hits in right], said
-        )
+        # counts are exact in single precision, their quotients are not
+        return self._over_rounds([hits.astype(np.float64) / rows for hits in right], said)
 
     def _macro_f1(self, said: Said) -> Floats:
         """(1 + B, C)"""

@@ -36,10 +36,11 @@ def _row(arm: ArmScores) -> DotRow:
     value = arm["reference"].get("macro_f1")
     if value is not None:
         band = Band(mean=value, low=value, high=value)
-        marks.append(Mark(band=band, kind=SOFT, shape="diamond", hollow=True))
+        said = f"{arm['arm']}, published: {value:.3f}"
+        marks.append(Mark(band=band, kind=SOFT, shape="diamond", hollow=True, said=said))
     note = f"{arm['collapsed']} of {arm['seeds']} collapsed" if arm["collapsed"] else ""
-    said = axes.interval(arm["macro_f1"])
-    return DotRow(name=arm["arm"], said=said, tracks=(tuple(marks),), note=note)
+    numbers = axes.interval(arm["macro_f1"])
+    return DotRow(name=arm["arm"], said=numbers, tracks=(tuple(marks),), note=note)
 
 
 def _described(board: Board, scored: list[ArmScores]) -> str:

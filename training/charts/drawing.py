@@ -120,9 +120,21 @@ def rectangle(x: float, y: float, width: float, height: float, kind: str) -> str
     return f"<rect {size} {_fill(kind)}/>"
 
 
-def dot(x: float, y: float, kind: str, *, shape: str = "circle", hollow: bool = False) -> str:
-    """A mark some 9 pixels across. Hollow ones show the paper."""
-    attributes = _hollow(kind) if hollow else _fill(kind)
+def dot(
+    x: float,
+    y: float,
+    kind: str,
+    *,
+    shape: str = "circle",
+    hollow: bool = False,
+    said: str = "",
+) -> str:
+    """A mark some 9 pixels across. Hollow ones show the paper; `said` shows under the pointer."""
+    drawn = _dot(x, y, shape, _hollow(kind) if hollow else _fill(kind))
+    return f"<g><title>{escape(said)}</title>{drawn}</g>" if said else drawn
+
+
+def _dot(x: float, y: float, shape: str, attributes: str) -> str:
     if shape == "circle":
         return f'<circle cx="{x:g}" cy="{y:g}" r="4.5" {attributes}/>'
     if shape == "square":

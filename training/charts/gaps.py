@@ -56,7 +56,9 @@ def _row(slug: str, name: str, gaps: Sequence[Gaps]) -> DotRow:
         for point in one["points"]:
             if point["project"] == slug:
                 shape = SHAPES[place % len(SHAPES)]
-                marks.append(Mark(band=point["gap"], kind=series_class(place), shape=shape))
+                said = f"{one['arm']}: {axes.difference(point['gap'])}"
+                kind = series_class(place)
+                marks.append(Mark(band=point["gap"], kind=kind, shape=shape, said=said))
                 ranks.append(point["rank"])
     rank = "not ranked" if ranks[0] is None else f"rank {ranks[0]:g}"
     return DotRow(name=name, said=rank, tracks=tuple((mark,) for mark in marks))

@@ -127,15 +127,16 @@ def _frame(
 def _line(
     one: Series, number: int, places: Sequence[Place], axis: Axis, top: float, shift: float
 ) -> Iterator[str]:
-    kind, spots = series_class(number), []
+    kind, spots, said = series_class(number), [], []
     for at, band in one.points:
         x = round(_x(places[at]) + shift, 1)
         spots.append((x, _y(axis, band["mean"], top)))
+        said.append(f"{one.name} at {places[at].words}: {axes.interval(band)}")
         low, high = _y(axis, band["low"], top), _y(axis, band["high"], top)
         yield line(x, low, x, high, kind)
     yield polyline(spots, kind, dashes=_dashes(number))
-    for x, y in spots:
-        yield dot(x, y, kind, shape=_shape(number))
+    for (x, y), words in zip(spots, said, strict=True):
+        yield dot(x, y, kind, shape=_shape(number), said=words)
 
 
 def _x(place: Place) -> float:

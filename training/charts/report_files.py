@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
+import glob
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 from training.charts.figures import CAPTIONS, Figure, figures, sheets
 from training.charts.png import as_png, can_draw
+from training.fitting.run_folder import write_whole
 from training.studies.report_shape import StudyReport
 from training.studies.report_tables import report_tables
 from training.studies.report_text import Picture, report_markdown
@@ -38,6 +44,39 @@ def report_files(report: StudyReport) -> dict[str, Content]:
         if can_draw():
             files[f"figures/{name}.png"] = partial(_png, figure)
     return files
+
+
+def write_files(folder: Path, files: Mapping[str, Content]) -> list[Path]:
+    """Write files below `folder`, each whole or not at all; their paths, in the order written.
+
+    Killed in between, the same call again completes them and sweeps away what was left. Several
+    processes wait for each other.
+
+    Raises:
+        OSError: the folder cannot be written into.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    with _alone(folder):
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            for left in path.parent.glob(f"{glob.escape(path.name)}.*.part"):
+                left.unlink()
+            write_whole(path, content())
+            written.append(path)
+    return written
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder itself; the kernel lets go of it if its holder dies."""
+    holder = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(holder)
 
 
 def as_json(report: StudyReport) -> str:

@@ -40,6 +40,7 @@ class Mark:
     kind: str  # a class of `drawing.COLOURS`
     shape: str = "circle"  # or "lozenge"
     hollow: bool = False
+    said: str = ""  # under the pointer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,4 +156,4 @@ def _marks(row: DotRow, y: float, axis: Axis) -> Iterator[str]:
                 continue
             if low < high:
                 yield line(low, middle, high, middle, mark.kind, width=2)
-            yield dot(x, middle, mark.kind, shape=mark.shape, hollow=mark.hollow)
+            yield dot(x, middle, mark.kind, shape=mark.shape, hollow=mark.hollow, said=mark.said)

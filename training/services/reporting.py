@@ -10,13 +10,12 @@ import numpy as np
 
 from curation.models import Project
 from curation.progress import Progress, silent
-from training.charts.report_files import report_files
+from training.charts.report_files import report_files, write_files
 from training.errors import ReportNotWritten
 from training.evaluation.resampling import RESAMPLES
 from training.fitting.errors import FitError
 from training.fitting.predictions import read_predictions
 from training.fitting.rows import read_rows
-from training.fitting.run_folder import write_whole
 from training.models import Study, StudyCell, TrainingRun
 from training.services.finished import folder_of
 from training.services.similarity import similarity_to_real
@@ -170,13 +169,7 @@ def write_report(study: Study, folder: Path) -> list[Path]:
     stored: StudyReport | None = study.report
     if stored is None or stored.get("version") != VERSION:
         stored = study_report(study)
-    written = []
-    for name, content in report_files(stored).items():
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, content())
-        except OSError as error:
-            raise ReportNotWritten(str(path), error.strerror or str(error)) from error
-        written.append(path)
-    return written
+    try:
+        return write_files(folder, report_files(stored))
+    except OSError as error:
+        raise ReportNotWritten(str(folder), error.strerror or str(error)) from error

@@ -35,8 +35,8 @@ def real_beside(plan: StudyPlan, arm: Arm) -> Arm | None:
     """
     if REAL in _bases(arm):
         return None
-    partners = {first if second == arm.name else second for first, second in plan.pairs
-                if arm.name in (first, second)}  # fmt: skip
+    pairs = [pair for pair in plan.pairs if arm.name in pair]
+    partners = {name for pair in pairs for name in pair}
     amount = _amount(arm)
     plain = [one for one in plan.arms if _bases(one) == [REAL] and not one.config]
     return max(

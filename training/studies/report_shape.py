@@ -98,7 +98,7 @@ class Pair(TypedDict):
     first: str
     second: str
     difference: Band | None  # None: see `reason`
-    p: float | None  # two-sided, seeds and test rows both random
+    p: float | None  # two-sided, seeds and test rows both random; None with fewer than 3 seeds
     p_holm: float | None  # corrected over all pairs of all boards
     seeds: int  # that both arms have
     rows: int  # test rows

@@ -10,7 +10,7 @@ from training.studies.report_shape import StudyReport
 from training.studies.tables import Table
 from training.studies.tables_as import markdown
 
-MOST_ROWS = 40  # of a table inside the text; longer ones stand in their files
+MOST_ROWS = 40  # of a table or list inside the text; longer ones stand in their files
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def counted(report: StudyReport) -> str:
 
 def _findings(report: StudyReport) -> Iterator[str]:
     titles = {project["slug"]: project["title"] for project in report["projects"]}
-    if report["overall"]:
+    if len(report["projects"]) > 1 and report["overall"]:
         yield "## Over all projects"
         yield _points([f"{one['classifier']}: {one['sentence']}" for one in report["overall"]])
     found = [
@@ -69,7 +69,9 @@ def _findings(report: StudyReport) -> Iterator[str]:
         for board in report["boards"]
         for pair in board["pairs"]
     ]
-    if found:
+    if len(found) > MOST_ROWS:
+        yield f"All {len(found):,} comparisons stand in [tables/pairs.md](tables/pairs.md)."
+    elif found:
         yield "## In each project"
         yield _points(found)
 

@@ -31,7 +31,7 @@ def pair_sentence(
     """
     numbers = f"macro-F1 {wording.signed(difference['mean'])} ({_between(difference)}; {size}"
     if p is None or p_holm is None:
-        return f"{first} against {second}: {numbers}; not tested)."
+        return f"{first} against {second}: {numbers}; a test needs 3 seeds)."
     numbers += f"; {p_words(p)}, corrected {p_value(p_holm)})."
     word = "better" if difference["mean"] > 0 else "worse"
     if p_holm < ALPHA:
