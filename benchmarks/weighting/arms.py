@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from benchmarks.weighting.tasks import CHECKER_ROWS, Task
 from curation.explorer.selections import random_within, tickets
+from training.evaluation.calibration import fit_temperature, rescaled
 from training.fitting.config import FitConfig
 from training.fitting.rows import Row, label_codes
-from training.fitting.weighting import fit_temperature, tempered
 
 Floats = npt.NDArray[np.float64]
 
@@ -66,10 +66,10 @@ def checked(
     """From what the runs of the checkers have kept."""
     quality = np.array(judged[source])
     gold = label_codes(held_out(task, seed=seed), task.labels)
-    temperature = fit_temperature(np.array(judged["held_out"]), gold)
+    temperature = fit_temperature(gold, np.array(judged["held_out"])).value
     return Checked(
         quality=quality,
-        calibrated=tempered(quality, temperature),
+        calibrated=rescaled(quality, temperature),
         temperature=temperature,
         diversity=np.array(own),
         balanced=None if balanced is None else np.array(balanced[source]),

@@ -2,7 +2,8 @@
 
 IMP and DIMP after Kuo et al., "Not All LLM-Generated Data Are Equal" (ICLR 2025, arXiv
 2410.21526): importance sampling with P'(y|x) by a checker fitted on real rows over Q(y|x) by one
-fitted on the synthetic rows themselves.
+fitted on the synthetic rows themselves. `training.evaluation.calibration` fits the temperature of a
+checker and applies it.
 """
 
 from __future__ import annotations
@@ -14,10 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
 
 FLOOR = 1e-12  # probabilities below it count as it, so that no ratio is infinite
-COLDEST, HOTTEST = 0.05, 20.0  # temperatures tried
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,48 +119,3 @@ def balanced_class_weights(shares: Floats) -> Floats:
     weights = np.zeros_like(rows)
     weights[occurs] = rows.sum() / (occurs.sum() * rows[occurs])
     return weights
-
-
-def tempered(probs: Floats, temperature: float) -> Floats:
-    """Probabilities of logits divided by T: flatter above 1, sharper below; (N, K) → (N, K).
-
-    >>> tempered(np.array([[0.8, 0.2]]), 2.0).round(3).tolist()
-    [[0.667, 0.333]]
-    """
-    logits = np.log(np.maximum(probs, FLOOR)) / temperature
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
-
-
-def fit_temperature(probs: Floats, gold: Codes) -> float:
-    """The temperature with the least cross-entropy on held-out rows (Guo et al. 2017).
-
-    Held-out: rows that the classifier was not fitted on. Cross-entropy is convex in 1/T, so the
-    search finds its one minimum; without errors to learn from it ends near COLDEST, and where the
-    classifier is worse than chance near HOTTEST. No rows leave the probabilities alone.
-
-    Args:
-        probs: (N, K), rows sum to 1.
-        gold: (N,) int in [0, K).
-
-    Returns:
-        T in [COLDEST, HOTTEST]; 1.0 for N = 0.
-
-    >>> sure_but_right_half_the_time = np.array([[0.99, 0.01], [0.99, 0.01]])
-    >>> fit_temperature(sure_but_right_half_the_time, np.array([0, 1])) > 15
-    True
-    """
-    from scipy.optimize import minimize_scalar
-
-    if not len(gold):
-        return 1.0
-    logits = np.log(np.maximum(probs, FLOOR))
-    given = logits[np.arange(len(gold)), gold]
-
-    def cross_entropy(log_temperature: float) -> float:
-        cold = np.exp(-log_temperature)
-        return float((np.logaddexp.reduce(cold * logits, axis=1) - cold * given).mean())
-
-    bounds = (np.log(COLDEST), np.log(HOTTEST))
-    found = minimize_scalar(cross_entropy, bounds=bounds, method="bounded")
-    return float(np.exp(found.x))

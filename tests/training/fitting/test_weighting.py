@@ -1,4 +1,4 @@
-"""Weights by hand: ratios, ranges, effective rows, temperatures."""
+"""Weights by hand: ratios, ranges, effective rows."""
 
 from __future__ import annotations
 
@@ -8,17 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.fitting.weighting import (
-    COLDEST,
-    HOTTEST,
     Floats,
     balanced_class_weights,
     clipped,
     effective_sample_size,
-    fit_temperature,
     importance_weights,
     normalised,
     summary_of,
-    tempered,
 )
 
 weights = st.lists(st.floats(0, 1e300), min_size=1, max_size=6).map(np.array)
@@ -93,29 +89,3 @@ def test_balanced_weights_give_labels_the_same_sum_and_rows_a_mean_of_one() -> N
 def test_balanced_weights_count_a_soft_row_for_both_its_labels() -> None:
     # 1.5 rows and 0.5 rows: 2 / (2 · 1.5) and 2 / (2 · 0.5)
     assert balanced_class_weights(np.array([[1.0, 0.0], [0.5, 0.5]])) == pytest.approx([2 / 3, 2])
-
-
-def test_a_temperature_of_one_changes_nothing_and_a_high_one_flattens() -> None:
-    probs = np.array([[0.9, 0.1], [0.3, 0.7]])
-
-    assert tempered(probs, 1.0) == pytest.approx(probs)
-    assert tempered(probs, 1e6) == pytest.approx(np.full((2, 2), 0.5), abs=1e-5)
-
-
-def test_the_temperature_of_an_overconfident_checker_makes_it_as_sure_as_it_is_right() -> None:
-    # Always 90 : 10 and right three times of four: the best is 75 : 25, so T = ln 9 / ln 3 = 2.
-    probs = np.array([[0.9, 0.1]] * 4)
-    gold = np.array([0, 0, 0, 1])
-
-    temperature = fit_temperature(probs, gold)
-
-    assert temperature == pytest.approx(2, abs=1e-3)
-    assert tempered(probs, temperature)[0] == pytest.approx([0.75, 0.25], abs=1e-3)
-
-
-def test_temperatures_without_errors_without_rows_and_without_skill_stay_in_range() -> None:
-    probs = np.array([[0.9, 0.1], [0.1, 0.9]])
-
-    assert COLDEST <= fit_temperature(probs, np.array([0, 1])) < 0.1
-    assert 19 < fit_temperature(probs, np.array([1, 0])) <= HOTTEST
-    assert fit_temperature(np.zeros((0, 2)), np.array([], dtype=np.int64)) == 1.0
