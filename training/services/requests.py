@@ -84,26 +84,34 @@ class Request:
 
 
 class ProjectRows:
-    """What the sources of one project say, as row files hold it; votes are looked up once."""
+    """What the sources of one project say, as row files hold it; votes are looked up once.
+
+    Seeds are meant to come one after the other: what only an earlier one drew is forgotten.
+    """
 
     def __init__(self, project: Project) -> None:
         self.project = project
         self.labels = tuple(project.label_names())
         self._reader = SourceReader(project)
         self._read: dict[tuple[str, int], list[LabelledRow]] = {}
+        self._texts: dict[tuple[str, int, bool], str] = {}
 
     @cached_property
     def test(self) -> str:
-        """The test set's row file."""
+        """The test set's row file. Raises NothingToDo without a test set."""
         return rows_as_text(as_rows(test_rows(self.project), soft=False))
 
     def rows(self, source: str, *, seed: int, soft: bool = False) -> list[Row]:
-        """Training rows by id; with `soft` they carry the shares of their votes, where known."""
+        """Training rows by id; with `soft` they carry the shares of their votes, where known.
+
+        Raises:
+            BadInput, VersionNotFound, NothingToDo: not a source, or it has no rows.
+        """
         place = (source, seed if _draws(source) else 0)
         if place not in self._read:
-            self._read = {
-                known: rows for known, rows in self._read.items() if known[1] in {0, place[1]}
-            }  # seeds come one after the other: rows of the last one are not needed any more
+            for known in [known for known in self._read if known[1] not in {0, place[1]}]:
+                del self._read[known]
+                self._texts = {key: text for key, text in self._texts.items() if key[:2] != known}
             self._read[place] = self._reader.read(source, seed=seed).rows
         return as_rows(self._read[place], soft=soft)
 
@@ -114,27 +122,26 @@ class ProjectRows:
             BadInput, VersionNotFound, NothingToDo: the source has no rows, or there is no test set.
             BadRecipe: the config cannot be used with the project's labels.
         """
-        version = dataset_version_of(self.project, source)  # a source that is none stops here
-        rows = self.rows(source, seed=config.seed, soft=config.loss == "soft")
-        return self.of_rows(source, rows, config, version=version)
+        soft = config.loss == "soft"
+        rows = self.rows(source, seed=config.seed, soft=soft)
+        place = (source, config.seed if _draws(source) else 0, soft)
+        if place not in self._texts:
+            self._texts[place] = rows_as_text(rows)
+        return self._wanted(source, self._texts[place], len(rows), config)
 
-    def of_rows(
-        self,
-        source: str,
-        rows: Sequence[Row],
-        config: FitConfig,
-        *,
-        version: DatasetVersion | None = None,
-    ) -> Wanted:
+    def of_rows(self, source: str, rows: Sequence[Row], config: FitConfig) -> Wanted:
         """The same, with rows that were made of the source's."""
+        return self._wanted(source, rows_as_text(rows), len(rows), config)
+
+    def _wanted(self, source: str, train: str, train_rows: int, config: FitConfig) -> Wanted:
         held_out = validation_rows(self.project, source) if config.patience else []
         return Wanted(
             source=source,
-            version=version or dataset_version_of(self.project, source),
+            version=dataset_version_of(self.project, source),
             config=self.labelled(config),
-            train=rows_as_text(rows),
+            train=train,
             test=self.test,
-            train_rows=len(rows),
+            train_rows=train_rows,
             validation=rows_as_text(as_rows(held_out, soft=False)) if held_out else None,
         )
 

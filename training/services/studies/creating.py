@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from django.db import transaction
@@ -118,8 +119,14 @@ def _check_names(plan: StudyPlan, slug: str) -> None:
     named += [("arm", arm.name) for arm in plan.arms]
     named += [("classifier", name) for name in plan.classifiers]
     for what, name in named:
-        if len(name) > LONGEST[what] or "\0" in name:
+        if len(name) > LONGEST[what]:
             raise StudyRefused(
                 f"The {what} {name[:40]!r}… of the study has {len(name)} characters; "
                 f"{LONGEST[what]} are the most."
             )
+    try:
+        text = json.dumps(plan.as_json(), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise StudyRefused(f"The study holds a value that is no plain one: {error}.") from error
+    if "\\u0000" in text:
+        raise StudyRefused("The study holds a NUL character, which no database keeps.")
