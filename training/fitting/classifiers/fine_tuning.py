@@ -143,7 +143,7 @@ class FineTuning:
         arguments = TrainingArguments(
             output_dir=str(self._workplace.checkpoints or "."),
             max_steps=config.max_steps,
-            per_device_train_batch_size=_rows_per_process(config),
+            per_device_train_batch_size=rows_per_process(config),
             learning_rate=self.learning_rate,
             warmup_steps=round(config.warmup * config.max_steps),
             weight_decay=config.weight_decay,
@@ -179,7 +179,7 @@ class _InOrder(torch.utils.data.Dataset):
         return self._features[self._order[place]]
 
 
-def _rows_per_process(config: FitConfig) -> int:
+def rows_per_process(config: FitConfig) -> int:
     """A step takes the same rows however many processes share it (`accelerate launch`)."""
     processes = int(os.environ.get("WORLD_SIZE", "1"))
     if config.batch_size % processes:
