@@ -18,7 +18,7 @@ def train(project: Project, params: dict[str, Any], progress: Progress) -> dict[
     """Fit the sources named in `params`; taken up again, it fits only what is not finished.
 
     Params:
-        sources: list of "synthetic", "real", "version:N", "random:N"; required.
+        sources: list, each as `curation.datasets.sources` reads it; required.
         seeds: 3 when left out. parallel: 1 when left out.
         config: fields of FitConfig that differ from their defaults.
     """

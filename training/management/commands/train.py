@@ -31,7 +31,8 @@ class Command(ConcordCommand):
             action="append",
             required=True,
             dest="sources",
-            help="synthetic, real, version:N or random:N; may be given several times",
+            help="real, version:N, real@100+method:zero_shot, agreed:0.8 and others: see "
+            "docs/training_sources.md; may be given several times",
         )
         parser.add_argument("--seeds", type=int, default=3, help="runs per source (3)")
         parser.add_argument(
