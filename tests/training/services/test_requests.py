@@ -1,0 +1,79 @@
+"""What a run is asked with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from curation.datasets import Policy
+from curation.datasets.splits import SplitPlan
+from curation.errors import BadInput
+from curation.models import Project
+from curation.services.datasets import curate_dataset
+from tests.curation.services.test_freezing import judged_project
+from tests.factories import make_example
+from tests.training.factories import TFIDF
+from training.services.requests import ProjectRows, ask, ask_for_study
+
+PATIENT = replace(TFIDF, patience=2, evaluate_every=8)
+
+
+@pytest.fixture
+def judged(db: None) -> Project:
+    project = judged_project()
+    make_example(project, "a test text", name="t", split="test", gold="joke")
+    splits = SplitPlan(train=0.6, validation=0.2, test=0.2)
+    curate_dataset(project, Policy(threshold=0.5), splits=splits)
+    return project
+
+
+def test_only_a_patient_run_of_a_version_carries_validation_rows(judged: Project) -> None:
+    rows = ProjectRows(judged)
+
+    assert rows.wanted("version:1", PATIENT).validation
+    assert rows.wanted("version:1", TFIDF).validation is None
+    assert rows.wanted("judged", PATIENT).validation is None
+
+
+def test_validation_rows_are_written_and_missed_when_they_change(judged: Project) -> None:
+    (request,) = ask(judged, [ProjectRows(judged).wanted("version:1", PATIENT)])
+
+    request.prepare()
+
+    assert request.folder.validation.read_text(encoding="utf-8") == request.wanted.validation
+    assert request.wanted.fingerprint != replace(request.wanted, validation=None).fingerprint
+
+
+def test_shares_of_votes_go_with_those_that_learn_from_them(judged: Project) -> None:
+    rows = ProjectRows(judged)
+
+    soft = rows.wanted("version:1", replace(TFIDF, loss="soft"))
+    plain = rows.wanted("version:1", TFIDF)
+
+    assert '"probs"' in soft.train
+    assert '"probs"' not in plain.train
+
+
+def test_a_seed_draws_rows_only_where_the_source_says_so(judged: Project) -> None:
+    rows = ProjectRows(judged)
+
+    def train(source: str, seed: int) -> str:
+        return rows.wanted(source, replace(TFIDF, seed=seed)).train
+
+    assert train("judged@8", 0) != train("judged@8", 1)
+    assert train("judged@8", 0) == train("judged@8", 0)
+    assert train("judged", 0) == train("judged", 1)
+
+
+def test_folders_are_named_after_sources_that_file_systems_take(judged: Project) -> None:
+    wanted = ProjectRows(judged).wanted("judged@8+version:1", TFIDF)
+
+    request = ask_for_study(judged, wanted)
+
+    assert request.folder.path.name == f"judged-8-version-1-0-{wanted.fingerprint[:8]}"
+
+
+def test_what_is_no_source_is_refused(judged: Project) -> None:
+    with pytest.raises(BadInput, match="not a training source"):
+        ProjectRows(judged).wanted("poems", TFIDF)
