@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from curation.models import Project
 from tests.training.factories import LABELS, finished_run, make_project
 from training.evaluation.calibration import calibration_as_json
-from training.evaluation.scores import score
+from training.evaluation.scores import Codes, score
 from training.models import Study, StudyCell, TrainingRun
 from training.services.reporting import study_report
 from training.services.studies import create_study
@@ -59,7 +57,7 @@ def scored_study(*slugs: str, slug: str = "as-good", seeds: int = 3) -> Study:
 def drawn_run(project: Project, arm: str, seed: int, *, draw: int = 0) -> TrainingRun:
     """A finished run with metrics, right as often as its arm is."""
     rng = np.random.default_rng(draw)
-    gold = np.arange(TESTS) % 2
+    gold = np.arange(TESTS, dtype=np.int64) % 2
     predicted = np.where(rng.random(TESTS) < RIGHT[arm], gold, 1 - gold)
     source = next(one.source for one in ARMS if one.name == arm)
     run = finished_run(
@@ -73,7 +71,7 @@ def drawn_run(project: Project, arm: str, seed: int, *, draw: int = 0) -> Traini
     return with_metrics(run, gold, predicted)
 
 
-def with_metrics(run: TrainingRun, gold: np.ndarray, predicted: np.ndarray) -> TrainingRun:
+def with_metrics(run: TrainingRun, gold: Codes, predicted: Codes) -> TrainingRun:
     found = score(gold, predicted, n_labels=2)
     sure = 0.55 + 0.4 * np.linspace(0, 1, len(gold))
     probs = np.stack([1 - sure, sure], axis=1)
@@ -100,5 +98,5 @@ def fail_cell(study: Study, *, arm: str, seed: int, error: str) -> StudyCell:
     return cell
 
 
-def _names(codes: Sequence[int]) -> list[str]:
+def _names(codes: Codes) -> list[str]:
     return [LABELS[code] for code in codes]

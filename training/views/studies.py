@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from curation import jobs
 from curation.errors import CurationError
 from training.models import Study
 from training.services.showing.study_list import study_lines
-from training.services.showing.study_now import KIND, newest_job, study_now
+from training.services.showing.study_now import study_now
 from training.services.studies import delete_study, stop_study
+from training.services.studies.starting import start_study
 
 SURE = "yes"  # what the form of a confirmed delete says
 
@@ -40,7 +38,7 @@ def study_start(request: HttpRequest, slug: str) -> HttpResponse:
     """Start it, or go on where it ended; a second click is not a second job."""
     study = get_object_or_404(Study, slug=slug)
     try:
-        if not start_study(study, {}):
+        if not start_study(study).new:
             messages.info(request, "The study is under way already.")
     except CurationError as error:
         messages.error(request, str(error))
@@ -72,19 +70,3 @@ def study_delete(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("study", slug)
     messages.info(request, f"{study.title} is deleted; its runs and their files are kept.")
     return redirect("studies")
-
-
-def start_study(study: Study, asked: dict[str, Any]) -> bool:
-    """Hand the study to a worker; False where it is with one already.
-
-    Raises:
-        CurationError: no job can be started for it.
-    """
-    job = newest_job(study)
-    if job is not None and job.finished_at is None and not job.cancel_requested:
-        return False
-    project = study.projects.order_by("slug").first()
-    if project is None:
-        return False
-    jobs.start(KIND, project, {"study": study.slug, **asked})
-    return True

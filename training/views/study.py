@@ -13,6 +13,7 @@ from training.forms import plan_as_file
 from training.models import Study
 from training.services.showing.files import report_file
 from training.services.showing.plans import arm_words
+from training.services.showing.prose import blocks
 from training.services.showing.report import report_of, report_shown
 from training.services.showing.study_list import made_of
 from training.services.showing.study_now import study_now
@@ -31,6 +32,7 @@ def study_page(request: HttpRequest, slug: str) -> HttpResponse:
         "made_of": made_of(study),
         "projects": list(study.projects.order_by("slug")),
         "arms": arm_words(plan),
+        "asks": blocks(plan.text if report is None else report["text"]),
         "plan_file": plan_as_file(plan),
         "now": study_now(study),
         "shown": None if report is None else report_shown(study, report),

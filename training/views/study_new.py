@@ -17,8 +17,8 @@ from training.services.showing.plans import look_at
 from training.services.showing.shapes import shape_plan, shapes, testable_projects
 from training.services.studies import create_study
 from training.services.studies.naming import free_slug
+from training.services.studies.starting import start_study
 from training.studies.plan import StudyPlan
-from training.views.studies import start_study
 
 Form = TickedStudyForm | StudyFileForm
 
@@ -56,7 +56,7 @@ def _asked(request: HttpRequest, form: Form) -> HttpResponse:
 
 def _start(plan: StudyPlan, parallel: int | None) -> HttpResponse:
     study = create_study(plan, free_slug(plan))
-    start_study(study, {"parallel": parallel} if parallel else {})
+    start_study(study, parallel=parallel)
     return redirect("study", study.slug)
 
 

@@ -8,7 +8,6 @@ from django.test import Client
 from curation.models import Project
 from tests.curation.pages import text_of
 from tests.training.scored_study import drawn_run, scored_study
-from training.models import TrainingRun
 
 pytestmark = pytest.mark.django_db
 

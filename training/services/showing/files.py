@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+import io
+import mimetypes
+import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from training.charts.figures import Figure, figures, sheets
+from training.charts.report_files import report_files
 from training.studies.report_shape import StudyReport
-from training.studies.report_tables import report_tables
-from training.studies.tables import Table
-from training.studies.tables_as import as_csv, latex, markdown
 
-TABLE_FORMS: dict[str, tuple[str, Callable[[Table], str]]] = {
-    "md": ("text/markdown", markdown),
-    "tex": ("text/x-tex", latex),
-    "csv": ("text/csv", as_csv),
-}
+EVERYTHING = "everything.zip"
+KINDS = {"md": "text/markdown", "tex": "text/x-tex", "csv": "text/csv", "svg": "image/svg+xml"}
+MADE = (1980, 1, 1, 0, 0, 0)  # of every file in the zip, so that the same report is the same zip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,39 +25,36 @@ class ReportFile:
     content: bytes
 
 
-def report_file(report: StudyReport, name: str) -> ReportFile | None:
-    """The file of that name below a study's files; None where there is none.
+def report_file(report: StudyReport, path: str) -> ReportFile | None:
+    """The file at a path below a study's files; None where there is none.
 
-    Names: report.json, report.md, tables/NAME.md|tex|csv, figures/NAME.svg|png.
+    Paths: those of `report_files`, such as report.md or tables/scores.csv, and everything.zip.
     """
-    folder, _, rest = name.rpartition("/")
-    stem, _, ending = rest.rpartition(".")
-    if name == "report.json":
-        text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
-        return ReportFile(name=rest, kind="application/json", content=text.encode())
-    if folder == "tables" and ending in TABLE_FORMS:
-        return _table(report, stem, ending)
-    if folder == "figures" and ending == "svg":
-        return _figure(report, stem)
-    return None
-
-
-def figure_of(report: StudyReport, name: str) -> Figure | None:
-    return next((one for one in (*figures(report), *sheets(report)) if one.name == name), None)
-
-
-def _table(report: StudyReport, name: str, ending: str) -> ReportFile | None:
-    kind, write = TABLE_FORMS[ending]
-    for table in report_tables(report):
-        if table.name == name:
-            text = write(table)
-            return ReportFile(name=f"{name}.{ending}", kind=kind, content=text.encode())
-    return None
-
-
-def _figure(report: StudyReport, name: str) -> ReportFile | None:
-    figure = figure_of(report, name)
-    if figure is None:
+    files = report_files(report)
+    name = path.rpartition("/")[2]
+    if path == EVERYTHING:
+        return ReportFile(name=name, kind="application/zip", content=_zip(report))
+    if path not in files:
         return None
-    content = figure.drawing.svg().encode()
-    return ReportFile(name=f"{name}.svg", kind="image/svg+xml", content=content)
+    return ReportFile(name=name, kind=_kind(name), content=files[path]())
+
+
+def file_names(report: StudyReport) -> frozenset[str]:
+    return frozenset(report_files(report))
+
+
+def _kind(name: str) -> str:
+    ending = name.rpartition(".")[2]
+    return KINDS.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def _zip(report: StudyReport) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in _sorted(report):
+            archive.writestr(zipfile.ZipInfo(path, MADE), content, zipfile.ZIP_DEFLATED)
+    return sink.getvalue()
+
+
+def _sorted(report: StudyReport) -> Iterable[tuple[str, bytes]]:
+    return ((path, make()) for path, make in sorted(report_files(report).items()))

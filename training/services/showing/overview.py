@@ -75,7 +75,7 @@ def overview(project: Project) -> Overview:
         for one in table.comparisons
     ]
     return Overview(
-        sentence=_sentence(table, comparisons, tests=trusted + crowd),
+        sentence=_sentence(table, comparisons, tests=trusted + crowd, studied=_studied(project)),
         tested_on=_tested_on(trusted, crowd),
         has_test=trusted + crowd > 0,
         lines=[_line(project, one) for one in table.sources],
@@ -103,7 +103,11 @@ def scores_of(project: Project) -> ScoreTable:
     return known
 
 
-def _sentence(table: ScoreTable, comparisons: Sequence[str], *, tests: int) -> str:
+def _studied(project: Project) -> int:
+    return TrainingRun.objects.of(project).scored().successful().count()
+
+
+def _sentence(table: ScoreTable, comparisons: Sequence[str], *, tests: int, studied: int) -> str:
     if comparisons:
         return comparisons[0]
     if table.sources:
@@ -112,12 +116,15 @@ def _sentence(table: ScoreTable, comparisons: Sequence[str], *, tests: int) -> s
         if len(table.sources) == 1:
             return f"{source_title(best.source)}: macro-F1 {_spread(best)}."
         return (
-            f"{source_title(best.source)} scores highest of "
-            f"{wording.plural(len(table.sources), 'source')}: macro-F1 {f1.mean:.3f} "
+            f"Highest of {wording.plural(len(table.sources), 'source')}: "
+            f"{wording.lower_first(source_title(best.source))}, macro-F1 {f1.mean:.3f} "
             f"(95 % interval {wording.between(f1.low, f1.high)})."
         )
     if not tests:
         return "There is no test set yet, so nothing that is trained could be scored."
+    if studied:
+        runs = wording.plural(studied, "run")
+        return f"Only studies have trained on this project so far: {runs}, listed below."
     return "Nothing has been trained yet."
 
 

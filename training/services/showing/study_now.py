@@ -10,8 +10,8 @@ from curation.reporting import wording
 from training.models import Study, StudyCell, TrainingRun
 from training.services.showing.study_list import state_words
 from training.services.studies import StudyState, state_of
+from training.services.studies.starting import newest_job
 
-KIND = "study"
 Status = TrainingRun.Status
 STATES = {
     "waiting": "waiting",
@@ -20,7 +20,6 @@ STATES = {
     Status.FAILED: "failed",
     Status.CANCELLED: "stopped",
 }
-RECENT_JOBS = 200  # looked through for the newest of a study
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,15 +101,6 @@ def study_now(study: Study) -> StudyNow:
 
 
 ACTIVE = {Job.State.READY, Job.State.RUNNING}
-
-
-def newest_job(study: Study) -> Job | None:
-    """The newest job that runs the study, with its state as it is now."""
-    for job in Job.objects.filter(kind=KIND).order_by("-pk")[:RECENT_JOBS]:
-        # compared here: what a database finds in JSON differs between databases
-        if isinstance(job.params, dict) and job.params.get("study") == study.slug:
-            return job
-    return None
 
 
 def grids_of(study: Study, *, at_work: bool) -> list[Grid]:

@@ -1,0 +1,113 @@
+"""Studies under /api/v1/: what the pages do, in JSON, with the same refusals."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from curation.models import Job, Project
+from tests.training.scored_study import fail_cell, planned_study, scored_study, small_plan
+from training.models import Study
+
+pytestmark = pytest.mark.django_db
+
+STUDIES = "/api/v1/studies"
+
+
+@pytest.fixture
+def reader(admin_client: Client) -> Client:
+    return admin_client
+
+
+def post(client: Client, path: str, content: Any = None) -> Any:
+    body = "" if content is None else json.dumps(content)
+    return client.post(f"{STUDIES}{path}", body, content_type="application/json")
+
+
+def detail(answer: Any, status: int) -> str:
+    """The sentence of a refusal, which must be of this status."""
+    assert answer.status_code == status, answer.content
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    return str(answer.json()["detail"])
+
+
+def test_nobody_reads_studies_without_a_login(client: Client, project: Project) -> None:
+    assert "Log in" in detail(client.get(STUDIES), 401)
+
+
+def test_all_studies_and_one_study(reader: Client, project: Project) -> None:
+    scored_study()
+
+    every = reader.get(STUDIES).json()
+    one = reader.get(f"{STUDIES}/as-good").json()
+
+    assert [study["slug"] for study in every] == ["as-good"]
+    assert (one["state"], one["cells"], one["counts"]["successful"]) == ("successful", 9, 9)
+    assert one["plan"]["projects"] == ["headlines"]
+    assert len(one["report"]["boards"][0]["arms"]) == 3
+
+
+def test_a_failed_cell_is_told_with_its_sentence(reader: Client, project: Project) -> None:
+    fail_cell(planned_study(), arm="Real", seed=1, error="There was no room.")
+
+    one = reader.get(f"{STUDIES}/as-good").json()
+
+    assert one["counts"]["failed"] == 1
+    assert [failure["sentence"] for failure in one["failures"]] == ["There was no room."]
+
+
+def test_a_plan_is_told_what_it_takes_and_nothing_is_written(
+    reader: Client, project: Project
+) -> None:
+    answer = post(reader, "/plan", {"plan": small_plan().as_json()})
+
+    assert answer.status_code == 200
+    assert (answer.json()["runs"], answer.json()["there"]) == (9, 0)
+    assert not Study.objects.exists()
+
+
+def test_a_study_is_written_down_once(reader: Client, project: Project) -> None:
+    asked = {"plan": small_plan().as_json()}
+
+    first, second = post(reader, "", asked), post(reader, "", asked)
+
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json()["slug"] == second.json()["slug"] == "is-it-as-good"
+    assert Study.objects.count() == 1
+    assert not Job.objects.exists()
+
+
+def test_another_plan_may_not_take_a_name(reader: Client, project: Project) -> None:
+    planned_study()
+    asked = {"slug": "as-good", "plan": small_plan(seeds=2).as_json()}
+
+    assert "another plan" in detail(post(reader, "", asked), 400)
+
+
+def test_what_is_no_study_is_refused_with_a_sentence(reader: Client, project: Project) -> None:
+    assert detail(post(reader, "/plan", {"plan": {"title": "x"}}), 400) == (
+        "The study names no projects."
+    )
+
+
+def test_it_is_started_once_and_stopped(reader: Client, project: Project) -> None:
+    planned_study()
+
+    first, second = post(reader, "/as-good/run", {"parallel": 2}), post(reader, "/as-good/run")
+    stopped = post(reader, "/as-good/stop")
+
+    assert (first.status_code, second.status_code, stopped.status_code) == (202, 202, 200)
+    assert first.json()["id"] == second.json()["id"]
+    job = Job.objects.get()
+    assert job.params == {"study": "as-good", "parallel": 2}
+    assert job.state == Job.State.CANCELLED
+
+
+@pytest.mark.parametrize("path", ["/none", "/none/run", "/none/stop"])
+def test_a_study_that_is_not_there_is_not_found(reader: Client, db: None, path: str) -> None:
+    answer = reader.get(f"{STUDIES}{path}") if path == "/none" else post(reader, path)
+
+    assert "none" in detail(answer, 404)

@@ -1,0 +1,36 @@
+"""Handing a study to a worker: pages, the interface and nobody twice."""
+
+from __future__ import annotations
+
+from curation import jobs
+from curation.models import Job
+from training.errors import StudyRefused
+from training.models import Study
+
+KIND = "study"
+RECENT = 200  # jobs looked through for the newest of a study
+
+
+def start_study(study: Study, *, parallel: int | None = None) -> jobs.Started:
+    """Start the study, or go on where it ended; the job that is under way, if there is one.
+
+    Raises:
+        StudyRefused: its projects have been deleted.
+    """
+    job = newest_job(study)
+    if job is not None and job.finished_at is None and not job.cancel_requested:
+        return jobs.Started(job=job, new=False)
+    project = study.projects.order_by("slug").first()
+    if project is None:
+        raise StudyRefused(f"The projects of study {study.slug!r} have been deleted.")
+    params = {"study": study.slug} | ({"parallel": parallel} if parallel else {})
+    return jobs.Started(job=jobs.start(KIND, project, params), new=True)
+
+
+def newest_job(study: Study) -> Job | None:
+    """The newest job that runs the study, with its state as it is now."""
+    for job in Job.objects.filter(kind=KIND).order_by("-pk")[:RECENT]:
+        # compared here: what a database finds in JSON differs between databases
+        if isinstance(job.params, dict) and job.params.get("study") == study.slug:
+            return job
+    return None
