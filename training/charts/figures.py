@@ -26,7 +26,8 @@ CAPTIONS = {
     "by-agreement": "Accuracy by quarter of the test rows’ agreement.",
     "by-length": "Accuracy by quarter of the test rows’ length.",
     "by-similarity": "Accuracy by quarter of the test rows’ similarity to real training text.",
-    "gaps": "How far real text is ahead, the most objective task first, with 95 % intervals.",
+    "gaps": "How far real text is ahead, the most objective task first, with 95 % intervals; ρ is "
+    "Spearman’s between rank and gap.",
 }
 
 

@@ -67,7 +67,7 @@ def _row(slug: str, name: str, gaps: Sequence[Gaps]) -> DotRow:
 def _words(one: Gaps) -> str:
     if one["rho"] is None:
         return one["arm"]
-    return axes.minus(f"{one['arm']}  ρ {one['rho']:.2f} between rank and gap")
+    return f"{one['arm']}  ρ {axes.minus(format(one['rho'], '.2f'))}"
 
 
 def _described(one: Gaps, names: dict[str, str]) -> str:

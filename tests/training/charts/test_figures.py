@@ -112,6 +112,14 @@ def test_many_arms_are_shared_out_over_drawings_of_the_same_axes() -> None:
     assert [len(part) for part in groups(many, most=MOST)] == [4, 3]
 
 
+def test_a_hyphen_in_a_name_is_no_minus() -> None:
+    gap = {**made_up_report()["gaps"][0], "arm": "zero-shot", "rho": -0.5}
+
+    drawing = gaps_chart(made_up_report(), [gap], title="Gaps")[0]  # type: ignore[list-item]
+
+    assert "zero-shot  ρ −0.50" in words(drawing)
+
+
 def test_a_figure_for_papers_holds_the_panels_of_all_projects() -> None:
     found = {sheet.name: sheet for sheet in sheets(made_up_report())}
 
