@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from django.core.management import CommandError, call_command
 from curation.models import Project, TrainingDynamics
 from tests.factories import annotate
 from tests.training.factories import LABELS, finished_run
+from tests.training.fitting.tiny_bert import make_tiny_bert
 from training.fitting.config import FitConfig
 from training.fitting.dynamics import Recorder
 from training.fitting.rows import Row
@@ -111,3 +113,21 @@ def test_dynamics_are_for_classifiers_that_learn_in_steps(project: Project) -> N
         call_command(
             "train", "headlines", "--source", "real", "--classifier", "tfidf", "--dynamics"
         )
+
+
+def test_what_train_keeps_suspects_reads(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = str(make_tiny_bert(tmp_path / "bert"))
+    arguments = ("--source", "synthetic", "--seeds", "1", "--steps", "6", "--model", model)
+    call_command("train", "headlines", *arguments, "--dynamics", "--json")
+    judge(project, {name: ["joke", "joke", "joke"] for name in LEARNED})
+    capsys.readouterr()
+
+    call_command("suspects", "headlines", "--json")
+
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["learned"] == 12  # 6 steps of 16 rows see each of 12 rows 8 times
+    assert answer["judged"] == 3
+    assert sum(answer["high"].values()) == 3
+    assert set(TrainingDynamics.objects.values_list("seen", flat=True)) == {8}

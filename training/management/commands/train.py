@@ -48,16 +48,7 @@ class Command(ConcordCommand):
         parser.add_argument(
             "--allow-download", action="store_true", help="let --model name a model of the hub"
         )
-        parser.add_argument(
-            "--save-model",
-            action="store_true",
-            help="keep the model, to judge new texts (90 MB a run; tfidf 3 MB)",
-        )
-        parser.add_argument(
-            "--dynamics",
-            action="store_true",
-            help="keep how each training row was learned, for manage.py suspects",
-        )
+        _add_kept(parser)
 
     def run(self, **options: Any) -> None:
         project = self.get_project(options["slug"])
@@ -82,6 +73,20 @@ class Command(ConcordCommand):
             },
             f"{_text(table)}\n{_scored(trusted, crowd)}",
         )
+
+
+def _add_kept(parser: CommandParser) -> None:
+    """What a run leaves behind besides its scores."""
+    parser.add_argument(
+        "--save-model",
+        action="store_true",
+        help="keep the model, to judge new texts (90 MB a run; tfidf 3 MB)",
+    )
+    parser.add_argument(
+        "--dynamics",
+        action="store_true",
+        help="keep how each training row was learned, for manage.py suspects",
+    )
 
 
 def _config(options: dict[str, Any]) -> FitConfig:
