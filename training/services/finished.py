@@ -8,7 +8,7 @@ from curation.models import Project
 from training.errors import RunNotFound
 from training.fitting.config import FitConfig
 from training.fitting.run_folder import RunFolder
-from training.models import TrainingRun
+from training.models import ONLY_STUDIES, TrainingRun
 
 PREFIX = "training:"
 
@@ -37,6 +37,9 @@ def finished_run(project: Project, key: str) -> TrainingRun:
 
 def repeat_command(run: TrainingRun, *, keep: bool = True) -> str:
     """The command that makes the run once more; with `keep` it keeps its model this time."""
+    cell = run.cells.select_related("study").first() if run.asked_at == ONLY_STUDIES else None
+    if cell is not None and not keep:
+        return f"manage.py study run {cell.study.slug}"  # which has more settings than train
     config, default = FitConfig.from_json(run.config), FitConfig()
     parts = [f"manage.py train {run.project.slug} --source {run.source} --seeds {run.seed + 1}"]
     for option, name in (

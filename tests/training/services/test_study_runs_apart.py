@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from curation.models import Project
 from tests.training.factories import TFIDF, finished_run, make_project
-from training.models import ONLY_STUDIES, TrainingRun
+from tests.training.services.studies.plans import plan
+from training.models import ONLY_STUDIES, StudyCell, TrainingRun
 from training.services import project_scores, train_source
 from training.services.finished import finished_run as chosen_run
+from training.services.finished import repeat_command
 from training.services.pool import opened_pool
 from training.services.requests import ProjectRows, Request, ask_for_study
+from training.services.studies import create_study
 
 GOLD = ["joke", "news"]
 
@@ -65,3 +68,13 @@ def test_runs_that_judge_training_rows_are_chosen_by_nobody(project: Project) ->
 
     assert chosen_run(project, "") == own
     assert TrainingRun.objects.of(project).newest("real") == [own]
+
+
+def test_the_files_of_a_studys_run_come_back_by_running_the_study(db: None) -> None:
+    project = make_project()
+    create_study(plan(), "s")
+    request = ask_for_study(project, ProjectRows(project).wanted("real", TFIDF))
+    StudyCell.objects.filter(arm="real").update(run=request.run)
+
+    assert repeat_command(request.run, keep=False) == "manage.py study run s"
+    assert repeat_command(request.run).startswith("manage.py train headlines --source real")

@@ -9,7 +9,7 @@ from training.errors import RunFilesGone
 from training.fitting.predictions import read_predictions
 from training.fitting.rows import Row, rows_as_text
 from training.models import TrainingRun
-from training.services.finished import folder_of, repeat_command
+from training.services.finished import folder_of
 from training.services.requests import ProjectRows, Wanted
 from training.studies.checks import Check, Checks, checked_rows, checks_of
 from training.studies.plan import Cell, StudyPlan
@@ -67,6 +67,6 @@ def _of_given_label(run: TrainingRun) -> dict[str, float]:
     try:
         said = read_predictions(folder_of(run), run.config["labels"])
     except OSError as error:
-        raise RunFilesGone(run.key, repeat_command(run, keep=False)) from error
+        raise RunFilesGone(run.key, "manage.py study run SLUG") from error
     given = said.probs[range(len(said.ids)), said.gold]
     return dict(zip(said.ids, given.tolist(), strict=True))
