@@ -13,6 +13,7 @@ from curation.models import Project, TrainingDynamics
 
 CHUNK = 5_000  # rows looked up and written together
 DIGITS = 6  # of a stored share
+MOST_VARIABLE = 0.5  # the standard deviation of values half 0 and half 1
 FIELDS = [
     "project", "example", "run_key", "label", "seen",
     "confidence", "variability", "correctness", "region",
@@ -105,16 +106,15 @@ def _checked(row: NewDynamics, label_keys: dict[str, int]) -> tuple[object, ...]
     if row.label not in label_keys:
         known = ", ".join(label_keys)
         raise BadInput(f"Label {row.label!r} is not one of the project's labels ({known}).")
-    shares = row.confidence, row.variability, row.correctness
-    in_range = all(0 <= share <= 1 for share in shares) and row.variability <= 0.5 + 1e-6
+    shares = [round(x, DIGITS) for x in (row.confidence, row.variability, row.correctness)]
+    in_range = all(0 <= share <= 1 for share in shares) and shares[1] <= MOST_VARIABLE
     if not in_range or row.seen < 1 or row.region not in TrainingDynamics.Region.values:
         raise BadInput(
             f"The training dynamics of example {row.example!r} are not possible: confidence and "
             "correctness must be in 0 to 1, variability in 0 to 0.5, seen at least 1, and the "
             f"region one of {', '.join(TrainingDynamics.Region.values)}."
         )
-    numbers = (round(share, DIGITS) for share in shares)
-    return label_keys[row.label], row.seen, *numbers, row.region
+    return label_keys[row.label], row.seen, *shares, row.region
 
 
 def _write(project: Project, run_key: str, said: dict[int, tuple[object, ...]]) -> int:

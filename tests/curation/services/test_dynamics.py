@@ -104,3 +104,11 @@ def test_an_example_named_again_in_a_later_chunk_is_refused_too(
         attach_dynamics(project, KEY, [learned("one"), learned("two"), learned("one")])
 
     assert not TrainingDynamics.objects.exists()
+
+
+def test_what_arithmetic_adds_to_a_full_share_is_rounded_away(project: Project) -> None:
+    attach_dynamics(project, KEY, [learned("one", confidence=1 + 1e-9, variability=0.5 + 1e-9)])
+
+    (one,) = dynamics_of(project, KEY)
+
+    assert (one.confidence, one.variability) == (1.0, 0.5)
