@@ -73,7 +73,8 @@ def load_encoder(config: FitConfig) -> Encoder:
         )
     with _loading(f"The tokenizer of the model {config.model!r}"):
         tokenizer = AutoTokenizer.from_pretrained(source)
-    _check(config.model, model, tokenizer, missing=found["missing_keys"])
+    absent = [*found["missing_keys"], *(key for key, *_ in found["mismatched_keys"])]
+    _check(config.model, model, tokenizer, absent=absent)
     if config.freeze_embeddings:
         model.get_input_embeddings().requires_grad_(False)
     return Encoder(model=model, tokenizer=tokenizer, identity=identity_of(tokenizer))
@@ -121,16 +122,16 @@ def _source(config: FitConfig) -> str:
     )
 
 
-def _check(name: str, model: Any, tokenizer: Any, *, missing: Sequence[str]) -> None:
-    """What transformers lets pass and would train badly."""
+def _check(name: str, model: Any, tokenizer: Any, *, absent: Sequence[str]) -> None:
+    """What transformers lets pass and would train badly; `absent` weights were not in the file."""
     body = f"{model.base_model_prefix}."
     sizes = {key: weights.numel() for key, weights in model.named_parameters()}
     encoder = sum(size for key, size in sizes.items() if key.startswith(body))
-    absent = sum(sizes.get(key, 0) for key in missing if key.startswith(body))
-    if absent > MOST_MISSING * encoder:
+    lacking = sum(sizes.get(key, 0) for key in absent if key.startswith(body))
+    if lacking > MOST_MISSING * encoder:
         raise BadConfig(
             f"The model {name!r} is no encoder that can be fine-tuned: its files lack "
-            f"{absent:,} of its {encoder:,} weights."
+            f"{lacking:,} of its {encoder:,} weights."
         )
     if tokenizer.pad_token_id is None:
         raise BadConfig(

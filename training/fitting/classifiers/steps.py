@@ -23,6 +23,9 @@ class Steps(TrainerCallback):
         self._report, self._total, self._rate = report, steps, learning_rate
         self._losses: list[float] = []
 
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        control.should_log |= state.global_step == state.max_steps  # on a card not all are read
+
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
         if not logs or "loss" not in logs:
             return
