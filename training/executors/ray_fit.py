@@ -84,8 +84,18 @@ def sweep(home: Path) -> None:
     """Remove the folders of workers that are gone; their names begin with the worker's id."""
     for left in home.iterdir():
         owner = left.name.partition("-")[0]
-        if owner.isdecimal() and not Path(f"/proc/{owner}").exists():
+        if owner.isdecimal() and not _runs(int(owner)):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
 
 
 def _code() -> list[str]:

@@ -18,7 +18,7 @@ from training.fitting.child import ROOT
 
 HEAD_HOST, OTHER_HOST = "127.0.0.2", "127.0.0.3"
 STARTED = "Ray runtime started"
-START_SECONDS, STOP_SECONDS = 120, 40
+START_SECONDS = 120
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     # a host that is gone is noticed after 2 s instead of 15
@@ -34,15 +34,8 @@ class RayHost:
 
     process: subprocess.Popen[bytes]
 
-    def stop(self) -> None:
-        self.process.terminate()  # it ends what it started
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
     def kill(self) -> None:
-        """As when the machine loses power."""
+        """As when the machine loses power; it goes at once and leaves no process."""
         for pid in session_of(self.process.pid):
             try:
                 os.kill(pid, signal.SIGKILL)
@@ -80,12 +73,12 @@ class RayCluster:
             self.stop()
             raise
 
-    def add_host(self) -> RayHost:
-        return self._start(OTHER_HOST, f"--address={self.address}")
+    def add_host(self, host: str = OTHER_HOST) -> RayHost:
+        return self._start(host, f"--address={self.address}")
 
     def stop(self) -> None:
         for host in reversed(self.hosts):
-            host.stop()
+            host.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def driver(self, code: str, *arguments: str | Path) -> subprocess.Popen[str]:
