@@ -21,11 +21,12 @@ from training.services.finished import folder_of
 from training.services.similarity import similarity_to_real
 from training.studies.plan import StudyPlan
 from training.studies.report import WAITING, References, build_report
-from training.studies.report_input import GONE, CellInput, Outcome, ProjectInput
+from training.studies.report_input import GONE, SUCCESSFUL, CellInput, Outcome, ProjectInput
 from training.studies.report_shape import LENGTH, SIMILARITY, VERSION, StudyReport
 
 Status = TrainingRun.Status
 FILES_GONE = "The files of its run have gone; start the study again to have them back."
+OTHER_LABELS = "Its run knows other labels than the project has now; start the study again."
 
 
 def study_report(
@@ -54,6 +55,7 @@ def study_report(
     plan = StudyPlan.from_json(study.plan)
     cells = list(study.cells.select_related("run", "project").order_by("pk"))
     projects = {project.slug: project for project in study.projects.all()}
+    labels = {slug: project.label_names() for slug, project in projects.items()}
     inputs = [
         _project(
             projects[slug],
@@ -67,7 +69,7 @@ def study_report(
     report = build_report(
         plan,
         inputs,
-        [_cell(cell) for cell in cells],
+        [_cell(cell, labels[cell.project.slug]) for cell in cells],
         references=references,
         resamples=resamples,
         progress=progress,
@@ -88,7 +90,9 @@ def _project(
     return ProjectInput(
         slug=project.slug,
         title=project.title or project.slug,
-        labels=tuple((label.name, label.title or label.name) for label in project.labels.all()),
+        labels=tuple(
+            (label.name, label.title or label.name) for label in project.labels.order_by("position")
+        ),
         objectivity=objectivity,
         measures=measures,
     )
@@ -106,8 +110,8 @@ def _test_texts(cells: Sequence[StudyCell]) -> dict[str, str]:
     return {}
 
 
-def _cell(cell: StudyCell) -> CellInput:
-    outcome, state, sentence = _settled(cell)
+def _cell(cell: StudyCell, labels: Sequence[str]) -> CellInput:
+    outcome, state, sentence = _settled(cell, labels)
     return CellInput(
         project=cell.project.slug,
         arm=cell.arm,
@@ -119,24 +123,26 @@ def _cell(cell: StudyCell) -> CellInput:
     )
 
 
-def _settled(cell: StudyCell) -> tuple[Outcome | None, str, str]:
+def _settled(cell: StudyCell, labels: Sequence[str]) -> tuple[Outcome | None, str, str]:
     """Outcome, or the state and the sentence that stand in its place."""
     run = cell.run
     if run is None:
         return None, str(Status.FAILED) if cell.error else WAITING, cell.error
     if run.status == Status.SUCCESSFUL:
-        outcome = _outcome(run)
-        return outcome, "successful" if outcome else GONE, "" if outcome else FILES_GONE
+        if set(labels) != set(run.config["labels"]):
+            return None, GONE, OTHER_LABELS
+        outcome = _outcome(run, labels)
+        return outcome, SUCCESSFUL if outcome else GONE, "" if outcome else FILES_GONE
     if run.status in {Status.FAILED, Status.CANCELLED}:
         return None, str(run.status), cell.error or run.error
     return None, WAITING, ""
 
 
-def _outcome(run: TrainingRun) -> Outcome | None:
-    """None where its files have gone."""
+def _outcome(run: TrainingRun, labels: Sequence[str]) -> Outcome | None:
+    """Its codes are places in `labels`. None where its files have gone."""
     try:
-        found = read_predictions(folder_of(run), run.config["labels"])
-    except (OSError, KeyError):
+        found = read_predictions(folder_of(run), labels)
+    except OSError:
         return None
     order = np.array(sorted(range(len(found.ids)), key=found.ids.__getitem__), dtype=np.int64)
     return Outcome(

@@ -133,6 +133,23 @@ def test_runs_whose_files_have_gone_are_named(study: Study) -> None:
     assert report["boards"][0]["pairs"][0]["seeds"] == 1
 
 
+def test_runs_on_other_labels_are_set_aside_and_those_in_another_order_are_not(
+    study: Study,
+) -> None:
+    settled(study)
+    other, turned = (study.cells.get(arm="made", seed=seed).run for seed in (0, 1))
+    assert other is not None
+    assert turned is not None
+    TrainingRun.objects.filter(pk=other.pk).update(config={"labels": ["joke", "gossip"]})
+    TrainingRun.objects.filter(pk=turned.pk).update(config={"labels": ["news", "joke"]})
+
+    report = study_report(study, resamples=50)
+
+    made = arm_of(report, "made")
+    assert "other labels" in made["unfinished"][0]["sentence"]
+    assert [label["recall"] for label in made["labels"]] == [1, 0]
+
+
 def test_similarity_is_shown_where_all_vectors_are_cached(
     project: Project, concord_home: Path
 ) -> None:
