@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from training.executors.base import Executor, Handle
 from training.executors.claim import Claim, is_claimed
+from training.fitting.errors import FitError
 from training.models import TrainingRun
 from training.services.recording import Status, note, record, record_failure
 from training.services.requests import Request
@@ -94,6 +95,8 @@ class Pool:
                 _mark_cancelled(request)
             self._release(request)
         self.running.clear()
+        for claim in self._claims.values():
+            claim.release()
         for request in (*self._added, *self._put_off):
             if not is_claimed(_claim_file(request)):
                 _mark_cancelled(request)
@@ -117,6 +120,9 @@ class Pool:
             self.running[self._executor.start(request.folder)] = request
         except OSError as error:
             record_failure(request, f"Its folder could not be written or read: {error}.")
+            self._settle(request)
+        except FitError as error:
+            record_failure(request, str(error))
             self._settle(request)
 
     def _is_over(self, request: Request) -> bool:

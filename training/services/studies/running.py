@@ -15,6 +15,7 @@ from curation.progress import Progress, silent
 from training.errors import StudyRefused, StudyStopped
 from training.executors import EXECUTORS, open_executor
 from training.executors.base import Executor
+from training.fitting.errors import FitError
 from training.models import Study, StudyCell, TrainingRun
 from training.services.pool import POLL_SECONDS, Pool, opened_pool
 from training.services.studies.at_work import claim_on, is_at_work
@@ -72,7 +73,10 @@ def run_study(
     if executor not in EXECUTORS:
         known = ", ".join(EXECUTORS)
         raise StudyRefused(f"There is no executor {executor!r}; there are {known}.")
-    opened = open_executor(executor, parallel=parallel)
+    try:
+        opened = open_executor(executor, parallel=parallel)
+    except FitError as error:  # such as no cluster
+        raise StudyRefused(str(error)) from error
     try:
         with _under_way(study):
             pool = _fit_all(study, matrix, opened, progress)
