@@ -11,7 +11,6 @@ from curation.errors import BadInput
 from curation.management.base import ConcordCommand
 from training.errors import StudyNotFound, StudyRefused
 from training.executors import EXECUTORS
-from training.executors.local import own_cores, own_devices
 from training.fitting.errors import FitError
 from training.management import study_display as display
 from training.services import studies
@@ -58,7 +57,9 @@ class Command(ConcordCommand):
         parser.add_argument("--data", type=Path, metavar="DIR", help="data of a ready-made study")
         parser.add_argument("--recordings", type=Path, metavar="DIR", help="its recorded answers")
         parser.add_argument(
-            "--quick", action="store_true", help="a ready-made study with TF-IDF and two seeds only"
+            "--quick",
+            action="store_true",
+            help="a ready-made study with the probe and two seeds only",
         )
 
     def run(self, **options: Any) -> None:
@@ -83,8 +84,9 @@ class Command(ConcordCommand):
         self.answer({"studies": [state.as_json() for state in states]}, display.list_text(states))
 
     def _plan(self, name: str, options: dict[str, Any]) -> None:
-        cost = studies.plan_cost(_named_plan(name))
-        parallel = _side_by_side(options)
+        plan = _named_plan(name)
+        cost = studies.plan_cost(plan)
+        parallel = options["parallel"] or studies.side_by_side(plan) or 1
         self.answer(
             {"study": name, "parallel": parallel, **cost.as_json()},
             display.cost_text(cost, parallel=parallel),
@@ -142,7 +144,8 @@ class Command(ConcordCommand):
         study = studies.create_study(plan, slug)
         if not self.as_json:
             cost = studies.plan_cost(plan)
-            self.stdout.write(display.cost_text(cost, parallel=_side_by_side(options)))
+            parallel = options["parallel"] or studies.side_by_side(plan) or 1
+            self.stdout.write(display.cost_text(cost, parallel=parallel))
         outcome = self._fit(slug, options)
         report = make_report(study)
         written = write_files(study, options["to"]) if options["to"] else []
@@ -172,10 +175,6 @@ def _named_plan(name: str) -> StudyPlan:
         if name in READY:
             return ready_plan(name)
         raise
-
-
-def _side_by_side(options: dict[str, Any]) -> int:
-    return options["parallel"] or len(own_devices()) or own_cores()
 
 
 def _with_files(text: str, written: list[Path]) -> str:

@@ -40,7 +40,7 @@ def prepare(
         data: a folder of tasks or of crowd sets, or one that holds `tasks` and `crowd`.
         recordings: recorded answers of a language model; a folder `recordings` beside the data
             when None. Not needed by studies without synthetic text.
-        quick: TF-IDF and two seeds only.
+        quick: a linear head on frozen embeddings and two seeds only.
 
     Raises:
         BadPlan: there is no such study.

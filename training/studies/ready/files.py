@@ -13,7 +13,7 @@ from training.studies.errors import BadPlan
 from training.studies.plan import StudyPlan
 
 FOLDER = Path(__file__).parent
-QUICK: dict[str, dict[str, Any]] = {"tfidf": {"classifier": "tfidf"}}  # seconds a run
+QUICK: dict[str, dict[str, Any]] = {"probe": {"classifier": "probe"}}  # seconds a run
 QUICK_SEEDS = 2
 
 # Stars of the first study's tasks by its 540 pairwise judgements of which task is more objective:
@@ -97,7 +97,7 @@ def ready_plan(
 
     Args:
         of: tasks or sets to run it on; those that its file names when None.
-        quick: TF-IDF only and two seeds, minutes for all of it.
+        quick: a linear head on frozen embeddings and two seeds, minutes for all of it.
         notes: what was found when its projects were set up; added to its text.
 
     Raises:
