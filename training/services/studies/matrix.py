@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from curation.errors import CurationError
 from training.fitting.errors import FitError
 from training.models import Study, StudyCell, TrainingRun
+from training.services.finished import folder_of
 from training.services.pool import Pool
 from training.services.requests import Request, Wanted, ask_for_study
 from training.services.studies.wanting import StudyRows
@@ -32,6 +34,7 @@ class Matrix:
 
     def __init__(self, study: Study, plan: StudyPlan) -> None:
         self.plan = plan
+        self._study = study
         self.pool: Pool | None = None
         self.total_steps = sum(cell.config.max_steps for cell in plan.cells()) + sum(
             check.config.max_steps for _, check in planned_checks(plan)
@@ -45,6 +48,20 @@ class Matrix:
         self._checkers: dict[tuple[str, Check], TrainingRun] = {}  # asked for by this process
         self._ended: dict[int, TrainingRun] = {}  # checkers, by key
         self._lost_steps = 0  # of cells that will have no run
+
+    def forget_other_test_rows(self) -> None:
+        """Cells whose test rows have changed since are open again, all of the project's: a table
+        holds scores on the same rows only. Their runs stay.
+        """
+        for slug in self.plan.projects:
+            cells = StudyCell.objects.filter(study=self._study, project__slug=slug)
+            scored = cells.filter(run__status=Status.SUCCESSFUL).select_related("run").first()
+            if scored is None or scored.run is None:
+                continue
+            with suppress(OSError, CurationError):  # gone: found out when its cells are read
+                then = folder_of(scored.run).test.read_text(encoding="utf-8")
+                if then != self._rows.of(slug).test:
+                    cells.update(run=None, error="")
 
     def requests(self) -> Iterator[Request]:
         """Runs to fit, one after the other, each read from the project when it is its turn."""

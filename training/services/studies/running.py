@@ -15,6 +15,7 @@ from curation.progress import Progress, silent
 from training.errors import StudyRefused, StudyStopped
 from training.executors import EXECUTORS, open_executor
 from training.executors.base import Executor
+from training.executors.local import own_cores, own_devices
 from training.fitting.errors import FitError
 from training.models import Study, StudyCell, TrainingRun
 from training.services.pool import POLL_SECONDS, Pool, opened_pool
@@ -23,7 +24,9 @@ from training.services.studies.creating import get_study, plan_of
 from training.services.studies.matrix import Matrix
 from training.services.studies.state import StudyState, state_of
 from training.services.studies.telling import make_report
+from training.studies.plan import StudyPlan
 
+LOCAL = "local"  # of EXECUTORS: processes of this machine
 TRIES = 3  # of a run whose process is lost
 LOOK_SECONDS = 1.0  # between two looks at whether somebody asked for an end
 
@@ -46,7 +49,7 @@ def run_study(
     slug: str,
     *,
     parallel: int | None = None,
-    executor: str = "local",
+    executor: str = LOCAL,
     progress: Progress = silent,
 ) -> Outcome:
     """Fit what a study still lacks, cell by cell; started again it goes on where it ended.
@@ -57,7 +60,7 @@ def run_study(
     not stop the others.
 
     Args:
-        parallel: runs at a time; None: one per graphics processor, or else one per core.
+        parallel: runs at a time; None: see `side_by_side`.
         executor: a key of EXECUTORS.
         progress: counts optimisation steps over all runs.
 
@@ -67,24 +70,36 @@ def run_study(
             on KeyboardInterrupt, runs in progress were stopped and finished ones are kept.
     """
     study = get_study(slug)
-    matrix = Matrix(study, plan_of(study))
+    plan = plan_of(study)
+    matrix = Matrix(study, plan)
     if parallel is not None and parallel < 1:
         raise StudyRefused(f"{parallel} runs at a time were asked for; ask for 1 or more.")
     if executor not in EXECUTORS:
         known = ", ".join(EXECUTORS)
         raise StudyRefused(f"There is no executor {executor!r}; there are {known}.")
     try:
-        opened = open_executor(executor, parallel=parallel)
+        opened = open_executor(executor, parallel=parallel or side_by_side(plan, executor))
     except FitError as error:  # such as no cluster
         raise StudyRefused(str(error)) from error
     try:
         with _under_way(study):
+            matrix.forget_other_test_rows()
             pool = _fit_all(study, matrix, opened, progress)
             _keep_report(study)
     finally:
         opened.close()
     study.refresh_from_db()
     return Outcome(state=state_of(study), fitted=pool.fitted, reused=pool.reused)
+
+
+def side_by_side(plan: StudyPlan, executor: str = LOCAL) -> int | None:
+    """Runs at a time when nobody says: one per graphics processor of this machine, or else as many
+    as have cores for all their threads. None: the executor knows better.
+    """
+    if executor != LOCAL:
+        return None
+    threads = max(cell.config.threads for cell in plan.cells())
+    return len(own_devices()) or max(1, own_cores() // threads)
 
 
 def _fit_all(study: Study, matrix: Matrix, executor: Executor, progress: Progress) -> Pool:

@@ -18,6 +18,7 @@ from training.services.studies import (
     create_study,
     get_study,
     run_study,
+    side_by_side,
     state_of,
     stop_study,
 )
@@ -147,7 +148,7 @@ def test_asked_to_stop_it_stops_and_goes_on_later(
         assert stop_study("s")
 
     with pytest.raises(StudyStopped, match=r"manage\.py study run s"):
-        run_study("s", progress=stop)
+        run_study("s", parallel=1, progress=stop)
 
     assert get_study("s").status == Study.Status.CANCELLED
     assert cells() == [("real", 0, "cancelled"), ("made", 0, "")]
@@ -169,7 +170,7 @@ def test_interrupted_it_keeps_what_was_finished(
             raise end
 
     with pytest.raises(end):
-        run_study("s", progress=interrupt)
+        run_study("s", parallel=1, progress=interrupt)
 
     assert cells() == [("real", 0, "successful"), ("made", 0, "cancelled")]
     assert get_study("s").status == Study.Status.CANCELLED
@@ -240,3 +241,39 @@ def test_bad_requests_get_a_sentence_and_change_nothing(project: Project) -> Non
         run_study("s", parallel=0)
 
     assert get_study("s").status == Study.Status.READY
+
+
+def test_cells_scored_on_other_test_rows_are_open_again(
+    project: Project, inline: type[InlineExecutor]
+) -> None:
+    create_study(plan(), "s")
+    run_study("s")
+    project.examples.filter(split="test").order_by("pk")[0].delete()
+    inline.endless.add("synthetic")
+
+    def interrupt(done: int, total: int, note: str = "") -> None:
+        if len(inline.started) == 4:
+            raise JobCancelled
+
+    with pytest.raises(JobCancelled):
+        run_study("s", parallel=1, progress=interrupt)
+
+    assert cells() == [("real", 0, "successful"), ("made", 0, "cancelled")]
+    assert {cell.run.metrics.get("test_rows") for cell in StudyCell.objects.all() if cell.run} == {
+        5,
+        None,
+    }
+
+
+def test_runs_side_by_side_have_cores_for_all_their_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("training.services.studies.running.own_cores", lambda: 8)
+    monkeypatch.setattr("training.services.studies.running.own_devices", tuple)
+    wide = {"m": {"threads": 3}, "t": {"classifier": "tfidf"}}
+
+    assert side_by_side(plan()) == 8
+    assert side_by_side(plan(classifiers=wide)) == 2
+    assert side_by_side(plan(), "ray") is None
+    monkeypatch.setattr("training.services.studies.running.own_devices", lambda: ("0", "1"))
+    assert side_by_side(plan()) == 2
