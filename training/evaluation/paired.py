@@ -56,20 +56,11 @@ def paired_test(gold: Codes, first: Codes, second: Codes, *, n_labels: int) -> P
     """
     from scipy.special import stdtr, stdtrit
 
-    differences = np.array(
-        [
-            score(gold, one, n_labels=n_labels).macro_f1
-            - score(gold, other, n_labels=n_labels).macro_f1
-            for one, other in zip(first, second, strict=True)
-        ]
+    scores, shares = (
+        np.array([[of(gold, one, n_labels=n_labels) for one in arm] for arm in (first, second)])
+        for of in (_macro_f1, macro_f1_influence)
     )
-    shares = np.stack(
-        [
-            macro_f1_influence(gold, one, n_labels=n_labels)
-            - macro_f1_influence(gold, other, n_labels=n_labels)
-            for one, other in zip(first, second, strict=True)
-        ]
-    )
+    differences, shares = scores[0] - scores[1], shares[0] - shares[1]
     mean = float(differences.mean())
     variance, degrees = _variance(differences, shares)
     error = float(np.sqrt(variance))
@@ -85,6 +76,10 @@ def paired_test(gold: Codes, first: Codes, second: Codes, *, n_labels: int) -> P
         seeds=len(first),
         rows=len(gold),
     )
+
+
+def _macro_f1(gold: Codes, predicted: Codes, *, n_labels: int) -> float:
+    return score(gold, predicted, n_labels=n_labels).macro_f1
 
 
 def _variance(differences: Floats, shares: Floats) -> tuple[float, float]:

@@ -157,8 +157,9 @@ def _outcome(run: TrainingRun, labels: Sequence[str]) -> Outcome | None:
 
 
 def _steps(metrics: Mapping[str, Any], config: Mapping[str, Any]) -> int | None:
-    """Optimisation steps it took: as it says, else as it was asked to."""
-    steps = metrics.get("steps", config.get("max_steps"))
+    """Optimisation steps it took: those it was asked to, or up to where it stopped early."""
+    curve = metrics.get("validation")
+    steps = curve[-1]["step"] if metrics.get("stopped_early") and curve else config.get("max_steps")
     return int(steps) if isinstance(steps, int | float) else None
 
 

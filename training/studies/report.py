@@ -12,7 +12,7 @@ from typing import Any
 
 from curation.progress import Progress, silent
 from training.evaluation.resampling import RESAMPLES
-from training.studies.plan import StudyPlan
+from training.studies.plan import Arm, StudyPlan
 from training.studies.report_amounts import amount_curves
 from training.studies.report_arms import arm_scores
 from training.studies.report_gaps import gaps
@@ -24,7 +24,14 @@ from training.studies.report_input import (
     board_inputs,
 )
 from training.studies.report_pairs import correct, overall, pair_of
-from training.studies.report_shape import VERSION, Board, CellCounts, ProjectFacts, StudyReport
+from training.studies.report_shape import (
+    VERSION,
+    ArmFacts,
+    Board,
+    CellCounts,
+    ProjectFacts,
+    StudyReport,
+)
 from training.studies.report_slices import gamma_curves, slices
 
 WAITING = "waiting"
@@ -82,20 +89,21 @@ def build_report(
         "cells": _counts(plan, cells),
         "projects": [_facts(project, inputs) for project in projects],
         "classifiers": list(plan.classifiers),
-        "arms": [
-            {
-                "name": arm.name,
-                "source": arm.source,
-                "config": dict(arm.config),
-                "quality": arm.quality,
-                "keep_quality": arm.keep_quality,
-            }
-            for arm in plan.arms
-        ],
+        "arms": [_arm(arm) for arm in plan.arms],
         "boards": boards,
         "overall": overall(plan, boards),
         "gaps": gaps(plan, inputs),
         "reference_source": references.source if references else "",
+    }
+
+
+def _arm(arm: Arm) -> ArmFacts:
+    return {
+        "name": arm.name,
+        "source": arm.source,
+        "config": dict(arm.config),
+        "quality": arm.quality,
+        "keep_quality": arm.keep_quality,
     }
 
 

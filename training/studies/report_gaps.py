@@ -59,30 +59,17 @@ def _amount(arm: Arm) -> tuple[bool, float]:
 
 
 def _gaps(boards: Sequence[BoardInput], real: str, arm: str) -> Gaps:
-    known = {
-        board.project.slug: board.project.objectivity
-        for board in boards
-        if board.project.objectivity is not None
-    }
-    scores = np.array(list(known.values()), dtype=np.float64)
-    ranks = dict(zip(known, mean_ranks(-scores).tolist(), strict=True))
+    ranks = _ranks(boards)
     points: list[GapPoint] = []
     for board in boards:
+        slug = board.project.slug
         difference = pair_of(board, real, arm)["difference"]
         if difference is not None:
-            rank = ranks.get(board.project.slug)
-            point: GapPoint = {
-                "project": board.project.slug,
-                "rank": None if rank is None else float(rank),
-                "gap": difference,
-            }
-            points.append(point)
+            points.append({"project": slug, "rank": ranks.get(slug), "gap": difference})
     points.sort(key=lambda point: (point["rank"] is None, point["rank"] or 0, point["project"]))
-    ranked = [point for point in points if point["rank"] is not None]
-    found = spearman(
-        np.array([point["rank"] for point in ranked], dtype=np.float64),
-        np.array([point["gap"]["mean"] for point in ranked], dtype=np.float64),
-    )
+    ranked = [(point["rank"], point["gap"]["mean"]) for point in points if point["rank"]]
+    places, means = np.array(ranked, dtype=np.float64).reshape(-1, 2).T
+    found = spearman(places, means)
     return {
         "classifier": boards[0].classifier,
         "real": real,
@@ -92,3 +79,14 @@ def _gaps(boards: Sequence[BoardInput], real: str, arm: str) -> Gaps:
         "rho_low": found.low if found else None,
         "rho_high": found.high if found else None,
     }
+
+
+def _ranks(boards: Sequence[BoardInput]) -> dict[str, float]:
+    """Slug → place by objectivity, 1 the most objective, among the projects where it is known."""
+    known = {
+        board.project.slug: board.project.objectivity
+        for board in boards
+        if board.project.objectivity is not None
+    }
+    scores = np.array(list(known.values()), dtype=np.float64)
+    return dict(zip(known, mean_ranks(-scores).tolist(), strict=True))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from curation.explorer.agreement_figure import accuracy_over_agreement
+from curation.explorer.curves import TestPoint
 from training.evaluation.intervals import estimate
 from training.evaluation.quartiles import Part as PartRows
 from training.evaluation.quartiles import quartiles
@@ -79,25 +80,22 @@ def _gamma_curve(
     )
     if found is None:
         return None
-    points: list[GammaPoint] = [
-        {
-            "gamma": point.threshold,
-            "rows": point.rows,
-            "accuracy": {
-                "mean": point.accuracy.mean,
-                "low": point.accuracy.low,
-                "high": point.accuracy.high,
-            },
-        }
-        for point in found.points
-    ]
     return {
         "arm": runs.name,
-        "points": points,
+        "points": [_gamma_point(point) for point in found.points],
         "slope": found.slope,
         "intercept": found.intercept,
         "r_squared": found.r_squared,
         "rho": found.rho,
         "rho_low": found.rho_low,
         "rho_high": found.rho_high,
+    }
+
+
+def _gamma_point(point: TestPoint) -> GammaPoint:
+    accuracy = point.accuracy
+    return {
+        "gamma": point.threshold,
+        "rows": point.rows,
+        "accuracy": {"mean": accuracy.mean, "low": accuracy.low, "high": accuracy.high},
     }

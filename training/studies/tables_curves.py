@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from training.studies.report_shape import LENGTH, StudyReport
 from training.studies.tables import (
     ARM_COLUMNS,
@@ -29,16 +31,10 @@ def slice_tables(report: StudyReport) -> list[Table]:
 
 def _slice_table(report: StudyReport, by: str, words: str) -> Table:
     ends = COUNT if by == LENGTH else SHORT
+    keys: tuple[Literal["low", "high", "rows", "accuracy", "macro_f1"], ...]
+    keys = ("low", "high", "rows", "accuracy", "macro_f1")
     rows = [
-        (
-            *where,
-            arm["arm"],
-            part["low"],
-            part["high"],
-            part["rows"],
-            part["accuracy"],
-            part["macro_f1"],
-        )
+        (*where, arm["arm"], *(part[key] for key in keys))
         for where, board in board_rows(report)
         for slices in board["slices"]
         if slices["by"] == by

@@ -19,6 +19,27 @@ from training.studies.tables import (
 )
 
 ARMS = (Column(title="First"), Column(title="Second"))
+DIFFERENCES = Column(title="Macro-F1, first − second", form=DIFFERENCE, key="difference")
+P_VALUES = (
+    Column(title="p", form=P_VALUE),
+    Column(title="p, corrected", form=P_VALUE, key="p_holm"),
+)
+OVERALL = (
+    Column(title="Classifier"),
+    *ARMS,
+    Column(title="Projects", form=COUNT),
+    Column(title="First higher", form=COUNT, key="higher"),
+    Column(title="Lower", form=COUNT),
+)
+PAIRS_NOTE = (
+    "95 % intervals and p-values take seeds and test rows both as drawn by chance (Dorfman, "
+    "Berbaum and Metz 1992; Hillis 2007). Corrected over all rows of this table by Holm’s method. "
+    "Rows, steps: whether both arms had the same to learn from."
+)
+OVERALL_NOTE = (
+    "Interval and p-value by Student’s t over projects: they ask about other projects like these. "
+    "Corrected over all rows of this table by Holm’s method."
+)
 
 
 def pairs_table(report: StudyReport) -> Table:
@@ -40,9 +61,8 @@ def pairs_table(report: StudyReport) -> Table:
     columns = (
         *BOARD_COLUMNS,
         *ARMS,
-        Column(title="Macro-F1, first − second", form=DIFFERENCE, key="difference"),
-        Column(title="p", form=P_VALUE),
-        Column(title="p, corrected", form=P_VALUE, key="p_holm"),
+        DIFFERENCES,
+        *P_VALUES,
         Column(title="Seeds", form=COUNT),
         Column(title="Rows"),
         Column(title="Steps"),
@@ -52,9 +72,7 @@ def pairs_table(report: StudyReport) -> Table:
         title="Planned comparisons",
         columns=columns,
         rows=tuple(rows),
-        note="95 % intervals and p-values take seeds and test rows both as drawn by chance "
-        "(Dorfman, Berbaum and Metz 1992; Hillis 2007). Corrected over all rows of this table by "
-        "Holm’s method. Rows, steps: whether both arms had the same to learn from.",
+        note=PAIRS_NOTE,
     )
 
 
@@ -84,24 +102,13 @@ def overall_table(report: StudyReport) -> Table:
         )
         for one in report["overall"]
     ]
-    columns = (
-        Column(title="Classifier"),
-        *ARMS,
-        Column(title="Projects", form=COUNT),
-        Column(title="First higher", form=COUNT, key="higher"),
-        Column(title="Lower", form=COUNT),
-        Column(title="Macro-F1, first − second", form=DIFFERENCE, key="difference"),
-        *((Column(title="Mean", form=DECIMAL),) * alone),
-        Column(title="p", form=P_VALUE),
-        Column(title="p, corrected", form=P_VALUE, key="p_holm"),
-    )
+    mean = (Column(title="Mean", form=DECIMAL),) * alone
     return Table(
         name="overall",
         title="Planned comparisons over all projects",
-        columns=columns,
+        columns=(*OVERALL, DIFFERENCES, *mean, *P_VALUES),
         rows=tuple(rows),
-        note="Interval and p-value by Student’s t over projects: they ask about other projects "
-        "like these. Corrected over all rows of this table by Holm’s method.",
+        note=OVERALL_NOTE,
     )
 
 

@@ -150,6 +150,21 @@ def test_runs_on_other_labels_are_set_aside_and_those_in_another_order_are_not(
     assert [label["recall"] for label in made["labels"]] == [1, 0]
 
 
+def test_steps_are_those_taken_where_a_run_stopped_early(study: Study) -> None:
+    settled(study)
+    for seed, metrics in enumerate(
+        ({}, {"stopped_early": True, "validation": [{"step": 8}, {"step": 16}]})
+    ):
+        run = study.cells.get(arm="made", seed=seed).run
+        assert run is not None
+        config = {**run.config, "max_steps": 96}
+        TrainingRun.objects.filter(pk=run.pk).update(config=config, metrics=metrics)
+
+    report = study_report(study, resamples=50)
+
+    assert arm_of(report, "made")["steps"] == [16, 96]
+
+
 def test_similarity_is_shown_where_all_vectors_are_cached(
     project: Project, concord_home: Path
 ) -> None:
