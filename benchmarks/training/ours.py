@@ -33,7 +33,7 @@ def main() -> None:
         train, test, config, report=_silent, model_folder=None, workplace=place
     )
     folder.clear_checkpoints()
-    seconds = {"import": imported - started, **fitted.seconds}
+    seconds = {"import": imported - started, **fitted.seconds, "processor": time.process_time()}
     found = scores(fitted.probs.argmax(axis=1), label_codes(test, config.labels), seconds)
     write_json(folder.metrics, {**found, "loss": fitted.loss, **fitted.facts})
 

@@ -78,6 +78,7 @@ def main() -> None:
         "load": loaded - imported,
         "train": trained - loaded,
         "evaluate": judged - trained,
+        "processor": time.process_time(),  # all threads, since the process began
     }
     write_json(folder.metrics, scores(predicted, label_codes(test, config.labels), seconds))
 
