@@ -107,8 +107,8 @@ def page(found: list[tuple[Case, dict[str, float]]], *, tries: int) -> str:
         f"Made-up arms on 300 test rows, {tries:,} tries each, claims at the level of "
         f"{LEVEL}. *Ours* is the analysis of variance with seeds as readers and test rows as "
         "cases (`training/evaluation/paired.py`); *bootstrap* draws rows and seeds again; "
-        "*exchange* swaps the arms’ answers row by row. Luck of seeds is a standard deviation on the "
-        "scale on which rows are hard with 1. From `python -m benchmarks.paired_test`.",
+        "*exchange* swaps the arms’ answers row by row. Luck of seeds is a standard deviation "
+        "on the scale on which rows are hard with 1. From `python -m benchmarks.paired_test`.",
     ]
     for better, title in ((False, "Arms that are equal"), (True, "The first arm is better")):
         lines += ["", f"## {title}", "", "| seeds | luck of seeds | " + " | ".join(TESTS) + " |"]
