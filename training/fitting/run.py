@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -126,7 +125,7 @@ def _write(
     write_predictions(folder, rows.test, fitted.probs, config.labels)
     if fitted.dynamics is not None:
         fitted.dynamics.write(folder.dynamics)
-    write_json(folder.metrics, _metrics(config, rows.train, rows.test, fitted, seconds))
+    write_json(folder.metrics, _metrics(config, rows, fitted, seconds))
     surroundings = environment.describe(config)
     write_json(folder.environment, {**surroundings, "resumed_at": fitted.resumed_at})
     if config.save_model:
@@ -136,28 +135,28 @@ def _write(
 
 
 def _metrics(
-    config: FitConfig,
-    train: Sequence[Row],
-    test: Sequence[Row],
-    fitted: Fitted,
-    seconds: dict[str, float],
+    config: FitConfig, rows: _Splits, fitted: Fitted, seconds: dict[str, float]
 ) -> dict[str, Any]:
-    from training.evaluation.calibration import calibration_as_json
+    from training.evaluation.calibration import calibration_as_json, fit_temperature
     from training.evaluation.collapse import collapsed_label
     from training.evaluation.scores import score
 
-    gold = label_codes(test, config.labels)
+    gold = label_codes(rows.test, config.labels)
     predicted = fitted.probs.argmax(axis=1)
     scores = score(gold, predicted, n_labels=len(config.labels))
     collapsed = collapsed_label(gold, predicted, n_labels=len(config.labels))
+    temperature = None
+    if fitted.validation_probs is not None:
+        known = label_codes(rows.validation, config.labels)
+        temperature = fit_temperature(known, fitted.validation_probs)
     return {
         **scores.as_json(config.labels),
         "collapsed": None if collapsed is None else config.labels[collapsed],
-        "calibration": calibration_as_json(gold, fitted.probs),
+        "calibration": calibration_as_json(gold, fitted.probs, temperature=temperature),
         "loss": fitted.loss,
         "cut": fitted.cut,
-        "train_rows": len(train),
-        "test_rows": len(test),
+        "train_rows": len(rows.train),
+        "test_rows": len(rows.test),
         **fitted.facts,
         "seconds": {phase: round(spent, 2) for phase, spent in seconds.items()},
         "peak_rss_mib": _peak_rss_mib(),

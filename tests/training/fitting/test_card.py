@@ -17,6 +17,7 @@ from training.fitting.config import FitConfig
 from training.fitting.origin import Origin, read_origin, write_origin
 from training.fitting.predictions import read_predictions
 from training.fitting.rows import read_rows, rows_as_text
+from training.fitting.run import run
 from training.fitting.run_folder import RunFolder
 
 ORIGIN = Origin(
@@ -136,12 +137,11 @@ def test_a_temperature_is_shown_with_what_it_leaves(finished: RunFolder, tmp_pat
     assert "Divide the logits by 1.500 (fitted on 40 validation rows)" in card_of(folder)
 
 
-def test_others_load_a_kept_transformer_offline_and_hear_what_the_run_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+@pytest.mark.usefixtures("own_environment")
+def test_others_load_a_kept_transformer_offline_and_hear_what_the_run_said(tmp_path: Path) -> None:
     config = FitConfig(labels=LABELS, model=str(tiny_bert(tmp_path / "own")), max_steps=3)
-    folder = kept(tmp_path / "run", replace(config, save_model=True))
+    folder = make_folder(tmp_path / "run", replace(config, save_model=True))
+    run(folder)  # in this process, which loads torch anyway; it goes offline
     rows = read_rows(folder.test, LABELS)
 
     said = classified(folder.model, [row.text for row in rows], max_length=config.max_length)

@@ -39,6 +39,7 @@ class Fitted:
     """What a fit leaves behind."""
 
     probs: npt.NDArray[np.float64]  # (N, K) over the test rows, in their order; rows sum to 1
+    validation_probs: npt.NDArray[np.float64] | None = None  # (V, K) over the validation rows
     loss: float | None = None  # of the last tenth of the steps, mean, nats
     cut: dict[str, int] = field(default_factory=dict)  # texts longer than max_length, per split
     seconds: dict[str, float] = field(default_factory=dict)  # per phase, by the wall clock

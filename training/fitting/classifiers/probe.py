@@ -49,8 +49,8 @@ def fit(
 ) -> Fitted:
     """Embed, fit the head, judge the test rows. See `Classifier`.
 
-    Steps, learning rate, precision, validation rows and max_length do not apply: texts are cut
-    after 256 tokens, as all sentence vectors are.
+    Steps, learning rate, precision and max_length do not apply: texts are cut after 256 tokens, as
+    all sentence vectors are. Validation rows are judged only.
 
     Raises:
         BadConfig: another encoder than the bundled one, or a loss that cannot be had here.
@@ -62,13 +62,15 @@ def fit(
             'fine-tune that one with classifier "transformer".'
         )
     started = time.perf_counter()
-    vectors = _vectors([*train, *test], config, workplace)
+    vectors = _vectors([*train, *test, *validation], config, workplace)
     embedded = time.perf_counter()
     pull = _pull(train, config)
     head = fit_head(vectors[: len(train)], pull.shares, pull.weights)
     report(config.max_steps, config.max_steps)
     fitted = time.perf_counter()
-    probs = head.probabilities(vectors[len(train) :])
+    n_judged = len(train) + len(test)
+    probs = head.probabilities(vectors[len(train) : n_judged])
+    validated = head.probabilities(vectors[n_judged:]) if validation else None
     if model_folder is not None:
         _save(head, model_folder)
     seconds = {
@@ -76,7 +78,7 @@ def fit(
         "train": fitted - embedded,
         "evaluate": time.perf_counter() - fitted,
     }
-    return Fitted(probs=probs, seconds=seconds, facts=pull.facts)
+    return Fitted(probs=probs, validation_probs=validated, seconds=seconds, facts=pull.facts)
 
 
 def load(model_folder: Path, config: FitConfig) -> Judge:

@@ -43,7 +43,7 @@ def fit(
 ) -> Fitted:
     """Fit TF-IDF and logistic regression, then judge the test rows. See `Classifier`.
 
-    Steps, learning rate, threads and validation rows of the config do not apply.
+    Steps, learning rate and threads of the config do not apply; validation rows are judged only.
 
     Raises:
         BadConfig, BadDataset: the loss cannot be had here; see `weighted_codes`.
@@ -53,11 +53,16 @@ def fit(
     facts = _fit(pipeline, train, config)
     report(config.max_steps, config.max_steps)
     fitted = time.perf_counter()
-    probs = _probabilities(pipeline, [row.text for row in test], n_labels=len(config.labels))
+    n_labels = len(config.labels)
+    probs = _probabilities(pipeline, [row.text for row in test], n_labels=n_labels)
+    validated = None
+    if validation:
+        texts = [row.text for row in validation]
+        validated = _probabilities(pipeline, texts, n_labels=n_labels)
     if model_folder is not None:
         _save(pipeline, model_folder)
     seconds = {"train": fitted - started, "evaluate": time.perf_counter() - fitted}
-    return Fitted(probs=probs, seconds=seconds, facts=facts)
+    return Fitted(probs=probs, validation_probs=validated, seconds=seconds, facts=facts)
 
 
 def load(model_folder: Path, config: FitConfig) -> Judge:

@@ -49,6 +49,7 @@ def fit(
     tuning.train(train, validation, report=report)
     trained = time.perf_counter()
     probs = tuning.judge(testing)
+    validated = tuning.judge(tuning.tokenise(validation)) if validation else None
     if model_folder is not None and is_main_process():
         encoder.model.save_pretrained(str(model_folder))
         encoder.tokenizer.save_pretrained(str(model_folder))
@@ -59,6 +60,7 @@ def fit(
     }
     return Fitted(
         probs=probs,
+        validation_probs=validated,
         loss=tuning.loss,
         cut={"train": tuning.n_cut, "test": sum(one.cut for one in testing)},
         seconds=seconds,
