@@ -19,6 +19,7 @@ def test_train_prints_one_json_object(project: Project, capsys: pytest.CaptureFi
     assert answer["project"] == "headlines"
     assert answer["scores"]["real"]["macro_f1"]["mean"] == 1.0
     assert answer["scores"]["real"]["train_rows"] == 12
+    assert sorted(answer["scores"]["real"]["calibration"]) == ["brier", "by_chance", "ece"]
 
 
 def test_train_prints_a_table_for_people(

@@ -17,6 +17,8 @@ from training.fitting.run_folder import RunFolder, sha256, write_whole
 
 NAME = "README.md"
 BUNDLED = "sentence-transformers/all-MiniLM-L6-v2"  # what config.model = "minilm" is
+IN_STEPS = ("transformer",)  # classifiers that learn step by step; the others have no settings
+LATER_FIELDS = ("loss", "class_weights", "weight_exponent", "weight_low", "weight_high")
 FORM = "config.json"  # a model folder that transformers can load has one
 
 
@@ -227,7 +229,7 @@ def _limits(facts: CardFacts) -> list[str]:
         for label, n in facts.train_labels.items()
         if not n
     ]
-    if config.classifier != "tfidf":
+    if config.classifier in IN_STEPS:
         found.append(
             f"Texts are cut after {config.max_length} tokens; of the training rows "
             f"{cut.get('train', 0):,} were longer, of the test rows {cut.get('test', 0):,}."
@@ -250,9 +252,11 @@ def _use(facts: CardFacts) -> str:
 
 def _fit(facts: CardFacts) -> str:
     config, packages = facts.config, facts.environment.get("packages", {})
-    values = {**json.loads(config.as_text()), "model": base_model(config) or "an own folder"}
-    if config.classifier == "tfidf":
-        values = {name: values[name] for name in ("classifier", "seed")}
+    values = json.loads(config.as_text())
+    values["model"] = base_model(config) or "an own folder"
+    if config.classifier not in IN_STEPS:
+        kept = ("classifier", "seed", *LATER_FIELDS)
+        values = {name: value for name, value in values.items() if name in kept}
     values.pop("labels", None)
     settings = ", ".join(f"{name} {value}" for name, value in sorted(values.items()))
     versions = ", ".join(f"{name} {version}" for name, version in packages.items() if version)

@@ -18,6 +18,7 @@ from training.fitting.predictions import Predictions, read_predictions
 from training.fitting.run_folder import RunFolder
 from training.models import TrainingRun
 
+CALIBRATION = ("ece", "by_chance", "brier")
 AGREED_FROM = 0.8  # a_i from which on a test row counts as agreed
 
 
@@ -32,6 +33,7 @@ class SourceScores:
     train_rows: int
     collapsed: int  # runs whose predictions nearly all name one label
     recipe: str  # sources that share it had the same config and the same test rows
+    calibration: dict[str, float] | None = None  # means over seeds; see `evaluation.calibration`
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -43,6 +45,7 @@ class SourceScores:
             "collapsed": self.collapsed,
             "agreed": None if self.agreed is None else self.agreed.as_json(),
             "recipe": self.recipe,
+            "calibration": self.calibration,
         }
 
 
@@ -171,7 +174,16 @@ def _scores(source: str, group: _Group) -> SourceScores:
         train_rows=group.runs[0].train_rows,
         collapsed=sum(run.collapsed for run in group.runs),
         recipe=group.runs[0].recipe,
+        calibration=_calibration(group.runs),
     )
+
+
+def _calibration(runs: Sequence[TrainingRun]) -> dict[str, float] | None:
+    """Means over those runs that measured it; None for runs from before."""
+    found = [run.metrics["calibration"] for run in runs if run.metrics.get("calibration")]
+    if not found:
+        return None
+    return {name: float(np.mean([one[name] for one in found])) for name in CALIBRATION}
 
 
 def _comparisons(
