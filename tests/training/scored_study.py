@@ -81,6 +81,7 @@ def with_metrics(run: TrainingRun, gold: Codes, predicted: Codes) -> TrainingRun
     run.metrics = {
         **found.as_json(LABELS),
         "calibration": calibration_as_json(gold, probs),
+        "cut": {"train": 1, "test": 2},
         "test_rows": len(gold),
         "train_rows": run.train_rows,
         "seconds": {"all": 3.2, "train": 1.0, "evaluate": 0.5},

@@ -62,6 +62,16 @@ def test_scores_stand_in_the_table_and_lead_to_their_runs(reader: Client, projec
     assert f"{HOME}runs/{run.pk}/" in page
 
 
+def test_sources_trained_in_different_ways_are_not_ranked(reader: Client, project: Project) -> None:
+    gold = ["joke", "news"] * 3
+    finished_run(project, "real", gold=gold, predicted=gold)
+    finished_run(project, "synthetic", gold=gold, predicted=gold, recipe="other")
+
+    page = text_of(reader, HOME)
+
+    assert "2 sources are scored, with different classifiers or settings" in page
+
+
 def test_runs_of_studies_are_named_as_such(reader: Client, project: Project) -> None:
     gold = ["joke", "news"] * 3
     finished_run(project, "real", gold=gold, predicted=gold)

@@ -108,8 +108,8 @@ def _facts(run: TrainingRun) -> list[tuple[str, str]]:
     ]
     if "test_rows" in metrics:
         facts.append(("Test texts", wording.count(metrics["test_rows"])))
-    if metrics.get("cut"):
-        facts.append(("Cut", f"{wording.plural(metrics['cut'], 'text')} longer than the limit"))
+    if cut := sum((metrics.get("cut") or {}).values()):
+        facts.append(("Cut", f"{wording.plural(cut, 'text')} longer than its limit of tokens"))
     if metrics.get("best_step"):
         early = ", stopped early" if metrics.get("stopped_early") else ""
         facts.append(("Best step", f"{metrics['best_step']} by validation texts{early}"))

@@ -16,7 +16,7 @@ from curation.services.training_rows import scored_on
 from training.errors import NoScores
 from training.models import TrainingRun
 from training.services.scores import ScoreTable, SourceScores, project_scores
-from training.services.showing.words import source_role, source_title
+from training.services.showing.words import classifier_title, source_role, source_title
 
 KEPT_SECONDS = 3600
 NONE_YET = ScoreTable(sources=(), comparisons=(), agreed_from=0.8, missing=())
@@ -37,6 +37,7 @@ class ScoreLine:
     agreed: str  # macro-F1 on the test rows that people agree on; "" where unknown
     calibration: str  # expected calibration error; "" where unknown
     collapsed: str  # "" or how many runs
+    how: str  # the classifier, where sources were trained in different ways
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,7 @@ def overview(project: Project) -> Overview:
     except NothingToDo:
         trusted = crowd = 0
     table = scores_of(project)
+    lines = [_line(project, one, same=alike(table)) for one in table.sources]
     comparisons = [
         wording.comparison(
             one.first,
@@ -78,8 +80,10 @@ def overview(project: Project) -> Overview:
         sentence=_sentence(table, comparisons, tests=trusted + crowd, studied=_studied(project)),
         tested_on=_tested_on(trusted, crowd),
         has_test=trusted + crowd > 0,
-        lines=[_line(project, one) for one in table.sources],
-        chart=interval_chart([_dot(one) for one in table.sources]),
+        lines=lines,
+        chart=interval_chart(
+            [_dot(one, line) for one, line in zip(table.sources, lines, strict=True)]
+        ),
         comparisons=comparisons,
         agreed_from=table.agreed_from,
         missing=table.missing,
@@ -111,21 +115,34 @@ def _sentence(table: ScoreTable, comparisons: Sequence[str], *, tests: int, stud
     if comparisons:
         return comparisons[0]
     if table.sources:
-        best = max(table.sources, key=lambda one: (one.scores.macro_f1.mean, one.source))
-        f1 = best.scores.macro_f1
-        if len(table.sources) == 1:
-            return f"{source_title(best.source)}: macro-F1 {_spread(best)}."
-        return (
-            f"Highest of {wording.plural(len(table.sources), 'source')}: "
-            f"{wording.lower_first(source_title(best.source))}, macro-F1 {f1.mean:.3f} "
-            f"(95 % interval {wording.between(f1.low, f1.high)})."
-        )
+        return _of_sources(table)
     if not tests:
         return "There is no test set yet, so nothing that is trained could be scored."
     if studied:
         runs = wording.plural(studied, "run")
         return f"Only studies have trained on this project so far: {runs}, listed below."
     return "Nothing has been trained yet."
+
+
+def alike(table: ScoreTable) -> bool:
+    """Whether all sources had the same classifier, settings and test rows."""
+    return len({one.recipe for one in table.sources}) == 1
+
+
+def _of_sources(table: ScoreTable) -> str:
+    best = max(table.sources, key=lambda one: (one.scores.macro_f1.mean, one.source))
+    f1, sources = best.scores.macro_f1, wording.plural(len(table.sources), "source")
+    if len(table.sources) == 1:
+        return f"{source_title(best.source)}: macro-F1 {_spread(best)}."
+    if not alike(table):
+        return (
+            f"{sources} are scored, with different classifiers or settings; only those alike can "
+            "be compared."
+        )
+    return (
+        f"Highest of {sources}: {wording.lower_first(source_title(best.source))}, macro-F1 "
+        f"{f1.mean:.3f} (95 % interval {wording.between(f1.low, f1.high)})."
+    )
 
 
 def _spread(one: SourceScores) -> str:
@@ -145,7 +162,8 @@ def _tested_on(trusted: int, crowd: int) -> str:
     return f"{texts}: {trusted:,} with trusted labels, {crowd:,} with those that people gave them."
 
 
-def _line(project: Project, one: SourceScores) -> ScoreLine:
+def _line(project: Project, one: SourceScores, *, same: bool) -> ScoreLine:
+    runs = TrainingRun.objects.of(project).newest(one.source)
     f1, accuracy = one.scores.macro_f1, one.scores.accuracy
     return ScoreLine(
         source=one.source,
@@ -157,22 +175,22 @@ def _line(project: Project, one: SourceScores) -> ScoreLine:
         accuracy=f"{accuracy.mean:.3f}",
         accuracy_interval=wording.between(accuracy.low, accuracy.high),
         agreed="" if one.agreed is None else f"{one.agreed.macro_f1.mean:.3f}",
-        calibration=_calibration(project, one.source),
+        calibration=_calibration(runs),
         collapsed=f"{one.collapsed} of {one.seeds} collapsed to one label" if one.collapsed else "",
+        how="" if same or not runs else classifier_title(runs[0].config),
     )
 
 
-def _calibration(project: Project, source: str) -> str:
-    runs = TrainingRun.objects.of(project).newest(source)
+def _calibration(runs: Sequence[TrainingRun]) -> str:
     errors = [run.metrics["calibration"]["ece"] for run in runs if "calibration" in run.metrics]
     return f"{fmean(errors):.3f}" if errors else ""
 
 
-def _dot(one: SourceScores) -> ScoredSource:
+def _dot(one: SourceScores, line: ScoreLine) -> ScoredSource:
     f1, accuracy = one.scores.macro_f1, one.scores.accuracy
     return ScoredSource(
         key=one.source,
-        title=source_title(one.source),
+        title=f"{line.title} · {line.how}" if line.how else line.title,
         role=source_role(one.source),
         mean=f1.mean,
         std=f1.std,
