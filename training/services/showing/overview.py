@@ -94,7 +94,8 @@ def scores_of(project: Project) -> ScoreTable:
     """The project's scores; worked out once for as long as no other run has finished."""
     runs = TrainingRun.objects.of(project).successful()
     state = runs.aggregate(n=Count("pk"), asked=Max("asked_at"), ended=Max("finished_at"))
-    key = f"training-scores:{project.pk}:{state['n']}:{state['asked']}:{state['ended']}"
+    made = project.created_at.timestamp()
+    key = f"training-scores:{project.pk}:{made}:{state['n']}:{state['asked']}:{state['ended']}"
     key = key.replace(" ", "_")
     known: ScoreTable | None = cache.get(key)
     if known is None:
