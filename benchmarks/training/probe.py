@@ -23,7 +23,7 @@ import numpy as np
 from benchmarks.recording import environment, record
 from benchmarks.training.sources import read
 from curation.embeddings import embed
-from curation.explorer.candidates import Candidate, candidates
+from curation.explorer.candidates import LINES, Candidate, candidates
 from curation.explorer.curves import GLOBAL, RAW
 from curation.explorer.pool import Pool, TestSet
 from curation.explorer.scoring import measure
@@ -69,10 +69,9 @@ def measured(data: Path, task: str, cache: Path, *, everything: bool) -> dict[st
         ids=[row["id"] for row in test], vectors=vectors[len(train) :], gold=gold[len(train) :],
         agreement=None,
     )  # fmt: skip
-    curve = [
-        Candidate(kind=GLOBAL, agreement=RAW, value=float(gamma))
-        for gamma in np.linspace(0.5, 1.0, THRESHOLDS)
-    ]
+    gammas = np.linspace(0.5, 1.0, THRESHOLDS).tolist()
+    curve = [Candidate(kind=GLOBAL, agreement=RAW, value=gamma) for gamma in gammas]
+    curve = [*LINES, *curve]  # it is compared with keeping everything
     ways = {"curve": curve, **({"everything": candidates(pool)} if everything else {})}
     return {
         "task": task,
