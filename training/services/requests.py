@@ -26,9 +26,11 @@ from curation.services.training_rows.validation import validation_rows
 from training.errors import BadRecipe
 from training.fitting.config import FitConfig
 from training.fitting.errors import BadConfig
+from training.fitting.origin import write_origin
 from training.fitting.rows import Row, rows_as_text
 from training.fitting.run_folder import RunFolder, fingerprint_of
 from training.models import ONLY_STUDIES, TrainingRun
+from training.services.describing import origin_of
 
 LONGEST_NAME = 150  # of a folder, without seed and fingerprint; file systems take 255 bytes
 
@@ -81,6 +83,8 @@ class Request:
             test=self.wanted.test,
             validation=self.wanted.validation,
         )
+        if self.wanted.config.save_model:
+            write_origin(self.folder, origin_of(self.run))
 
 
 class ProjectRows:
