@@ -23,7 +23,7 @@ from curation.errors import (
 api = NinjaAPI(
     title="Concord",
     version="1",
-    description="Projects, agreement, dataset versions and studies. Errors are problem+json (RFC 9457).",
+    description="Projects, agreement, dataset versions, studies. Errors are problem+json (RFC 9457).",
     urls_namespace="api-v1",
     docs_url=None,
     auth=SessionAuth(),
@@ -31,7 +31,7 @@ api = NinjaAPI(
 api.add_router("/projects", projects, tags=["projects"])
 api.add_router("/projects", versions, tags=["dataset versions"])
 api.add_router("/projects", jobs, tags=["jobs"])
-api.add_router("/studies", "training.api.router", tags=["studies"])  # named: a spoke's
+api.add_router("/studies", "training.api.studies.router", tags=["studies"])  # named: a spoke's
 
 STATUS: list[tuple[type[CurationError], int]] = [  # the first that fits; 400 for the others
     (ProjectNotFound, 404),

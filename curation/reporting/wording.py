@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from curation.datasets.sources import SourceError, describe_source
+
 NO_BREAK = "\u00a0"  # between a number and what belongs to it
 
 SOURCES = {
@@ -115,13 +117,20 @@ def source_title(key: str) -> str:
     """
     >>> source_title("curated"), source_title("version:2"), source_title("random:2")
     ('Curated, global γ', 'Version 2', 'Random subset of version 2’s size')
+    >>> source_title("real@100+method:few_shot")
+    '100 of the real training texts, and the synthetic texts by few-shot'
     """
     kind, _, number = key.partition(":")
-    if number:
-        if kind == "version":
-            return f"Version {number}"
-        return f"Random subset of version {number}’s size"
-    return SOURCES.get(key, key.replace("_", " "))
+    if number.isdecimal() and kind in {"version", "random"}:
+        whole = f"Version {number}"
+        return whole if kind == "version" else f"Random subset of version {number}’s size"
+    if key in SOURCES:
+        return SOURCES[key]
+    try:
+        words = describe_source(key)
+    except SourceError:
+        return key.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def source_role(key: str) -> str:
@@ -130,7 +139,7 @@ def source_role(key: str) -> str:
     >>> source_role("curated_within_label"), source_role("random:2"), source_role("real")
     ('curated', 'random', 'plain')
     """
-    if key.startswith(("curated", "version")):
+    if key.startswith(("curated", "version", "agreed", "share")):
         return "curated"
     return "random" if key.startswith("random") else "plain"
 

@@ -16,7 +16,7 @@ from curation.services.training_rows import scored_on
 from training.errors import NoScores
 from training.models import TrainingRun
 from training.services.scores import ScoreTable, SourceScores, project_scores
-from training.services.showing.words import classifier_title, source_role, source_title
+from training.services.showing.words import classifier_title, source_title
 
 KEPT_SECONDS = 3600
 NONE_YET = ScoreTable(sources=(), comparisons=(), agreed_from=0.8, missing=())
@@ -192,7 +192,7 @@ def _dot(one: SourceScores, line: ScoreLine) -> ScoredSource:
     return ScoredSource(
         key=one.source,
         title=f"{line.title} · {line.how}" if line.how else line.title,
-        role=source_role(one.source),
+        role=wording.source_role(one.source),
         mean=f1.mean,
         std=f1.std,
         low=f1.low,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from curation.models import Project
-from training.models import ONLY_STUDIES, TrainingRun
+from training.models import TrainingRun
 from training.services.showing.words import RUN_STATES, classifier_title, source_title
 
 SHOWN = 50
@@ -54,5 +54,5 @@ def run_line(run: TrainingRun) -> RunLine:
         failed=run.status == TrainingRun.Status.FAILED,
         macro_f1="–" if run.macro_f1 is None else f"{run.macro_f1:.3f}",
         accuracy="–" if run.accuracy is None else f"{run.accuracy:.3f}",
-        from_study=run.asked_at == ONLY_STUDIES,
+        from_study=run.asked_at is None,
     )

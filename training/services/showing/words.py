@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from curation.datasets.sources import SourceError, describe_source
 from curation.reporting import wording
 from training.fitting.config import FitConfig
 from training.models import Study, TrainingRun
@@ -38,8 +37,6 @@ LOSSES = {
     "dimp": "DIMP: weighted by quality, against the student itself",
 }
 OWN_WORDS = {
-    "real": "Real",
-    "synthetic": "Synthetic, all",
     "judged": "Judged, all",
     "real+synthetic": "Real and synthetic together",
 }
@@ -49,32 +46,10 @@ UNTOLD = {"labels", "seed"}  # of a config: told elsewhere on the page
 def source_title(source: str) -> str:
     """A training source as a heading; one that is no source stands as it is.
 
-    >>> source_title("version:2"), source_title("real@100")
-    ('Version 2', '100 of the real training texts')
-    >>> source_title("nonsense?")
-    'nonsense?'
+    >>> source_title("version:2"), source_title("real@100"), source_title("judged")
+    ('Version 2', '100 of the real training texts', 'Judged, all')
     """
-    if source in OWN_WORDS:
-        return OWN_WORDS[source]
-    kind, _, number = source.partition(":")
-    if kind in {"version", "random"} and number.isdecimal():
-        return wording.source_title(source)
-    try:
-        words = describe_source(source)
-    except SourceError:
-        return source
-    return words[:1].upper() + words[1:]
-
-
-def source_role(source: str) -> str:
-    """What chose its rows, for the colour of its dot: curation, chance, or neither.
-
-    >>> source_role("agreed:0.8"), source_role("random-share:0.5"), source_role("real")
-    ('curated', 'random', 'plain')
-    """
-    if source.startswith("random"):
-        return "random"
-    return "curated" if source.startswith(("version", "agreed", "share")) else "plain"
+    return OWN_WORDS.get(source) or wording.source_title(source)
 
 
 def classifier_title(config: Mapping[str, Any]) -> str:
