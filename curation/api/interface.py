@@ -23,7 +23,7 @@ from curation.errors import (
 api = NinjaAPI(
     title="Concord",
     version="1",
-    description="Projects, agreement, dataset versions, studies. Errors are problem+json (RFC 9457).",
+    description="Projects, agreement, versions and studies. Errors are problem+json (RFC 9457).",
     urls_namespace="api-v1",
     docs_url=None,
     auth=SessionAuth(),

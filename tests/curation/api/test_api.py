@@ -192,7 +192,8 @@ def test_the_description_is_published_and_names_every_address(client: Client) ->
     described = client.get("/api/v1/openapi.json").json()
 
     assert described["info"]["title"] == "Concord"
-    assert {path.removeprefix("/api/v1/projects") for path in described["paths"]} == {
+    hub = [path for path in described["paths"] if not path.startswith("/api/v1/studies")]
+    assert {path.removeprefix("/api/v1/projects") for path in hub} == {
         "",
         "/{slug}",
         "/{slug}/agreement",

@@ -111,3 +111,11 @@ def test_a_study_that_is_not_there_is_not_found(reader: Client, db: None, path: 
     answer = reader.get(f"{STUDIES}{path}") if path == "/none" else post(reader, path)
 
     assert "none" in detail(answer, 404)
+
+
+def test_every_address_is_described(client: Client) -> None:
+    described = client.get("/api/v1/openapi.json").json()
+
+    assert {
+        path.removeprefix(STUDIES) for path in described["paths"] if path.startswith(STUDIES)
+    } == {"", "/plan", "/{slug}", "/{slug}/run", "/{slug}/stop"}
