@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,6 @@ from curation.models import DatasetVersion, Project
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-ONLY_STUDIES = datetime(1970, 1, 1, tzinfo=UTC)  # `asked_at` of runs that nobody else asked for
 
 
 class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
@@ -30,7 +28,7 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
 
     def asked(self) -> TrainingRunQuerySet:
         """Those of the project's own requests: a study leaves a project's own table as it is."""
-        return self.filter(asked_at__gt=ONLY_STUDIES)
+        return self.filter(asked_at__isnull=False)
 
     def newest(self, source: str) -> Sequence[TrainingRun]:
         """The finished runs of `source` that were asked for together last, by seed."""
@@ -72,7 +70,8 @@ class TrainingRun(models.Model):
     metrics: models.JSONField[Any, Any] = models.JSONField(default=dict)  # the run's metrics.json
     folder = models.CharField(max_length=300)  # below settings.CONCORD_HOME
     error = models.TextField(blank=True)  # a sentence for the user
-    asked_at = models.DateTimeField()  # the runs of one request share it; newest request counts
+    asked_at = models.DateTimeField(null=True, blank=True)
+    # the runs of one request share it, the newest request counts; null: only studies asked for it
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

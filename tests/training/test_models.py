@@ -34,6 +34,7 @@ def test_newest_runs_are_the_successful_ones_asked_for_last(project: Project) ->
     old = finished_run(project, "real", seed=0, recipe="old", gold=GOLD, predicted=GOLD)
     new = finished_run(project, "real", seed=0, recipe="new", gold=GOLD, predicted=GOLD)
     broken = finished_run(project, "real", seed=1, recipe="new", gold=GOLD, predicted=GOLD)
+    assert old.asked_at is not None
     later = old.asked_at + timedelta(hours=1)
     TrainingRun.objects.exclude(pk=old.pk).update(asked_at=later)
     TrainingRun.objects.filter(pk=broken.pk).update(status=TrainingRun.Status.FAILED)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shlex
 
+from django.db.models import F
+
 from curation.models import Project
 from training.errors import RunNotFound
 from training.fitting.config import FitConfig
 from training.fitting.run_folder import RunFolder
-from training.models import ONLY_STUDIES, TrainingRun
+from training.models import TrainingRun
 
 PREFIX = "training:"
 
@@ -28,7 +30,7 @@ def finished_run(project: Project, key: str) -> TrainingRun:
         known = key.startswith(PREFIX) and number.isascii() and number.isdecimal()
         run = runs.filter(pk=int(number)).first() if known and len(number) < 19 else None
     else:
-        order = runs.order_by("-asked_at", "pk")
+        order = runs.order_by(F("asked_at").desc(nulls_last=True), "pk")
         run = order.filter(config__save_model=True).first() or order.first()
     if run is None:
         raise RunNotFound(project.slug, key)
@@ -37,7 +39,7 @@ def finished_run(project: Project, key: str) -> TrainingRun:
 
 def repeat_command(run: TrainingRun, *, keep: bool = True) -> str:
     """The command that makes the run once more; with `keep` it keeps its model this time."""
-    cell = run.cells.select_related("study").first() if run.asked_at == ONLY_STUDIES else None
+    cell = run.cells.select_related("study").first() if run.asked_at is None else None
     if cell is not None and not keep:
         return f"manage.py study run {cell.study.slug}"  # which has more settings than train
     config, default = FitConfig.from_json(run.config), FitConfig()

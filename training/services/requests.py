@@ -29,7 +29,7 @@ from training.fitting.errors import BadConfig
 from training.fitting.origin import write_origin
 from training.fitting.rows import Row, rows_as_text
 from training.fitting.run_folder import RunFolder, fingerprint_of
-from training.models import ONLY_STUDIES, TrainingRun
+from training.models import TrainingRun
 from training.services.describing import origin_of
 
 LONGEST_NAME = 150  # of a folder, without seed and fingerprint; file systems take 255 bytes
@@ -241,7 +241,7 @@ def _row(project: Project, wanted: Wanted, asked_at: datetime | None) -> Trainin
             "recipe": wanted.recipe,
             "train_rows": wanted.train_rows,
             "folder": _folder(project, wanted),
-            "asked_at": asked_at or ONLY_STUDIES,
+            "asked_at": asked_at,
         },
     )
     return run

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from curation.models import Project
 from tests.training.factories import TFIDF, finished_run, make_project
 from tests.training.services.studies.plans import plan
-from training.models import ONLY_STUDIES, StudyCell, TrainingRun
+from training.models import StudyCell, TrainingRun
 from training.services import project_scores, train_source
 from training.services.finished import finished_run as chosen_run
 from training.services.finished import repeat_command
@@ -28,7 +32,7 @@ def fit(request: Request) -> None:
 def test_a_project_table_shows_what_the_project_asked_for(project: Project) -> None:
     own = finished_run(project, "real", gold=GOLD, predicted=GOLD)
     other = finished_run(project, "real", recipe="study", gold=GOLD, predicted=["joke", "joke"])
-    TrainingRun.objects.filter(pk=other.pk).update(asked_at=ONLY_STUDIES)
+    TrainingRun.objects.filter(pk=other.pk).update(asked_at=None)
 
     (real,) = project_scores(project).sources
 
@@ -61,7 +65,7 @@ def test_a_run_of_a_study_becomes_the_projects_own_when_it_asks_for_it(db: None)
 def test_runs_that_judge_training_rows_are_chosen_by_nobody(project: Project) -> None:
     own = finished_run(project, "real", gold=GOLD, predicted=GOLD)
     check = finished_run(project, "real", recipe="check", gold=GOLD, predicted=GOLD)
-    later = own.asked_at.replace(year=2030)
+    later = timezone.now() + timedelta(days=1000)
     TrainingRun.objects.filter(pk=check.pk).update(
         purpose=TrainingRun.Purpose.CHECK, asked_at=later
     )

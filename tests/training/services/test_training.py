@@ -81,6 +81,8 @@ def test_a_finished_run_is_never_fitted_twice(project: Project, children: list[P
 
     assert again.pk == first.pk
     assert again.finished_at == first.finished_at
+    assert first.asked_at is not None
+    assert again.asked_at is not None
     assert again.asked_at > first.asked_at
     assert len(children) == 1
 

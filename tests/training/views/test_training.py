@@ -12,7 +12,7 @@ from curation.services.projects import NewLabel, create_project
 from tests.curation.pages import text_of
 from tests.training.factories import finished_run
 from training.forms import TrainingForm
-from training.models import ONLY_STUDIES, TrainingRun
+from training.models import TrainingRun
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,7 @@ def test_sources_trained_in_different_ways_are_not_ranked(reader: Client, projec
 def test_runs_of_studies_are_named_as_such(reader: Client, project: Project) -> None:
     gold = ["joke", "news"] * 3
     finished_run(project, "real", gold=gold, predicted=gold)
-    TrainingRun.objects.update(asked_at=ONLY_STUDIES)
+    TrainingRun.objects.update(asked_at=None)
 
     page = text_of(reader, HOME)
 
