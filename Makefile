@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 SETUP = @$(PYTHON) -m curation.bootstrap $(VENV)
 
-.PHONY: help demo serve test test-live test-browser test-postgres lint types contracts check bench setup dev-setup clean
+.PHONY: help demo serve test test-live test-browser test-postgres test-ray lint types contracts check bench setup dev-setup clean
 
 help:
 	@echo "make demo     the main job on recorded answers: curated dataset, classifiers, report"
@@ -15,6 +15,7 @@ help:
 	@echo "make test-live     tests against a real Label Studio server"
 	@echo "make test-postgres tests on PostgreSQL (needs postgresql)"
 	@echo "make test-browser  tests in a real browser (needs chromium)"
+	@echo "make test-ray  tests on a Ray cluster of two hosts on this machine"
 	@echo "make bench    benchmarks"
 
 setup:
@@ -41,6 +42,10 @@ test-postgres: dev-setup
 
 test-browser: dev-setup
 	@$(RUN) -m pytest -m browser $(ARGS)
+
+test-ray: dev-setup
+	$(SETUP) requirements-scale.txt
+	@CONCORD_TEST_RAY=1 $(RUN) -m pytest tests/training/executors/test_ray.py $(ARGS)
 
 lint: dev-setup
 	@$(RUN) -m ruff check . && $(RUN) -m ruff format --check .

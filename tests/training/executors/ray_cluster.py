@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,13 +36,12 @@ class RayHost:
     process: subprocess.Popen[bytes]
 
     def kill(self) -> None:
-        """As when the machine loses power; it goes at once and leaves no process."""
+        """As when the machine loses power; returns when no process of it is left."""
         for pid in session_of(self.process.pid):
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
         self.process.wait()
+        wait_for(lambda: not session_of(self.process.pid))  # the system buries the others
 
 
 def session_of(leader: int) -> list[int]:
