@@ -18,6 +18,7 @@ WIDTH = 360  # pixels
 SIZE = 12  # of letters, pixels
 SMALL = 11
 HEAD = 13
+LETTER = 0.62  # of a letter's height is its width, in wide fonts
 HEAD_LINE = 17  # pixels between lines of a heading
 EDGE = 14  # pixels between words and the drawing's edge
 FONTS = "system-ui, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
@@ -154,7 +155,7 @@ def lozenge(low: float, x: float, high: float, y: float, kind: str) -> str:
 
 def width_of(words: str, *, size: int = SIZE) -> float:
     """About how wide words are drawn, in pixels; rather too wide."""
-    return 0.58 * size * len(words)
+    return LETTER * size * len(words)
 
 
 def shortened(words: str, room: float, *, size: int = SIZE) -> str:
@@ -163,13 +164,13 @@ def shortened(words: str, room: float, *, size: int = SIZE) -> str:
     >>> shortened("a very long name", 60), shortened("short", 60)
     ('a very …', 'short')
     """
-    most = max(1, int(room / (0.58 * size)))
+    most = max(1, int(room / (LETTER * size)))
     return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 def heading(title: str) -> list[str]:
     """The title at the top, on two lines where it needs them; each line is HEAD_LINE high."""
-    most = int((WIDTH - 2 * EDGE) / (0.58 * HEAD))
+    most = int((WIDTH - 2 * EDGE) / (LETTER * HEAD))
     lines = textwrap.wrap(title, most, max_lines=2, placeholder=" …") or [""]
     return [text(EDGE, 18 + HEAD_LINE * at, words, size=HEAD) for at, words in enumerate(lines)]
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from training.fitting.classifiers import STEPLESS
 from training.fitting.config import FitConfig
 from training.fitting.origin import Origin, read_origin
 from training.fitting.run_folder import RunFolder, sha256, write_whole
 
 NAME = "README.md"
 BUNDLED = "sentence-transformers/all-MiniLM-L6-v2"  # what config.model = "minilm" is
-IN_STEPS = ("transformer",)  # classifiers that learn step by step; the others have no settings
 LATER_FIELDS = ("loss", "class_weights", "weight_exponent", "weight_low", "weight_high")
 FORM = "config.json"  # a model folder that transformers can load has one
 
@@ -229,7 +229,7 @@ def _limits(facts: CardFacts) -> list[str]:
         for label, n in facts.train_labels.items()
         if not n
     ]
-    if config.classifier in IN_STEPS:
+    if config.classifier not in STEPLESS:
         found.append(
             f"Texts are cut after {config.max_length} tokens; of the training rows "
             f"{cut.get('train', 0):,} were longer, of the test rows {cut.get('test', 0):,}."
@@ -254,7 +254,7 @@ def _fit(facts: CardFacts) -> str:
     config, packages = facts.config, facts.environment.get("packages", {})
     values = json.loads(config.as_text())
     values["model"] = base_model(config) or "an own folder"
-    if config.classifier not in IN_STEPS:
+    if config.classifier in STEPLESS:
         kept = ("classifier", "seed", *LATER_FIELDS)
         values = {name: value for name, value in values.items() if name in kept}
     values.pop("labels", None)

@@ -89,8 +89,12 @@ def report_text(report: dict[str, Any]) -> str:
                 f"{f1['low']:.3f} to {f1['high']:.3f}" if f1 else "",
                 f"{accuracy['mean']:.3f}" if accuracy else "",
             )
-    said = [pair["sentence"] for board in report["boards"] for pair in board["pairs"]]
-    said += [pair["sentence"] for pair in report["overall"]]
+    said = [
+        f"{board['project']}, {board['classifier']}: {pair['sentence']}"
+        for board in report["boards"]
+        for pair in board["pairs"]
+    ]
+    said += [f"{pair['classifier']}: {pair['sentence']}" for pair in report["overall"]]
     return "\n".join([_shown(table), *said])
 
 

@@ -13,6 +13,7 @@ from curation.progress import Progress, silent
 from training.charts.report_files import report_files, write_files
 from training.errors import ReportNotWritten
 from training.evaluation.resampling import RESAMPLES
+from training.fitting.classifiers import STEPLESS
 from training.fitting.errors import FitError
 from training.fitting.predictions import read_predictions
 from training.fitting.rows import read_rows
@@ -157,7 +158,12 @@ def _outcome(run: TrainingRun, labels: Sequence[str]) -> Outcome | None:
 
 
 def _steps(metrics: Mapping[str, Any], config: Mapping[str, Any]) -> int | None:
-    """Optimisation steps it took: those it was asked to, or up to where it stopped early."""
+    """Optimisation steps it took: those it was asked to, or up to where it stopped early.
+
+    None where the classifier takes none.
+    """
+    if config.get("classifier") in STEPLESS:
+        return None
     curve = metrics.get("validation")
     steps = curve[-1]["step"] if metrics.get("stopped_early") and curve else config.get("max_steps")
     return int(steps) if isinstance(steps, int | float) else None

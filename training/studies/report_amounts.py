@@ -21,7 +21,7 @@ class _Place:
 
 
 def amount_curves(arms: Sequence[Arm], scores: Sequence[ArmScores]) -> list[AmountCurve]:
-    """Curves through at least two amounts, in the order of the arms.
+    """Curves through at least two amounts above 0, in the order of the arms.
 
     An arm without the varied part is the curve's point at 0. A source without an amount stands at
     the number of its training rows, where it has one part; with several it is on no curve.
@@ -43,7 +43,7 @@ def amount_curves(arms: Sequence[Arm], scores: Sequence[ArmScores]) -> list[Amou
     return [
         {"title": _title(title, recipe), "points": [points[at] for at in sorted(points)]}
         for (title, recipe), points in curves.items()
-        if len(points) > 1
+        if len(points.keys() - {0}) > 1
     ]
 
 

@@ -47,8 +47,9 @@ def test_a_line_through_one_point_or_a_level_one_explains_nothing() -> None:
 def test_values_of_gamma_may_be_given() -> None:
     gold = np.zeros(30, dtype=np.int64)
     agreement = np.repeat([0.6, 0.8, 1.0], 10)
+    one_seed = np.zeros((1, 30), dtype=np.int64)
 
-    found = accuracy_over_agreement([gold[None, :]], gold, agreement, n_labels=2, at=[0.9, 0.5])
+    found = accuracy_over_agreement([one_seed], gold, agreement, n_labels=2, at=[0.9, 0.5])
 
     assert found is not None
     assert [(point.threshold, point.rows) for point in found.points] == [(0.5, 30), (0.9, 10)]

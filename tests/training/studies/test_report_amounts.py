@@ -48,6 +48,10 @@ def test_what_is_added_to_a_fixed_part_begins_at_zero() -> None:
     ]
 
 
+def test_with_and_without_an_addition_is_no_curve() -> None:
+    assert curves(arm("real@100"), arm("real@100+synthetic@300")) == []
+
+
 def test_both_parts_may_be_varied() -> None:
     found = curves(arm("real@100+synthetic@300"), arm("real@200+synthetic@300"))
 

@@ -18,6 +18,7 @@ CLASSIFIERS: dict[str, str] = {
     "probe": "training.fitting.classifiers.probe",
     "tfidf": "training.fitting.classifiers.tfidf",
 }
+STEPLESS = ("probe", "tfidf")  # solved at once: steps and learning rate do not apply
 
 
 def load_classifier(name: str) -> Classifier:
