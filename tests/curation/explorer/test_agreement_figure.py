@@ -47,7 +47,7 @@ def test_a_line_through_one_point_or_a_level_one_explains_nothing() -> None:
 def test_values_of_gamma_may_be_given() -> None:
     gold = np.zeros(30, dtype=np.int64)
     agreement = np.repeat([0.6, 0.8, 1.0], 10)
-    one_seed = np.zeros((1, 30), dtype=np.int64)
+    one_seed = np.zeros((1, 30), dtype=np.int16)
 
     found = accuracy_over_agreement([one_seed], gold, agreement, n_labels=2, at=[0.9, 0.5])
 
