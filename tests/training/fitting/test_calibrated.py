@@ -25,7 +25,7 @@ def calibration(path: Path, classifier: str, *, validation: int) -> dict[str, An
         FitConfig(labels=LABELS, classifier=classifier),
         train=rows_as_text(labelled_rows(6)),
         test=rows_as_text(labelled_rows(3, prefix="test")),
-        validation=rows_as_text(labelled_rows(validation, prefix="check")),
+        validation=rows_as_text(labelled_rows(validation, prefix="check")) if validation else None,
     )
     run(folder)
     found: dict[str, Any] = json.loads(folder.metrics.read_text(encoding="utf-8"))["calibration"]
