@@ -53,10 +53,14 @@ def figures(report: StudyReport) -> list[Figure]:
     return sorted(made, key=lambda figure: kinds.index(figure.kind))
 
 
-def sheets(report: StudyReport) -> list[Figure]:
-    """For papers: the panels of all projects in one figure, one for each kind and classifier."""
+def sheets(report: StudyReport, drawn: Sequence[Figure]) -> list[Figure]:
+    """For papers: the panels of all projects in one figure, one for each kind and classifier.
+
+    Args:
+        drawn: the `figures` of the report.
+    """
     found: dict[tuple[str, str], list[Figure]] = {}
-    for figure in figures(report):
+    for figure in drawn:
         found.setdefault((figure.kind, figure.classifier), []).append(figure)
     return [
         Figure(

@@ -6,7 +6,7 @@ import fcntl
 import glob
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -31,18 +31,19 @@ def report_files(report: StudyReport) -> dict[str, Content]:
     the library for it is installed. All of them say the same numbers.
     """
     tables = report_tables(report)
-    drawn = {one.name: one for one in (*figures(report), *sheets(report))}
+    single = figures(report)
+    whole, png = sheets(report, single), can_draw()
     files: dict[str, Content] = {
-        "report.md": lambda: report_markdown(report, tables, pictures(report)).encode(),
+        "report.md": lambda: report_markdown(report, tables, pictures(single, whole)).encode(),
         "report.json": lambda: as_json(report).encode(),
     }
     for table in tables:
         for ending, write in TABLES.items():
             files[f"tables/{table.name}.{ending}"] = partial(_written, write, table)
-    for name, figure in drawn.items():
-        files[f"figures/{name}.svg"] = partial(_svg, figure)
-        if can_draw():
-            files[f"figures/{name}.png"] = partial(_png, figure)
+    for figure in (*single, *whole):
+        files[f"figures/{figure.name}.svg"] = partial(_svg, figure)
+        if png:
+            files[f"figures/{figure.name}.png"] = partial(_png, figure)
     return files
 
 
@@ -83,12 +84,12 @@ def as_json(report: StudyReport) -> str:
     return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
 
 
-def pictures(report: StudyReport) -> list[Picture]:
+def pictures(single: Sequence[Figure], whole: Sequence[Figure]) -> list[Picture]:
     """What the text shows: the figure of all projects, or the single one of its kind."""
-    whole = {(one.kind, one.classifier): one for one in sheets(report)}
+    of_all = {(one.kind, one.classifier): one for one in whole}
     shown: dict[tuple[str, str], Figure] = {}
-    for one in figures(report):
-        shown.setdefault((one.kind, one.classifier), whole.get((one.kind, one.classifier), one))
+    for one in single:
+        shown.setdefault((one.kind, one.classifier), of_all.get((one.kind, one.classifier), one))
     return [
         Picture(
             kind=one.kind,

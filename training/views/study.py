@@ -25,7 +25,7 @@ from training.services.studies import plan_of
 def study_page(request: HttpRequest, slug: str) -> HttpResponse:
     study = get_object_or_404(Study, slug=slug)
     report = report_of(study)
-    plan = plan_of(study)
+    plan, now = plan_of(study), study_now(study)
     context: dict[str, Any] = {
         "study": study,
         "plan": plan,
@@ -34,8 +34,8 @@ def study_page(request: HttpRequest, slug: str) -> HttpResponse:
         "arms": arm_words(plan),
         "asks": blocks(plan.text if report is None else report["text"]),
         "plan_file": plan_as_file(plan),
-        "now": study_now(study),
-        "shown": None if report is None else report_shown(study, report),
+        "now": now,
+        "shown": None if report is None or now.active else report_shown(study, report),
         "old_report": study.report is not None and report is None,
         "command": f"python manage.py study run {study.slug}",
     }

@@ -99,7 +99,7 @@ def test_without_numbers_there_is_no_figure() -> None:
     empty = build_report(PLAN, [project_input(slug) for slug in PLAN.projects], [])
 
     assert figures(empty) == []
-    assert sheets(empty) == []
+    assert sheets(empty, figures(empty)) == []
 
 
 def test_many_arms_are_shared_out_over_drawings_of_the_same_axes() -> None:
@@ -121,7 +121,7 @@ def test_a_hyphen_in_a_name_is_no_minus() -> None:
 
 
 def test_a_figure_for_papers_holds_the_panels_of_all_projects() -> None:
-    found = {sheet.name: sheet for sheet in sheets(made_up_report())}
+    found = {sheet.name: sheet for sheet in sheets(made_up_report(), FIGURES)}
 
     drawing = found["scores-1-minilm"].drawing
     assert drawing.width == 2 * WIDTH

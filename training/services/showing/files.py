@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import mimetypes
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from training.charts.report_files import report_files
+from training.charts.report_files import Content, report_files
 from training.studies.report_shape import StudyReport
 
 EVERYTHING = "everything.zip"
@@ -33,14 +33,10 @@ def report_file(report: StudyReport, path: str) -> ReportFile | None:
     files = report_files(report)
     name = path.rpartition("/")[2]
     if path == EVERYTHING:
-        return ReportFile(name=name, kind="application/zip", content=_zip(report))
+        return ReportFile(name=name, kind="application/zip", content=_zip(files))
     if path not in files:
         return None
     return ReportFile(name=name, kind=_kind(name), content=files[path]())
-
-
-def file_names(report: StudyReport) -> frozenset[str]:
-    return frozenset(report_files(report))
 
 
 def _kind(name: str) -> str:
@@ -48,13 +44,9 @@ def _kind(name: str) -> str:
     return KINDS.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
-def _zip(report: StudyReport) -> bytes:
+def _zip(files: Mapping[str, Content]) -> bytes:
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in _sorted(report):
-            archive.writestr(zipfile.ZipInfo(path, MADE), content, zipfile.ZIP_DEFLATED)
+        for path in sorted(files):
+            archive.writestr(zipfile.ZipInfo(path, MADE), files[path](), zipfile.ZIP_DEFLATED)
     return sink.getvalue()
-
-
-def _sorted(report: StudyReport) -> Iterable[tuple[str, bytes]]:
-    return ((path, make()) for path, make in sorted(report_files(report).items()))

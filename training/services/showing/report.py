@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from training.charts.figures import Figure, figures
+from training.charts.png import can_draw
 from training.models import Study
-from training.services.showing.files import file_names
 from training.services.showing.report_lines import (
     ArmLine,
     PairLine,
@@ -100,13 +100,13 @@ def several(report: StudyReport) -> bool:
 
 
 def _drawn(report: StudyReport, anchors: dict[str, str]) -> list[FigureShown]:
-    names = file_names(report)
+    png = can_draw()
     return [
         FigureShown(
             figure=one,
             caption=one.caption,
             table=anchors.get(one.kind, ""),
-            png=f"figures/{one.name}.png" in names,
+            png=png,
         )
         for one in figures(report)
     ]
