@@ -11,10 +11,11 @@ from training.models import Study, StudyCell, TrainingRun
 from training.services.showing.study_list import state_words
 from training.services.studies import StudyState, state_of
 from training.services.studies.starting import newest_job
+from training.services.studies.state import WAITING, cell_state
 
 Status = TrainingRun.Status
 STATES = {
-    "waiting": "waiting",
+    WAITING: "waiting",
     Status.RUNNING: "running",
     Status.SUCCESSFUL: "done",
     Status.FAILED: "failed",
@@ -92,7 +93,7 @@ def study_now(study: Study) -> StudyNow:
         note=job.note if job is not None and job.state == Job.State.RUNNING else "",
         settled=settled,
         cells=state.cells,
-        grids=grids_of(study, at_work=state.at_work),
+        grids=grids_of(state),
         failures=_failures(state),
         deletable=not active,
         resumable=not active and state.counts["successful"] < state.cells,
@@ -103,13 +104,13 @@ def study_now(study: Study) -> StudyNow:
 ACTIVE = {Job.State.READY, Job.State.RUNNING}
 
 
-def grids_of(study: Study, *, at_work: bool) -> list[Grid]:
+def grids_of(state: StudyState) -> list[Grid]:
     """A grid for each project and classifier, in the plan's order."""
-    cells = study.cells.select_related("run", "project").defer("run__metrics", "run__config")
+    cells, plan = state.matrix, state.study.plan
     placed = {(one.project.slug, one.classifier, one.arm, one.seed): one for one in cells}
-    titles = {one.project.slug: one.project.title or one.project.slug for one in placed.values()}
-    arms = [arm["name"] for arm in study.plan["arms"]]
-    seeds = range(study.plan.get("seeds", 3))
+    titles = {one.project.slug: one.project.title or one.project.slug for one in cells}
+    arms = [arm["name"] for arm in plan["arms"]]
+    seeds = range(plan.get("seeds", 3))
     return [
         Grid(
             project=titles[slug],
@@ -119,7 +120,7 @@ def grids_of(study: Study, *, at_work: bool) -> list[Grid]:
                 GridLine(
                     arm=arm,
                     cells=[
-                        _cell(placed[place], at_work=at_work)
+                        _cell(placed[place], at_work=state.at_work)
                         for seed in seeds
                         if (place := (slug, classifier, arm, seed)) in placed
                     ],
@@ -127,14 +128,14 @@ def grids_of(study: Study, *, at_work: bool) -> list[Grid]:
                 for arm in arms
             ],
         )
-        for slug in study.plan["projects"]
+        for slug in plan["projects"]
         if slug in titles  # its project may have been deleted
-        for classifier in study.plan["classifiers"]
+        for classifier in plan["classifiers"]
     ]
 
 
 def _cell(cell: StudyCell, *, at_work: bool) -> GridCell:
-    state, run = _state(cell, at_work=at_work), cell.run
+    state, run = cell_state(cell, at_work=at_work), cell.run
     score = run.macro_f1 if run is not None and state == Status.SUCCESSFUL else None
     return GridCell(
         seed=cell.seed,
@@ -144,16 +145,6 @@ def _cell(cell: StudyCell, *, at_work: bool) -> GridCell:
         slug=cell.project.slug,
         run=None if run is None else run.pk,
     )
-
-
-def _state(cell: StudyCell, *, at_work: bool) -> str:
-    if cell.error:
-        return str(Status.FAILED)
-    if cell.run is None or cell.run.status == Status.READY:
-        return "waiting"
-    if cell.run.status == Status.RUNNING and not at_work:
-        return "waiting"  # whoever ran it has gone
-    return str(cell.run.status)
 
 
 def _sentence(state: StudyState, *, waits: bool) -> str:

@@ -6,8 +6,8 @@ from curation import jobs
 from curation.models import Job
 from training.errors import StudyRefused
 from training.models import Study
+from training.services.studies.state import KIND, runs_study
 
-KIND = "study"
 RECENT = 200  # jobs looked through for the newest of a study
 
 
@@ -30,7 +30,6 @@ def start_study(study: Study, *, parallel: int | None = None) -> jobs.Started:
 def newest_job(study: Study) -> Job | None:
     """The newest job that runs the study, with its state as it is now."""
     for job in Job.objects.filter(kind=KIND).order_by("-pk")[:RECENT]:
-        # compared here: what a database finds in JSON differs between databases
-        if isinstance(job.params, dict) and job.params.get("study") == study.slug:
+        if runs_study(job, study.slug):
             return job
     return None

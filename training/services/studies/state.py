@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +36,7 @@ class StudyState:
     at_work: bool  # some process of this machine runs it now
     counts: dict[str, int]  # cells: successful, failed, cancelled, running, waiting
     failures: tuple[Failure, ...]
+    matrix: tuple[StudyCell, ...]  # with their runs and projects
 
     @property
     def cells(self) -> int:
@@ -62,19 +62,21 @@ class StudyState:
 
 def all_studies() -> list[StudyState]:
     """Newest first."""
-    return [state_of(study) for study in Study.objects.all()]
+    return [state_of(study) for study in Study.objects.defer("report")]
 
 
 def state_of(study: Study) -> StudyState:
-    cells = list(study.cells.select_related("run", "project").defer("run__metrics"))
+    cells = study.cells.select_related("run", "project").defer("run__metrics", "run__config")
     at_work = is_at_work(study)
-    counts = Counter(_state(cell, at_work) for cell in cells)
+    states = [(cell, cell_state(cell, at_work=at_work)) for cell in cells]
+    counts = Counter(state for _, state in states)
     names = (Status.SUCCESSFUL, Status.FAILED, Status.CANCELLED, Status.RUNNING, WAITING)
     return StudyState(
         study=study,
         at_work=at_work,
         counts={str(name): counts[str(name)] for name in names},
-        failures=tuple(_failures(cells)),
+        failures=tuple(_failure(cell) for cell, state in states if state == Status.FAILED),
+        matrix=tuple(cell for cell, _ in states),
     )
 
 
@@ -88,7 +90,7 @@ def stop_study(slug: str) -> bool:
         StudyNotFound.
     """
     study = get_study(slug)
-    under_way = [job for job in Job.objects.active().filter(kind=KIND) if _is_of(job, slug)]
+    under_way = [job for job in Job.objects.active().filter(kind=KIND) if runs_study(job, slug)]
     for job in under_way:
         jobs.cancel(job)
     running = Study.objects.filter(pk=study.pk, status=Study.Status.RUNNING)
@@ -96,14 +98,15 @@ def stop_study(slug: str) -> bool:
     return bool(under_way) or is_at_work(study)
 
 
-def _is_of(job: Job, slug: str) -> bool:
+def runs_study(job: Job, slug: str) -> bool:
     # compared here: what a database finds in JSON differs between databases
     return isinstance(job.params, dict) and job.params.get("study") == slug
 
 
-def _state(cell: StudyCell, at_work: bool) -> str:
+def cell_state(cell: StudyCell, *, at_work: bool) -> str:
+    """A status of its run, or `WAITING`."""
     if cell.error:
-        return Status.FAILED
+        return str(Status.FAILED)
     if cell.run is None or cell.run.status == Status.READY:
         return WAITING
     if cell.run.status == Status.RUNNING and not at_work:
@@ -111,11 +114,5 @@ def _state(cell: StudyCell, at_work: bool) -> str:
     return str(cell.run.status)
 
 
-def _failures(cells: Sequence[StudyCell]) -> list[Failure]:
-    said = [(cell, cell.error or (cell.run.error if cell.run else "")) for cell in cells]
-    failed = {Status.FAILED}
-    return [
-        Failure(cell=str(cell), sentence=sentence)
-        for cell, sentence in said
-        if cell.error or (cell.run is not None and cell.run.status in failed)
-    ]
+def _failure(cell: StudyCell) -> Failure:
+    return Failure(cell=str(cell), sentence=cell.error or (cell.run.error if cell.run else ""))
