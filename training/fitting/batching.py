@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
 Places = npt.NDArray[np.int64]
 
 WINDOW = 20  # batches that are sorted by length together
-FEWEST_STEPS = 96  # MiniLM learned from 100 to 3,000 rows in them; with fewer it may collapse
-
-
-def comparable_steps(
-    rows: Sequence[int], *, batch_size: int, passes: float = 1.0, fewest: int = FEWEST_STEPS
-) -> int:
-    """Optimisation steps with which sources of different size may be compared: all take the same.
-
-    Args:
-        rows: training rows of each source, at least one source.
-        passes: over the largest source; smaller ones are passed over more often.
-        fewest: steps that a study of small sources only takes at least.
-
-    >>> comparable_steps([100, 3_000], batch_size=16), comparable_steps([100], batch_size=16)
-    (188, 96)
-    """
-    return max(fewest, math.ceil(passes * max(rows) / batch_size))
 
 
 def shuffled_passes(n_rows: int, needed: int, *, seed: int) -> Places:
