@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from curation.quality.classes import normalised
 from training.evaluation import resampling
 from training.evaluation.intervals import central
 from training.evaluation.scores import Codes, Floats
@@ -150,7 +151,7 @@ def fit_temperature(gold: Codes, probs: Floats) -> Temperature:
     low, high = 1 / HOTTEST, 1 / COLDEST
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        expected = (_softmax(middle * logits) * logits).sum(axis=1)
+        expected = (normalised(middle * logits) * logits).sum(axis=1)
         if np.sort(expected - of_gold).sum() > 0:
             high = middle
         else:
@@ -167,12 +168,7 @@ def rescaled(probs: Floats, temperature: float) -> Floats:
     [[0.8, 0.2]]
     """
     with np.errstate(divide="ignore"):
-        return _softmax(np.log(probs) / temperature)
-
-
-def _softmax(logits: Floats) -> Floats:
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+        return normalised(np.log(probs) / temperature)
 
 
 def _members(confidence: Floats, bins: int) -> Floats:

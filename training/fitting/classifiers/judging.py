@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 
 from curation.embeddings.encoder import batches, has_bf16
+from curation.quality.classes import normalised
 from training.fitting.classifiers.trainer import ROWS
 from training.fitting.config import FitConfig
 from training.fitting.token_cache import Coded
@@ -62,8 +63,7 @@ def probabilities(
                 logits[places] = said.logits.float().cpu().numpy()
     finally:
         model.train(was_training)
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+    return normalised(logits)
 
 
 def computes_in_half(config: FitConfig) -> bool:
