@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from training.evaluation import resampling
-from training.evaluation.scores import Codes, Floats, score
+from training.evaluation.scores import Codes, Floats, Scores, score
 
 COVERAGE = 0.95
 
@@ -26,11 +27,22 @@ class Interval:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LabelEstimate:
+    """Scores of one label, all seeds together; a label that no row has or is said to have: 0."""
+
+    f1: Interval
+    precision: float  # mean over seeds
+    recall: float
+    support: int  # test rows that have the label
+
+
+@dataclass(frozen=True, kw_only=True)
 class Estimate:
     """Scores of one source on one set of test rows, all seeds together."""
 
     macro_f1: Interval
     accuracy: Interval
+    labels: tuple[LabelEstimate, ...]  # K, in label order
     rows: int
 
     def as_json(self) -> dict[str, object]:
@@ -49,7 +61,7 @@ def estimate(
     resamples: int = resampling.RESAMPLES,
     seed: int = 0,
 ) -> Estimate:
-    """Macro-F1 and accuracy with intervals over test rows and seeds, drawn again together.
+    """Scores, also of each label, with intervals over test rows and seeds, drawn again together.
 
     Args:
         gold: (N,) int in [0, K), N ≥ 1.
@@ -62,6 +74,9 @@ def estimate(
     >>> perfect = estimate(gold, np.stack([gold, gold]), n_labels=2).macro_f1
     >>> perfect.mean, perfect.std, perfect.low, perfect.high
     (1.0, 0.0, 1.0, 1.0)
+    >>> labels = estimate(gold, np.array([[0, 1, 0, 0]]), n_labels=2).labels
+    >>> [(one.recall, one.support) for one in labels]
+    [(1.0, 2), (0.5, 2)]
     """
     drawn = resampling.resample(gold, predicted, n_labels=n_labels, resamples=resamples, seed=seed)
     draws = resampling.seed_draws(len(predicted), resamples=resamples, seed=seed)
@@ -69,6 +84,9 @@ def estimate(
     return Estimate(
         macro_f1=interval(np.array([one.macro_f1 for one in scores]), drawn.macro_f1, draws),
         accuracy=interval(np.array([one.accuracy for one in scores]), drawn.accuracy, draws),
+        labels=tuple(
+            _label(code, scores, drawn.label_f1[:, :, code], draws) for code in range(n_labels)
+        ),
         rows=len(gold),
     )
 
@@ -81,6 +99,16 @@ def interval(per_seed: Floats, resampled: Floats, draws: Codes) -> Interval:
         std=float(per_seed.std(ddof=1)) if len(per_seed) > 1 else 0.0,
         low=low,
         high=high,
+    )
+
+
+def _label(code: int, scores: Sequence[Scores], resampled: Floats, draws: Codes) -> LabelEstimate:
+    of_seeds = [one.labels[code] for one in scores]
+    return LabelEstimate(
+        f1=interval(np.array([one.f1 for one in of_seeds]), resampled, draws),
+        precision=float(np.mean([one.precision for one in of_seeds])),
+        recall=float(np.mean([one.recall for one in of_seeds])),
+        support=of_seeds[0].support,
     )
 
 

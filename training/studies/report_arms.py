@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from training.evaluation.intervals import Interval, estimate
-from training.evaluation.label_scores import label_estimates
+from training.evaluation.intervals import Interval, LabelEstimate, estimate
 from training.studies.report_input import ArmRuns, BoardInput
 from training.studies.report_shape import ArmScores, Band, LabelScore
 
@@ -33,8 +32,9 @@ def arm_scores(
     }
     if not outcomes:
         return scores
-    predicted, n_labels = runs.predicted(), board.project.n_labels
-    found = estimate(board.gold, predicted, n_labels=n_labels, resamples=resamples)
+    found = estimate(
+        board.gold, runs.predicted(), n_labels=board.project.n_labels, resamples=resamples
+    )
     several = len(outcomes) > 1
     return {
         **scores,
@@ -42,14 +42,11 @@ def arm_scores(
         "macro_f1_std": found.macro_f1.std if several else None,
         "accuracy": band(found.accuracy),
         "accuracy_std": found.accuracy.std if several else None,
-        "labels": _labels(board, runs, resamples=resamples),
+        "labels": _labels(board, found.labels),
     }
 
 
-def _labels(board: BoardInput, runs: ArmRuns, *, resamples: int) -> list[LabelScore]:
-    found = label_estimates(
-        board.gold, runs.predicted(), n_labels=board.project.n_labels, resamples=resamples
-    )
+def _labels(board: BoardInput, found: Sequence[LabelEstimate]) -> list[LabelScore]:
     return [
         {
             "name": name,

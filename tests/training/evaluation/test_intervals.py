@@ -69,3 +69,30 @@ def test_a_large_test_set_is_resampled_in_blocks(monkeypatch: pytest.MonkeyPatch
     blocks = [len(block) for block in row_weights(len(GOLD), resamples=7, seed=0)]
 
     assert blocks == [3, 3, 1]
+
+
+def test_label_scores_are_those_counted_by_hand() -> None:
+    gold = np.array([0, 0, 1, 1])
+    predicted = np.array([[0, 1, 1, 1], [0, 0, 1, 1]])
+
+    joke, news = estimate(gold, predicted, n_labels=2).labels
+
+    assert joke.f1.mean == pytest.approx((2 / 3 + 1) / 2)
+    assert news.f1.mean == pytest.approx((0.8 + 1) / 2)
+    assert (joke.recall, joke.precision, joke.support) == (0.75, 1.0, 2)
+
+
+def test_a_label_that_nobody_has_or_names_scores_zero() -> None:
+    found = estimate(np.array([0, 1]), np.array([[0, 1]]), n_labels=3).labels
+
+    assert (found[2].f1.mean, found[2].f1.high, found[2].support) == (0, 0, 0)
+
+
+def test_the_mean_over_labels_is_macro_f1() -> None:
+    rng = np.random.default_rng(0)
+    gold = rng.integers(3, size=60)
+    predicted = rng.integers(3, size=(2, 60))
+
+    found = estimate(gold, predicted, n_labels=3, resamples=50)
+
+    assert np.mean([one.f1.mean for one in found.labels]) == pytest.approx(found.macro_f1.mean)
