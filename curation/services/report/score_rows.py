@@ -34,7 +34,7 @@ def scored_sources(summary: Mapping[str, Any]) -> list[ScoredSource]:
     order = (
         [key for key in named if key != "real"] + numbered + [key for key in named if key == "real"]
     )
-    return [_source(key, scores[key], key in collapsed) for key in order]
+    return [scored_source(key, scores[key], collapsed=key in collapsed) for key in order]
 
 
 def _pair_order(key: str) -> tuple[int, str]:
@@ -43,7 +43,8 @@ def _pair_order(key: str) -> tuple[int, str]:
     return (int(number) if number.isdecimal() else 0, "0" if kind == "version" else key)
 
 
-def _source(key: str, entry: Mapping[str, Any], collapsed: bool) -> ScoredSource:
+def scored_source(key: str, entry: Mapping[str, Any], *, collapsed: bool = False) -> ScoredSource:
+    """A source and its scores, as a summary or a table of scores has them in plain values."""
     f1, accuracy = entry["macro_f1"], entry["accuracy"]
     return ScoredSource(
         key=key,

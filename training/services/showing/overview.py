@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from statistics import fmean
+from dataclasses import dataclass, replace
 
 from django.core.cache import cache
 from django.db.models import Count, Max
@@ -12,6 +11,7 @@ from django.db.models import Count, Max
 from curation.errors import NothingToDo
 from curation.models import Project
 from curation.reporting import IntervalChart, ScoredSource, interval_chart, wording
+from curation.services.report.score_rows import scored_source
 from curation.services.training_rows import scored_on
 from training.errors import NoScores
 from training.models import TrainingRun
@@ -64,7 +64,8 @@ def overview(project: Project) -> Overview:
     except NothingToDo:
         trusted = crowd = 0
     table = scores_of(project)
-    lines = [_line(project, one, same=alike(table)) for one in table.sources]
+    same = alike(table)
+    lines = [_line(one, how="" if same else _how(project, one)) for one in table.sources]
     comparisons = [
         wording.comparison(
             one.first,
@@ -163,8 +164,7 @@ def _tested_on(trusted: int, crowd: int) -> str:
     return f"{texts}: {trusted:,} with trusted labels, {crowd:,} with those that people gave them."
 
 
-def _line(project: Project, one: SourceScores, *, same: bool) -> ScoreLine:
-    runs = TrainingRun.objects.of(project).newest(one.source)
+def _line(one: SourceScores, *, how: str) -> ScoreLine:
     f1, accuracy = one.scores.macro_f1, one.scores.accuracy
     return ScoreLine(
         source=one.source,
@@ -176,32 +176,17 @@ def _line(project: Project, one: SourceScores, *, same: bool) -> ScoreLine:
         accuracy=f"{accuracy.mean:.3f}",
         accuracy_interval=wording.between(accuracy.low, accuracy.high),
         agreed="" if one.agreed is None else f"{one.agreed.macro_f1.mean:.3f}",
-        calibration=_calibration(runs),
+        calibration=f"{one.calibration['ece']:.3f}" if one.calibration else "",
         collapsed=f"{one.collapsed} of {one.seeds} collapsed to one label" if one.collapsed else "",
-        how="" if same or not runs else classifier_title(runs[0].config),
+        how=how,
     )
 
 
-def _calibration(runs: Sequence[TrainingRun]) -> str:
-    errors = [run.metrics["calibration"]["ece"] for run in runs if "calibration" in run.metrics]
-    return f"{fmean(errors):.3f}" if errors else ""
+def _how(project: Project, one: SourceScores) -> str:
+    runs = TrainingRun.objects.of(project).newest(one.source)
+    return classifier_title(runs[0].config) if runs else ""
 
 
 def _dot(one: SourceScores, line: ScoreLine) -> ScoredSource:
-    f1, accuracy = one.scores.macro_f1, one.scores.accuracy
-    return ScoredSource(
-        key=one.source,
-        title=f"{line.title} · {line.how}" if line.how else line.title,
-        role=wording.source_role(one.source),
-        mean=f1.mean,
-        std=f1.std,
-        low=f1.low,
-        high=f1.high,
-        seeds=one.seeds,
-        train_rows=one.train_rows,
-        accuracy_mean=accuracy.mean,
-        accuracy_std=accuracy.std,
-        accuracy_low=accuracy.low,
-        accuracy_high=accuracy.high,
-        collapsed=one.collapsed > 0,
-    )
+    title = f"{line.title} · {line.how}" if line.how else line.title
+    return replace(scored_source(one.source, one.as_json()), title=title)
