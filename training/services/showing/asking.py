@@ -11,9 +11,8 @@ from training.fitting.config import FitConfig
 from training.models import TrainingRun
 from training.services.requests import Wanted, want
 from training.services.showing.words import source_title
-from training.studies.cost import Finished, Kind, Rates, guessed, measured
-
-RECENT = 60  # finished runs that rates are taken from
+from training.services.studies.costing import finished_runs
+from training.studies.cost import Kind, Rates, guessed, measured
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,20 +62,7 @@ def look(
 def rates_of(config: FitConfig) -> Rates:
     """How long such runs take: as long as the newest ones took here, else a guess."""
     kind = Kind.of(config)
-    runs = TrainingRun.objects.successful().filter(config__classifier=config.classifier)
-    return measured(kind, [_took(run) for run in runs.order_by("-pk")[:RECENT]]) or guessed(kind)
-
-
-def _took(run: TrainingRun) -> Finished:
-    metrics = run.metrics
-    return Finished(
-        kind=Kind.of(FitConfig.from_json(run.config)),
-        steps=int(metrics.get("steps", run.config.get("max_steps", 0))),
-        train_rows=run.train_rows,
-        test_rows=int(metrics.get("test_rows", 0)),
-        seconds=metrics.get("seconds", {}),
-        memory_mib=float(metrics.get("peak_rss_mib", 0)),
-    )
+    return measured(kind, finished_runs(config.classifier)) or guessed(kind)
 
 
 def _finished(project: Project, wanted: Sequence[Wanted]) -> set[str]:

@@ -85,7 +85,7 @@ def plan_cost(plan: StudyPlan) -> PlanCost:
     """
     check_rows(plan)
     found = {one.key: one for one in _planned(plan)}
-    known = _finished_runs()
+    known = finished_runs()
     rates = {kind: measured(kind, known) or guessed(kind) for kind in _kinds(found.values())}
     return PlanCost(
         cells=sum(1 for _ in plan.cells()),
@@ -161,9 +161,12 @@ def _kinds(planned: Iterable[_Planned]) -> set[Kind]:
     return {Kind.of(one.config) for one in planned}
 
 
-def _finished_runs() -> list[Finished]:
+def finished_runs(classifier: str = "") -> list[Finished]:
+    """What the newest finished runs took; of one kind of classifier only, where it is given."""
     found = []
     recent = TrainingRun.objects.successful().order_by("-finished_at").exclude(metrics={})
+    if classifier:
+        recent = recent.filter(config__classifier=classifier)
     for config, metrics in recent.values_list("config", "metrics")[:RECENT]:
         try:
             read = FitConfig.from_json(config)
