@@ -33,15 +33,14 @@ class Validation(TrainerCallback):
         """
         self._judge, self._gold = judge, gold
         self._every, self._patience = every, patience
-        self._best: tuple[float, float] | None = None
-        self._weights: dict[str, Any] = {}
-        self._misses = 0
+        self._weights: dict[str, Any] = {}  # of the best evaluation
         self.curve: list[dict[str, float]] = []
 
     @property
     def stopped(self) -> bool:
         """Patience has run out."""
-        return 0 < self._patience <= self._misses
+        misses = len(self.curve) - 1 - self._best() if self.curve else 0
+        return 0 < self._patience <= misses
 
     def on_step_end(self, args: Any, state: Any, control: Any, **given: Any) -> None:
         step = state.global_step
@@ -55,37 +54,32 @@ class Validation(TrainerCallback):
 
     def facts(self) -> dict[str, Any]:
         """For metrics.json."""
-        best = max(self.curve, key=_rank, default=None)
         return {
             "validation": self.curve,
-            "best_step": best and best["step"],
+            "best_step": self.curve[self._best()]["step"] if self.curve else None,
             "stopped_early": self.stopped,
         }
 
     def state(self) -> dict[str, Any]:
         """All of it, for a checkpoint."""
-        return {
-            "curve": self.curve, "misses": self._misses, "best": self._best,
-            "weights": self._weights,
-        }  # fmt: skip
+        return {"curve": self.curve, "weights": self._weights}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from what `state` gave."""
-        self.curve, self._misses = state["curve"], state["misses"]
-        self._best, self._weights = state["best"], state["weights"]
+        self.curve, self._weights = state["curve"], state["weights"]
 
     def _measure(self, step: int, model: Any) -> None:
-        found = self._scores(step)
-        self.curve.append(found)
-        if self._best is None or _rank(found) > self._best:
-            self._best, self._misses = _rank(found), 0
+        self.curve.append(self._scores(step))
+        if self._best() == len(self.curve) - 1:
             self._weights = {
                 name: weights.detach().to("cpu", copy=True)
                 for name, weights in _bare(model).named_parameters()
                 if weights.requires_grad
             }
-        else:
-            self._misses += 1
+
+    def _best(self) -> int:
+        """The place of the best evaluation in the curve, of the earliest where several are."""
+        return max(range(len(self.curve)), key=lambda at: _rank(self.curve[at]))
 
     def _scores(self, step: int) -> dict[str, float]:
         """The same in every process, so that all stop at once."""
