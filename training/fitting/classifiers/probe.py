@@ -125,11 +125,9 @@ def _pull(rows: Sequence[Row], config: FitConfig) -> _Pull:
         shares = np.eye(len(config.labels))[label_codes(rows, config.labels)]
         return _Pull(shares=shares, weights=np.ones(len(rows)))
     found = weighted_codes(rows, config)
-    cells = np.zeros((len(rows), len(config.labels)))
-    cells[found.places, found.codes] = found.weights
-    weights = cells.sum(axis=1)
-    shares = np.full_like(cells, 1 / len(config.labels))  # of rows that weigh nothing
-    np.divide(cells, weights[:, None], out=shares, where=weights[:, None] > 0)
+    weights = found.cells.sum(axis=1)
+    shares = np.full_like(found.cells, 1 / len(config.labels))  # of rows that weigh nothing
+    np.divide(found.cells, weights[:, None], out=shares, where=weights[:, None] > 0)
     return _Pull(shares=shares, weights=weights, facts={"weights": found.summary.as_json()})
 
 

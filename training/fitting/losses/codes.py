@@ -19,6 +19,7 @@ from training.fitting.weighting import WeightSummary, normalised, summary_of
 class WeightedCodes:
     """M rows for a `fit(X[places], codes, sample_weight=weights)`; a soft row comes per label."""
 
+    cells: npt.NDArray[np.float64]  # (N, K) ≥ 0, of each training row in each label; M are not 0
     places: npt.NDArray[np.int64]  # (M,) of the training rows, in [0, N), ascending
     codes: npt.NDArray[np.int64]  # (M,) labels, int in [0, K)
     weights: npt.NDArray[np.float64]  # (M,) > 0
@@ -57,6 +58,7 @@ def weighted_codes(rows: Sequence[Row], config: FitConfig) -> WeightedCodes:
         cells, mass = cells / mass.mean(), normalised(mass)
     places, codes = np.nonzero(cells)
     return WeightedCodes(
+        cells=cells,
         places=places.astype(np.int64),
         codes=codes.astype(np.int64),
         weights=cells[places, codes],
