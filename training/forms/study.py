@@ -90,7 +90,7 @@ class TickedStudyForm(forms.Form):
         arms = self.fields["arms"]
         assert isinstance(arms, forms.MultipleChoiceField)
         arms.choices = [(name, name) for name in self._arms]
-        arms.initial = usual_arms(project)
+        arms.initial = usual_arms(project, self._arms.values())
 
     def plan(self) -> StudyPlan:
         """

@@ -8,13 +8,14 @@ from typing import Any
 from django import forms
 
 from curation.errors import CurationError
+from curation.forms.training import trainable_sources
 from curation.models import Project
 from training.errors import BadRecipe
 from training.fitting.classifiers import CLASSIFIERS
 from training.fitting.config import FitConfig
 from training.fitting.errors import BadConfig
 from training.services.showing.asking import WishShown, look
-from training.services.showing.choices import source_choices, usual_sources
+from training.services.showing.choices import source_choices
 from training.services.showing.words import CLASSIFIERS as TITLES
 from training.services.showing.words import LOSSES
 
@@ -84,7 +85,7 @@ class TrainingForm(forms.Form):
         sources = self.fields["sources"]
         assert isinstance(sources, forms.MultipleChoiceField)
         sources.choices = source_choices(project)
-        sources.initial = usual_sources(project)
+        sources.initial = trainable_sources(project)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from curation.datasets.sources import NAME
 from curation.forms.training import trainable_sources
@@ -24,11 +25,6 @@ def source_choices(project: Project) -> list[tuple[str, str]]:
     return [(source, source_title(source)) for source in sources]
 
 
-def usual_sources(project: Project) -> list[str]:
-    """Those that are ticked from the start."""
-    return trainable_sources(project)
-
-
 def methods_of(project: Project) -> list[str]:
     """Names of the ways in which the project's texts were prompted for."""
     texts = project.examples.filter(split=Example.Split.POOL, source=Example.Source.SYNTHETIC)
@@ -47,7 +43,7 @@ def arm_choices(project: Project) -> list[Arm]:
     return arms
 
 
-def usual_arms(project: Project) -> list[str]:
-    """Names of those that are ticked from the start."""
-    usual = set(usual_sources(project))
-    return [arm.name for arm in arm_choices(project) if arm.source in usual]
+def usual_arms(project: Project, arms: Iterable[Arm]) -> list[str]:
+    """Names of those of `arms` that are ticked from the start."""
+    usual = set(trainable_sources(project))
+    return [arm.name for arm in arms if arm.source in usual]
