@@ -24,6 +24,7 @@ from training.executors.fetching import Fetching, Wanted
 from training.executors.ray_fit import Polled, RemoteFit, read_inputs
 from training.fitting.child import GRACE_SECONDS, ROOT, Step
 from training.fitting.config import FitConfig
+from training.fitting.errors import first_line
 from training.fitting.run_folder import RunFolder
 
 ADDRESS = "RAY_ADDRESS"  # host:port of the cluster's head, or auto on one of its hosts
@@ -156,8 +157,7 @@ class RayHandle:
         except errors.RayTaskError as error:
             return Ended(complaint=f"Its host could not go on: {error.cause!r}")
         except (errors.RayError, ConnectionError) as error:
-            reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            return Ended(complaint=f"Its Ray worker was lost: {reason}", lost=True)
+            return Ended(complaint=f"Its Ray worker was lost: {first_line(error)}", lost=True)
         except OSError as error:
             return Ended(complaint=f"What it wrote could not be fetched: {error}.")
 
@@ -225,8 +225,9 @@ def connect(address: str) -> tuple[Any, bool]:
                 logging_level=logging.ERROR,
             )
     except (ConnectionError, RuntimeError, ValueError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise NoCluster(f"The Ray cluster at {address!r} cannot be used: {reason}") from error
+        raise NoCluster(
+            f"The Ray cluster at {address!r} cannot be used: {first_line(error)}"
+        ) from error
     return ray, True
 
 

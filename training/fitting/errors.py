@@ -12,6 +12,15 @@ FitError
 from __future__ import annotations
 
 
+def first_line(error: Exception) -> str:
+    """What a foreign error says, cut to its first line; its class where it says nothing.
+
+    >>> first_line(ValueError("no such file\\n  at line 3")), first_line(ValueError())
+    ('no such file', 'ValueError')
+    """
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
 class FitError(Exception):
     """A sentence for the user; the process prints it on stderr and exits 1."""
 

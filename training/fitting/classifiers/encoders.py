@@ -15,7 +15,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from transformers.utils import logging
 
 from training.fitting.config import FitConfig
-from training.fitting.errors import BadConfig
+from training.fitting.errors import BadConfig, first_line
 from training.fitting.token_cache import Coded, TokenCache
 
 BUNDLED = "minilm"
@@ -88,7 +88,7 @@ def _loading(what: str) -> Iterator[None]:
     except MemoryError:
         raise
     except Exception as error:
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(" :.")
+        reason = first_line(error).rstrip(" :.")
         raise BadConfig(f"{what} cannot be loaded: {reason}.") from error
 
 

@@ -17,7 +17,7 @@ from training.fitting.classifiers.fine_tuning import FineTuning
 from training.fitting.classifiers.judging import Collator, computes_in_half, probabilities
 from training.fitting.config import FitConfig
 from training.fitting.environment import is_main_process
-from training.fitting.errors import BadModel
+from training.fitting.errors import BadModel, first_line
 from training.fitting.rows import Row
 
 
@@ -77,8 +77,7 @@ def load(model_folder: Path, config: FitConfig) -> Judge:
         tokenizer = AutoTokenizer.from_pretrained(model_folder)
         model = AutoModelForSequenceClassification.from_pretrained(model_folder)
     except (OSError, ValueError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise BadModel(f"The kept model cannot be read: {reason}") from error
+        raise BadModel(f"The kept model cannot be read: {first_line(error)}") from error
     if torch.cuda.is_available():
         model.to("cuda")
     encoder = Encoder(model=model, tokenizer=tokenizer, identity="")
