@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from training.charts import axes
 from training.charts.drawing import Drawing
 from training.charts.lines import Place, Series, line_charts
 from training.studies.report_shape import AmountCurve, Board
+from training.studies.report_words import interval
 
 FAR = 8.0  # times from the least to the most amount from which on the axis is logarithmic
 
@@ -67,6 +67,6 @@ def amount_places(amounts: list[int]) -> list[Place]:
 def _described(curve: AmountCurve) -> str:
     first, last = curve["points"][0], curve["points"][-1]
     return (
-        f"{curve['title']}: macro-F1 {axes.interval(first['macro_f1'])} at N = "
-        f"{first['amount']:,}, {axes.interval(last['macro_f1'])} at N = {last['amount']:,}."
+        f"{curve['title']}: macro-F1 {interval(first['macro_f1'])} at N = "
+        f"{first['amount']:,}, {interval(last['macro_f1'])} at N = {last['amount']:,}."
     )

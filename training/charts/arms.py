@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from training.charts import axes
 from training.charts.drawing import ACCENT, SOFT, Drawing
 from training.charts.rows import DotRow, Key, Mark, dot_rows
 from training.studies.report_shape import ArmScores, Band, Board
+from training.studies.report_words import interval
 
 
 def arms_chart(board: Board, *, title: str) -> list[Drawing]:
@@ -39,7 +39,7 @@ def _row(arm: ArmScores) -> DotRow:
         said = f"{arm['arm']}, published: {value:.3f}"
         marks.append(Mark(band=band, kind=SOFT, shape="diamond", hollow=True, said=said))
     note = f"{arm['collapsed']} of {arm['seeds']} collapsed" if arm["collapsed"] else ""
-    numbers = axes.interval(arm["macro_f1"])
+    numbers = interval(arm["macro_f1"])
     return DotRow(name=arm["arm"], said=numbers, tracks=(tuple(marks),), note=note)
 
 
@@ -48,5 +48,5 @@ def _described(board: Board, scored: list[ArmScores]) -> str:
     assert best["macro_f1"] is not None
     return (
         f"{len(scored)} of {len(board['arms'])} arms have a score, on {board['test_rows']:,} test "
-        f"rows. The highest is {best['arm']} with macro-F1 {axes.interval(best['macro_f1'])}."
+        f"rows. The highest is {best['arm']} with macro-F1 {interval(best['macro_f1'])}."
     )

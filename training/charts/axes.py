@@ -35,22 +35,6 @@ def minus(number: str) -> str:
     return number.replace("-", "−")
 
 
-def interval(band: Band) -> str:
-    """
-    >>> interval(Band(mean=0.5861, low=0.51, high=0.665))
-    '0.586 (0.510 to 0.665)'
-    """
-    return minus(f"{band['mean']:.3f} ({band['low']:.3f} to {band['high']:.3f})")
-
-
-def difference(band: Band) -> str:
-    """
-    >>> difference(Band(mean=0.05, low=-0.01, high=0.11))
-    '+0.050 (−0.010 to 0.110)'
-    """
-    return minus(f"{band['mean']:+.3f} ({band['low']:.3f} to {band['high']:.3f})")
-
-
 def groups(things: Sequence[T], *, most: int) -> list[Sequence[T]]:
     """As few groups of at most `most` as can be, about as large as each other, in order.
 

@@ -14,6 +14,7 @@ from training.charts.gaps import gaps_chart
 from training.charts.pairs import pairs_chart
 from training.charts.parts import parts_chart
 from training.studies.report_shape import Board, StudyReport
+from training.studies.tables import project_titles
 
 CAPTIONS = {
     "scores": "Macro-F1 of every arm. Dots are means over seeds, lines 95 % intervals over test "
@@ -82,7 +83,7 @@ def sheets(report: StudyReport, drawn: Sequence[Figure]) -> list[Figure]:
 
 
 def _over_boards(report: StudyReport) -> Iterator[Figure]:
-    titles = {project["slug"]: project["title"] for project in report["projects"]}
+    titles = project_titles(report)
     for board in report["boards"]:
         title, classifier = titles[board["project"]], board["classifier"]
         if len(report["classifiers"]) > 1:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from training.charts import axes
+from curation.reporting import wording
 from training.charts.drawing import Drawing
 from training.charts.lines import Place, Series, line_charts
 from training.studies.report_shape import Board, GammaCurve
+from training.studies.report_words import interval
 
 
 def gamma_chart(board: Board, *, title: str) -> list[Drawing]:
@@ -44,15 +45,14 @@ def _series(curve: GammaCurve, gammas: list[float]) -> Series:
     if curve["r_squared"] is not None:
         fit.append(f"R² {curve['r_squared']:.2f}")
     if curve["rho"] is not None:
-        fit.append(axes.minus(f"ρ {curve['rho']:.2f}"))
+        fit.append(f"ρ {wording.decimal(curve['rho'], 2)}")
     points = tuple((gammas.index(point["gamma"]), point["accuracy"]) for point in curve["points"])
     return Series(name=curve["arm"], points=points, note=", ".join(fit))
 
 
 def _described(curve: GammaCurve) -> str:
     ends = " and ".join(
-        f"{axes.interval(point['accuracy'])} on {point['rows']:,} rows at γ = "
-        f"{_digits(point['gamma'])}"
+        f"{interval(point['accuracy'])} on {point['rows']:,} rows at γ = {_digits(point['gamma'])}"
         for point in (curve["points"][0], curve["points"][-1])
     )
     return f"{curve['arm']}: accuracy {ends}."

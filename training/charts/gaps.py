@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from curation.reporting import wording
 from training.charts import axes
 from training.charts.drawing import SHAPES, Drawing, series_class
 from training.charts.rows import DotRow, Key, Mark, dot_rows
 from training.studies.report_shape import Gaps, StudyReport
+from training.studies.report_words import difference
+from training.studies.tables import project_titles
 
 MOST = 6  # arms in one drawing
 
@@ -26,7 +29,7 @@ def gaps_chart(report: StudyReport, gaps: Sequence[Gaps], *, title: str) -> list
 
 
 def _drawing(report: StudyReport, gaps: Sequence[Gaps], title: str) -> Drawing:
-    names = {project["slug"]: project["title"] for project in report["projects"]}
+    names = project_titles(report)
     order = {
         point["project"]: (point["rank"] is None, point["rank"] or 0, point["project"])
         for one in gaps
@@ -56,7 +59,7 @@ def _row(slug: str, name: str, gaps: Sequence[Gaps]) -> DotRow:
         for point in one["points"]:
             if point["project"] == slug:
                 shape = SHAPES[place % len(SHAPES)]
-                said = f"{one['arm']}: {axes.difference(point['gap'])}"
+                said = f"{one['arm']}: {difference(point['gap'])}"
                 kind = series_class(place)
                 marks.append(Mark(band=point["gap"], kind=kind, shape=shape, said=said))
                 ranks.append(point["rank"])
@@ -67,12 +70,12 @@ def _row(slug: str, name: str, gaps: Sequence[Gaps]) -> DotRow:
 def _words(one: Gaps) -> str:
     if one["rho"] is None:
         return one["arm"]
-    return f"{one['arm']}  ρ {axes.minus(format(one['rho'], '.2f'))}"
+    return f"{one['arm']}  ρ {wording.decimal(one['rho'], 2)}"
 
 
 def _described(one: Gaps, names: dict[str, str]) -> str:
     first, last = one["points"][0], one["points"][-1]
     return (
-        f"{one['arm']}: {axes.difference(first['gap'])} in {names[first['project']]}, "
-        f"{axes.difference(last['gap'])} in {names[last['project']]}."
+        f"{one['arm']}: {difference(first['gap'])} in {names[first['project']]}, "
+        f"{difference(last['gap'])} in {names[last['project']]}."
     )

@@ -28,6 +28,7 @@ from training.charts.drawing import (
     width_of,
 )
 from training.studies.report_shape import Band
+from training.studies.report_words import interval
 
 LEFT, RIGHT, TOP, BOTTOM = 44, 20, 30, 58
 HEIGHT = 200  # pixels of the frame
@@ -131,7 +132,7 @@ def _line(
     for at, band in one.points:
         x = round(_x(places[at]) + shift, 1)
         spots.append((x, _y(axis, band["mean"], top)))
-        said.append(f"{one.name} at {places[at].words}: {axes.interval(band)}")
+        said.append(f"{one.name} at {places[at].words}: {interval(band)}")
         low, high = _y(axis, band["low"], top), _y(axis, band["high"], top)
         yield line(x, low, x, high, kind)
     yield polyline(spots, kind, dashes=_dashes(number))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from training.charts import axes
 from training.charts.drawing import ACCENT, INK, Drawing
 from training.charts.rows import DotRow, Key, Mark, dot_rows
 from training.studies.report_shape import Overall, Pair, StudyReport
-from training.studies.report_words import ALPHA
+from training.studies.report_words import difference, is_sure
+from training.studies.tables import project_titles
 
 
 def pairs_chart(report: StudyReport, one: Overall, *, title: str) -> list[Drawing]:
@@ -14,7 +14,7 @@ def pairs_chart(report: StudyReport, one: Overall, *, title: str) -> list[Drawin
 
     Filled dots are differences that stand after the correction for all comparisons.
     """
-    names = {project["slug"]: project["title"] for project in report["projects"]}
+    names = project_titles(report)
     rows = [
         _row(names[board["project"]], pair)
         for board in report["boards"]
@@ -27,7 +27,7 @@ def pairs_chart(report: StudyReport, one: Overall, *, title: str) -> list[Drawin
     if one["difference"] is not None:
         band = one["difference"]
         mark = Mark(band=band, kind=INK, shape="lozenge")
-        rows.append(DotRow(name="All projects", said=axes.difference(band), tracks=((mark,),)))
+        rows.append(DotRow(name="All projects", said=difference(band), tracks=((mark,),)))
     drawing = dot_rows(
         rows,
         title=title,
@@ -45,6 +45,5 @@ def pairs_chart(report: StudyReport, one: Overall, *, title: str) -> list[Drawin
 def _row(name: str, pair: Pair) -> DotRow:
     if pair["difference"] is None:
         return DotRow(name=name, said="cannot be compared")
-    stands = pair["p_holm"] is not None and pair["p_holm"] < ALPHA
-    mark = Mark(band=pair["difference"], kind=ACCENT, hollow=not stands)
-    return DotRow(name=name, said=axes.difference(pair["difference"]), tracks=((mark,),))
+    mark = Mark(band=pair["difference"], kind=ACCENT, hollow=not is_sure(pair["p_holm"]))
+    return DotRow(name=name, said=difference(pair["difference"]), tracks=((mark,),))

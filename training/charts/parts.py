@@ -6,6 +6,7 @@ from training.charts import axes
 from training.charts.drawing import Drawing
 from training.charts.lines import Place, Series, line_charts
 from training.studies.report_shape import LENGTH, ArmSlices, Part, Slices
+from training.studies.report_words import interval
 
 TITLES = {
     "agreement": "agreement of the test rows",
@@ -57,6 +58,6 @@ def _ends(part: Part, by: str) -> str:
 def _described(arm: ArmSlices) -> str:
     first, last = arm["parts"][0], arm["parts"][-1]
     return (
-        f"{arm['arm']}: accuracy {axes.interval(first['accuracy'])} in the lowest part, "
-        f"{axes.interval(last['accuracy'])} in the highest."
+        f"{arm['arm']}: accuracy {interval(first['accuracy'])} in the lowest part, "
+        f"{interval(last['accuracy'])} in the highest."
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from curation.reporting import wording
 from training.studies.report_shape import StudyReport
-from training.studies.tables import Table
+from training.studies.tables import Table, project_titles
 from training.studies.tables_as import markdown
 
 MOST_ROWS = 40  # of a table or list inside the text; longer ones stand in their files
@@ -60,7 +60,7 @@ def counted(report: StudyReport) -> str:
 
 
 def _findings(report: StudyReport) -> Iterator[str]:
-    titles = {project["slug"]: project["title"] for project in report["projects"]}
+    titles = project_titles(report)
     if len(report["projects"]) > 1 and report["overall"]:
         yield "## Over all projects"
         yield _points([f"{one['classifier']}: {one['sentence']}" for one in report["overall"]])

@@ -81,6 +81,31 @@ def span(ends: Sequence[int]) -> str:
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
+def is_sure(p_holm: float | None) -> bool:
+    """Whether a difference stands after the correction for all comparisons.
+
+    >>> is_sure(0.049), is_sure(0.05), is_sure(None)
+    (True, False, False)
+    """
+    return p_holm is not None and p_holm < ALPHA
+
+
+def interval(band: Band) -> str:
+    """
+    >>> interval(Band(mean=0.5861, low=0.51, high=0.665))
+    '0.586 (0.510 to 0.665)'
+    """
+    return f"{wording.decimal(band['mean'])} ({_ends(band)})"
+
+
+def difference(band: Band) -> str:
+    """
+    >>> difference(Band(mean=0.05, low=-0.01, high=0.11))
+    '+0.050 (−0.010 to 0.110)'
+    """
+    return f"{wording.signed(band['mean'])} ({_ends(band)})"
+
+
 def p_value(p: float) -> str:
     """
     >>> p_value(0.0123), p_value(0.00004)
@@ -95,6 +120,10 @@ def p_words(p: float) -> str:
     ('p = 0.012', 'p < 0.001')
     """
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def _ends(band: Band) -> str:
+    return f"{wording.decimal(band['low'])} to {wording.decimal(band['high'])}"
 
 
 def _between(band: Band) -> str:

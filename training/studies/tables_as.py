@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from curation.reporting import wording
-from training.studies.report_shape import Band
-from training.studies.report_words import p_value, span
+from training.studies.report_words import difference, interval, p_value, span
 from training.studies.tables import (
     BAND,
     COUNT,
@@ -40,15 +39,6 @@ def words(cell: Cell, form: str) -> str:
     return WORDS[form](cell) if cell != "" else ""
 
 
-def _band(band: Band) -> str:
-    return f"{band['mean']:.3f} ({band['low']:.3f} to {band['high']:.3f})"
-
-
-def _difference(band: Band) -> str:
-    ends = (wording.decimal(band["low"]), wording.decimal(band["high"]))
-    return f"{wording.signed(band['mean'])} ({ends[0]} to {ends[1]})"
-
-
 WORDS: dict[str, Callable[[Cell], str]] = {
     TEXT: str,
     COUNT: lambda number: f"{number:,.0f}",
@@ -57,8 +47,8 @@ WORDS: dict[str, Callable[[Cell], str]] = {
     RANK: lambda number: f"{number:g}",
     P_VALUE: p_value,
     RANGE: span,
-    BAND: _band,
-    DIFFERENCE: _difference,
+    BAND: interval,
+    DIFFERENCE: difference,
 }
 
 

@@ -23,7 +23,7 @@ from training.studies.report_shape import (
     StudyReport,
 )
 from training.studies.report_tables import report_tables
-from training.studies.tables import TEXT, Table
+from training.studies.tables import TEXT, Table, project_titles
 from training.studies.tables_as import words
 
 MOST_FINDINGS = 12  # said at the top; the tables have all
@@ -143,12 +143,11 @@ def _board(
     drawn: Sequence[FigureShown],
 ) -> BoardShown:
     slug, classifier = board["project"], board["classifier"]
-    titles = {one["slug"]: one["title"] for one in report["projects"]}
     arms = [arm_line(one, links.get((slug, classifier, one["arm"]), [])) for one in board["arms"]]
     return BoardShown(
         anchor=f"board-{report['boards'].index(board) + 1}",
         slug=slug,
-        project=titles[slug],
+        project=project_titles(report)[slug],
         classifier=classifier,
         test_rows=board["test_rows"],
         arms=arms,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from curation.reporting import wording
 from training.models import Study, StudyCell
 from training.studies.report_shape import ArmScores, Band, Overall, Pair
-from training.studies.report_words import ALPHA, p_value, span
+from training.studies.report_words import is_sure
+from training.studies.tables import P_VALUE, RANGE
+from training.studies.tables_as import words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +49,11 @@ class PairLine:
 
 
 def arm_line(one: ArmScores, links: list[RunLink]) -> ArmLine:
-    rows = one["train_rows"]
     reference = one["reference"].get("macro_f1", one["reference"].get("accuracy"))
     collapsed = f"{one['collapsed']} of {one['seeds']} collapsed to one label"
     return ArmLine(
         arm=one["arm"],
-        rows="–" if rows is None else span(rows),
+        rows=words(one["train_rows"], RANGE),
         macro_f1=_mean(one["macro_f1"], one["macro_f1_std"], one["seeds"]),
         macro_f1_interval=_ends(one["macro_f1"]),
         accuracy=_mean(one["accuracy"], one["accuracy_std"], one["seeds"]),
@@ -74,8 +75,8 @@ def pair_line(pair: Pair) -> PairLine:
         second=pair["second"],
         difference=_signed(pair["difference"] and pair["difference"]["mean"]),
         interval=_ends(pair["difference"]),
-        p_holm=_p(pair["p_holm"]),
-        sure=_sure(pair["p_holm"]),
+        p_holm=words(pair["p_holm"], P_VALUE),
+        sure=is_sure(pair["p_holm"]),
         budget="" if budget is None else budget["sentence"],
         sentence=pair["sentence"],
     )
@@ -87,8 +88,8 @@ def overall_line(one: Overall) -> PairLine:
         second=one["second"],
         difference=_signed(one["mean"]),
         interval=_ends(one["difference"]),
-        p_holm=_p(one["p_holm"]),
-        sure=_sure(one["p_holm"]),
+        p_holm=words(one["p_holm"], P_VALUE),
+        sure=is_sure(one["p_holm"]),
         budget=f"{one['classifier']}; higher in {one['higher']} of {one['projects']}",
         sentence=one["sentence"],
     )
@@ -120,11 +121,3 @@ def _ends(found: Band | None) -> str:
 
 def _signed(mean: float | None) -> str:
     return "–" if mean is None else wording.signed(mean)
-
-
-def _p(p: float | None) -> str:
-    return "–" if p is None else p_value(p)
-
-
-def _sure(p: float | None) -> bool:
-    return p is not None and p < ALPHA
