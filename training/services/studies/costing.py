@@ -14,6 +14,7 @@ from training.services.finished import folder_of
 from training.services.requests import Wanted
 from training.services.studies.creating import check_rows
 from training.services.studies.wanting import StudyRows
+from training.studies.checks import Check
 from training.studies.cost import Finished, Kind, Rates, guessed, measured, model_gb
 from training.studies.plan import Cell, StudyPlan
 
@@ -83,8 +84,9 @@ def plan_cost(plan: StudyPlan) -> PlanCost:
     Raises:
         StudyRefused: what its cells read is not there.
     """
-    check_rows(plan)
-    found = {one.key: one for one in _planned(plan)}
+    rows = StudyRows(plan)
+    check_rows(rows)
+    found = {one.key: one for one in _planned(rows)}
     known = finished_runs()
     rates = {kind: measured(kind, known) or guessed(kind) for kind in _kinds(found.values())}
     return PlanCost(
@@ -105,21 +107,27 @@ class _Planned:
     classifier: str
     config: FitConfig
     check: bool
-    there: bool
+    run: TrainingRun | None  # when it has finished and its files are there
     train_rows: int
     test_rows: int
     bytes: int
 
+    @property
+    def there(self) -> bool:
+        return self.run is not None
 
-def _planned(plan: StudyPlan) -> Iterator[_Planned]:
-    rows = StudyRows(plan)
-    for cell in plan.cells():
+
+def _planned(rows: StudyRows) -> Iterator[_Planned]:
+    judges: dict[tuple[str, Check], _Planned] = {}  # shared by arms
+    for cell in rows.plan.cells():
         project = rows.of(cell.project).project
         checks = rows.checks(cell)
-        judges = {check: rows.check(cell, check) for check in checks.all()}
-        for wanted in judges.values():
-            yield _as_planned(project, cell, wanted)
-        runs = {check: _known(project, wanted) for check, wanted in judges.items()}
+        for check in checks.all():
+            place = (cell.project, check)
+            if place not in judges:
+                judges[place] = _as_planned(project, cell, rows.check(cell, check))
+            yield replace(judges[place], classifier=cell.classifier)
+        runs = {check: judges[cell.project, check].run for check in checks.all()}
         if checks.quality is None:
             yield _as_planned(project, cell, rows.plain(cell))
         elif (quality := runs[checks.quality]) and all(runs.values()):
@@ -136,7 +144,7 @@ def _as_planned(project: Project, cell: Cell, wanted: Wanted) -> _Planned:
         classifier=cell.classifier,
         config=wanted.config,
         check=wanted.purpose == TrainingRun.Purpose.CHECK,
-        there=_known(project, wanted) is not None,
+        run=_known(project, wanted),
         train_rows=wanted.train_rows,
         test_rows=wanted.test.count("\n"),
         bytes=len(wanted.train.encode()) + len(wanted.test.encode()),
@@ -147,7 +155,7 @@ def _unknown(project: Project, cell: Cell, wanted: Wanted) -> _Planned:
     """A run that waits for its checkers, taken to learn from all rows of its source."""
     planned = _as_planned(project, cell, wanted)
     place = (project.slug, cell.arm.name, cell.classifier, str(cell.seed))
-    return replace(planned, key=place, there=False)
+    return replace(planned, key=place, run=None)
 
 
 def _known(project: Project, wanted: Wanted) -> TrainingRun | None:

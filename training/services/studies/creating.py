@@ -37,7 +37,7 @@ def create_study(plan: StudyPlan, slug: str) -> Study:
                 f"or forget the old one with: manage.py study delete {slug}"
             )
         return known
-    projects = check_rows(plan)
+    projects = check_rows(StudyRows(plan))
     with transaction.atomic():
         study = Study.objects.create(
             slug=slug, title=plan.title, plan=plan.as_json(), fingerprint=plan.fingerprint
@@ -56,21 +56,20 @@ def create_study(plan: StudyPlan, slug: str) -> Study:
     return study
 
 
-def check_rows(plan: StudyPlan) -> dict[str, Project]:
+def check_rows(rows: StudyRows) -> dict[str, Project]:
     """The projects of a plan by slug, when all that its cells read is there.
 
     Raises:
         StudyRefused: what is missing, and in which arm of which project.
     """
-    rows = StudyRows(plan)
     projects: dict[str, Project] = {}
-    for slug in plan.projects:
+    for slug in rows.plan.projects:
         where = f"Project {slug!r}"
         try:
             project_rows = rows.of(slug)
             projects[slug] = project_rows.project
             assert project_rows.test
-            for cell in plan.cells():
+            for cell in rows.plan.cells():
                 if cell.project == slug and cell.seed == 0:
                     where = f"Arm {cell.arm.name!r}, project {slug!r}"
                     project_rows.labelled(cell.config)
