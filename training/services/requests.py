@@ -111,13 +111,7 @@ class ProjectRows:
         Raises:
             BadInput, VersionNotFound, NothingToDo: not a source, or it has no rows.
         """
-        place = (source, seed if _draws(source) else 0)
-        if place not in self._read:
-            for known in [known for known in self._read if known[1] not in {0, place[1]}]:
-                del self._read[known]
-                self._texts = {key: text for key, text in self._texts.items() if key[:2] != known}
-            self._read[place] = self._reader.read(source, seed=seed).rows
-        return as_rows(self._read[place], soft=soft)
+        return as_rows(self._labelled_rows(_place(source, seed)), soft=soft)
 
     def wanted(self, source: str, config: FitConfig) -> Wanted:
         """A run of `source` with the seed in `config`, scored on the project's test set.
@@ -127,15 +121,24 @@ class ProjectRows:
             BadRecipe: the config cannot be used with the project's labels.
         """
         soft = config.loss == "soft"
-        rows = self.rows(source, seed=config.seed, soft=soft)
-        place = (source, config.seed if _draws(source) else 0, soft)
-        if place not in self._texts:
-            self._texts[place] = rows_as_text(rows)
-        return self._wanted(source, self._texts[place], len(rows), config)
+        place = _place(source, config.seed)
+        rows = self._labelled_rows(place)
+        if (*place, soft) not in self._texts:
+            self._texts[*place, soft] = rows_as_text(as_rows(rows, soft=soft))
+        return self._wanted(source, self._texts[*place, soft], len(rows), config)
 
     def of_rows(self, source: str, rows: Sequence[Row], config: FitConfig) -> Wanted:
         """The same, with rows that were made of the source's."""
         return self._wanted(source, rows_as_text(rows), len(rows), config)
+
+    def _labelled_rows(self, place: tuple[str, int]) -> list[LabelledRow]:
+        if place not in self._read:
+            for known in [known for known in self._read if known[1] not in {0, place[1]}]:
+                del self._read[known]
+                self._texts = {key: text for key, text in self._texts.items() if key[:2] != known}
+            source, seed = place
+            self._read[place] = self._reader.read(source, seed=seed).rows
+        return self._read[place]
 
     def _wanted(self, source: str, train: str, train_rows: int, config: FitConfig) -> Wanted:
         held_out = validation_rows(self.project, source) if config.patience else []
@@ -220,9 +223,10 @@ def as_rows(rows: Sequence[LabelledRow], *, soft: bool) -> list[Row]:
     ]
 
 
-def _draws(source: str) -> bool:
+def _place(source: str, seed: int) -> tuple[str, int]:
+    """The same for all seeds where none decides the rows."""
     try:
-        return draws_by_seed(source)
+        return source, seed if draws_by_seed(source) else 0
     except SourceError as error:
         raise BadInput(str(error)) from error
 
