@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -39,6 +39,22 @@ def record(name: str, measured: Mapping[str, Any], *, before: Mapping[str, Any])
     content = {"measured_at": now.isoformat(timespec="seconds"), "environment": dict(before)}
     path.write_text(json.dumps({**content, **measured}, indent=1) + "\n")
     return path
+
+
+def kept_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """What a file of JSON lines holds; none without a file, and no line that a kill has torn."""
+    for line in path.read_text(encoding="utf-8").split("\n") if path.exists() else ():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue
+
+
+def keep_line(path: Path, content: Mapping[str, Any]) -> None:
+    """Add a line to a file of JSON lines, whatever a kill has left at its end."""
+    torn = path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
+    with path.open("a", encoding="utf-8") as file:
+        file.write(("\n" if torn else "") + json.dumps(content) + "\n")
 
 
 def _processor() -> str:

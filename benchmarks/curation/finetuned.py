@@ -10,7 +10,6 @@ less. A balanced run repeats rows of the rarer labels.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -21,6 +20,7 @@ import numpy as np
 
 from benchmarks.curation.conditions import Condition, conditions, split_of
 from benchmarks.curation.sets import SETS, Codes, RealSet, load
+from benchmarks.recording import keep_line, kept_lines
 from curation.explorer.selections import random_rows, tickets
 from training.fitting.config import FitConfig
 from training.fitting.rows import Row
@@ -54,10 +54,7 @@ def main() -> None:
 
 def read_runs(path: Path) -> list[dict[str, Any]]:
     """The finished runs of the file; none where there is no file yet."""
-    if not path.exists():
-        return []
-    lines = path.read_text(encoding="utf-8").split("\n")
-    return [json.loads(line) for line in lines if line.endswith("}")]  # a killed run's line is torn
+    return list(kept_lines(path))
 
 
 def run(judged: RealSet, name: str, seed: int) -> dict[str, Any]:
@@ -120,8 +117,7 @@ def _silent(step: int, steps: int, loss: float | None = None) -> None: ...
 
 
 def _add(path: Path, finished: dict[str, Any]) -> None:
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(finished) + "\n")
+    keep_line(path, finished)
     print(*(finished[name] for name in ("set", "condition", "seed", "seconds")), flush=True)
 
 

@@ -29,14 +29,13 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from benchmarks.recording import environment, record
-from benchmarks.training.report import summary, told
+from benchmarks.recording import environment, keep_line, kept_lines, record
+from benchmarks.training.report import OURS, PLAIN, summary, told
 from benchmarks.training.sources import SHARES, Sources, read
 from training.fitting.child import ROOT, Child
 from training.fitting.config import FitConfig
 from training.fitting.run_folder import RunFolder
 
-OURS, PLAIN = "ours", "plain"
 TASK = "sst2"
 POLL_SECONDS = 0.05
 
@@ -73,14 +72,12 @@ def main() -> None:
     before = environment()
     runs = [(source, seed) for seed, source in product(range(options.seeds), SHARES)]
     blocks = [runs[at : at + options.parallel] for at in range(0, len(runs), options.parallel)]
-    done = len(_read(kept))
+    done = len(list(kept_lines(kept)))
     for block in blocks[done : options.blocks]:
         found = {side: _measured(setting, side, block) for side in (OURS, PLAIN)}
-        line = {"load": os.getloadavg()[0], **found}
-        with kept.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        keep_line(kept, {"load": os.getloadavg()[0], **found})
         print(*(f"{side} {found[side]['seconds']:.1f} s" for side in found), flush=True)
-    result = _result(setting, options, _read(kept), runs=len(runs))
+    result = _result(setting, options, list(kept_lines(kept)), runs=len(runs))
     print(told(result))
     if options.record:
         print(f"Kept in {record(options.record, result, before=before)}")
@@ -166,13 +163,6 @@ def _plainly(folder: RunFolder, *, threads: int) -> None:
 def _metrics(folder: RunFolder) -> dict[str, Any]:
     values = json.loads(folder.metrics.read_text(encoding="utf-8"))
     return {name: values[name] for name in ("macro_f1", "accuracy", "seconds")}
-
-
-def _read(path: Path) -> list[dict[str, Any]]:
-    if not path.exists():
-        return []
-    lines = path.read_text(encoding="utf-8").split("\n")
-    return [json.loads(line) for line in lines if line.endswith("}")]  # a killed one's is torn
 
 
 def _result(

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 from benchmarks.weighting.arms import REAL, SYNTHETIC
 from benchmarks.weighting.measures import SHOWN, Arm, Panel
+from benchmarks.weighting.wording import title
 from curation.reporting.scale import Axis, covering
 
 WIDTH, ROW = 300, 22  # pixels of a panel's drawing and of one arm
@@ -36,8 +37,7 @@ def chart(panels: Sequence[Panel]) -> str:
 
 
 def _panel(panel: Panel, inner: int) -> Iterator[str]:
-    title = f"{panel.task}, {panel.source.replace('_', '-')}"
-    yield f'<text y="-14" font-size="13" font-weight="600" {TEXT}>{escape(title)}</text>'
+    yield f'<text y="-14" font-size="13" font-weight="600" {TEXT}>{escape(title(panel))}</text>'
     ends = [
         end
         for arm in panel.arms.values()

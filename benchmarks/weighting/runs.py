@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.recording import keep_line, kept_lines
 from benchmarks.weighting import arms
 from benchmarks.weighting.arms import (
     ARMS,
@@ -72,14 +72,7 @@ def fits(tasks: Sequence[Task], *, seeds: int) -> Iterator[Fit]:
 
 def read_runs(path: Path) -> dict[Key, Run]:
     """The finished runs; a line that a kill has torn is not one."""
-    runs: dict[Key, Run] = {}
-    for line in path.read_text(encoding="utf-8").split("\n") if path.exists() else ():
-        try:
-            run = json.loads(line)
-        except ValueError:
-            continue
-        runs[run["task"], run["source"], run["arm"], run["seed"]] = run
-    return runs
+    return {(run["task"], run["source"], run["arm"], run["seed"]): run for run in kept_lines(path)}
 
 
 def run_missing(tasks: Sequence[Task], path: Path, *, seeds: int) -> None:
@@ -179,9 +172,7 @@ def _log_loss(probs: Floats, task: Task) -> float:
 
 
 def _add(path: Path, run: Run) -> None:
-    torn = path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
-    with path.open("a", encoding="utf-8") as file:
-        file.write(("\n" if torn else "") + json.dumps(run) + "\n")
+    keep_line(path, run)
     print(*(run[name] for name in ("task", "source", "arm", "seed", "seconds")), flush=True)
 
 
