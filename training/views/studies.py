@@ -28,7 +28,7 @@ def study_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def study_now_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The part of the page that changes: asked for again while the study is at work."""
-    study = get_object_or_404(Study, slug=slug)
+    study = get_object_or_404(Study.objects.defer("report"), slug=slug)
     return render(request, "training/parts/study_now.html", {"now": study_now(study)})
 
 

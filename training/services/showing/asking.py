@@ -32,7 +32,6 @@ class WishShown:
     likely: str
     ground: str  # what the estimate is from
     sources: list[SourceAsked]
-    nothing_new: bool
 
 
 def look(
@@ -55,7 +54,6 @@ def look(
             _asked([one for one in wanted if one.source == source], finished)
             for source in dict.fromkeys(sources)
         ],
-        nothing_new=not new,
     )
 
 

@@ -36,7 +36,6 @@ class PlanShown:
     lines: list[CostLine]
     checks: int
     arms: list[tuple[Arm, str]]  # with what differs from the classifier's own settings
-    seed_list: range
 
 
 def look_at(plan: StudyPlan, *, parallel: int | None = None) -> PlanShown:
@@ -53,7 +52,6 @@ def look_at(plan: StudyPlan, *, parallel: int | None = None) -> PlanShown:
         lines=[_line(one) for one in cost.classifiers],
         checks=cost.checks,
         arms=arm_words(plan),
-        seed_list=range(plan.seeds),
     )
 
 

@@ -57,7 +57,6 @@ class FailedCell:
 
     where: str
     sentence: str
-    times: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +66,6 @@ class StudyNow:
     state: str
     active: bool  # at work, or waiting for a worker
     stopping: bool
-    waits: bool  # for a worker
     note: str  # what runs now
     settled: int
     cells: int
@@ -89,7 +87,6 @@ def study_now(study: Study) -> StudyNow:
         state="waits for a worker" if waits else state_words(state),
         active=active,
         stopping=active and job is not None and job.cancel_requested,
-        waits=waits,
         note=job.note if job is not None and job.state == Job.State.RUNNING else "",
         settled=settled,
         cells=state.cells,
@@ -175,7 +172,7 @@ def _failures(state: StudyState) -> list[FailedCell]:
     for failure in state.failures:
         by_sentence.setdefault(failure.sentence, []).append(failure.cell)
     return [
-        FailedCell(where=_where(cells), sentence=sentence, times=len(cells))
+        FailedCell(where=_where(cells), sentence=sentence)
         for sentence, cells in by_sentence.items()
     ]
 
