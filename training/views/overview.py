@@ -99,9 +99,10 @@ def training_again(request: HttpRequest, slug: str, job_id: int) -> HttpResponse
 
 def job_lines(project: Project) -> list[JobLine]:
     """Jobs at work, and the newest one where it ended badly."""
-    found = project.jobs.filter(kind=KIND).order_by("-pk")
-    at_work = list(found.filter(state__in=[Job.State.READY, Job.State.RUNNING]))
+    found = Job.objects.filter(project=project, kind=KIND).order_by("-pk")
+    if at_work := list(found.active()):
+        return [job_line(job) for job in at_work]
     newest = found.first()
-    if not at_work and newest is not None and newest.state != Job.State.SUCCESSFUL:
-        return [job_line(newest)]
-    return [job_line(job) for job in at_work]
+    if newest is None or newest.state == Job.State.SUCCESSFUL:
+        return []
+    return [job_line(newest)]
