@@ -15,11 +15,11 @@ from curation.services.predictions import (
 )
 from curation.services.training_rows import training_rows
 from training.errors import RunFilesGone
-from training.fitting.predictions import Predictions, read_predictions
+from training.fitting.predictions import read_predictions
 from training.fitting.rows import read_rows
 from training.models import TrainingRun
 from training.services.finished import finished_run, folder_of, repeat_command
-from training.services.folds import attach_folds
+from training.services.folds import attach_folds, new_predictions
 from training.services.predicting import opened
 
 POOL, TRAIN = "pool", "train"
@@ -56,13 +56,6 @@ def attach_test(run: TrainingRun) -> int:
     except OSError as error:
         raise RunFilesGone(run.key, repeat_command(run, keep=False)) from error
     return attach_predictions(run.project, run.key, new_predictions(found, labels))
-
-
-def new_predictions(found: Predictions, labels: Sequence[str]) -> list[NewPrediction]:
-    return [
-        NewPrediction(example=name, probs=dict(zip(labels, probs, strict=True)))
-        for name, probs in zip(found.ids, found.probs.tolist(), strict=True)
-    ]
 
 
 def _attach_train(project: Project, run: TrainingRun) -> str:

@@ -17,7 +17,7 @@ from curation.services.training_rows import LabelledRow
 from training.errors import RunsFailed
 from training.fitting.child import Child
 from training.fitting.config import FitConfig
-from training.fitting.predictions import read_predictions
+from training.fitting.predictions import Predictions, read_predictions
 from training.fitting.rows import Row, rows_as_text
 from training.fitting.run_folder import RunFolder, fingerprint_of
 
@@ -67,6 +67,13 @@ def fold_of(rows: Sequence[Row], *, n_folds: int = FOLDS) -> dict[str, int]:
     return {row.id: at % n_folds for at, row in enumerate(order)}
 
 
+def new_predictions(found: Predictions, labels: Sequence[str]) -> list[NewPrediction]:
+    return [
+        NewPrediction(example=name, probs=dict(zip(labels, probs, strict=True)))
+        for name, probs in zip(found.ids, found.probs.tolist(), strict=True)
+    ]
+
+
 def _cross_fitted(place: Path, rows: Sequence[Row], config: FitConfig) -> list[NewPrediction]:
     folds = fold_of(rows)
     folders = []
@@ -80,14 +87,11 @@ def _cross_fitted(place: Path, rows: Sequence[Row], config: FitConfig) -> list[N
         folders.append(folder)
     for folder in folders:
         _fit(folder, n_folds=len(folders))
-    said = []
-    for folder in folders:
-        found = read_predictions(folder, config.labels)
-        for name, probs in zip(found.ids, found.probs.tolist(), strict=True):
-            said.append(
-                NewPrediction(example=name, probs=dict(zip(config.labels, probs, strict=True)))
-            )
-    return said
+    return [
+        said
+        for folder in folders
+        for said in new_predictions(read_predictions(folder, config.labels), config.labels)
+    ]
 
 
 def _fit(folder: RunFolder, *, n_folds: int) -> None:
