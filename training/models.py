@@ -30,6 +30,10 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
         """Those of the project's own requests: a study leaves a project's own table as it is."""
         return self.filter(asked_at__isnull=False)
 
+    def by_request(self) -> TrainingRunQuerySet:
+        """Newest request first, each in its own order; those that only studies asked for last."""
+        return self.order_by(models.F("asked_at").desc(nulls_last=True), "pk")
+
     def newest(self, source: str) -> Sequence[TrainingRun]:
         """The finished runs of `source` that were asked for together last, by seed."""
         runs = self.successful().scored().asked().filter(source=source)

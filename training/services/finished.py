@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shlex
 
-from django.db.models import F
-
 from curation.models import Project
 from training.errors import RunNotFound
 from training.fitting.config import FitConfig
@@ -30,7 +28,7 @@ def finished_run(project: Project, key: str) -> TrainingRun:
         known = key.startswith(PREFIX) and number.isascii() and number.isdecimal()
         run = runs.filter(pk=int(number)).first() if known and len(number) < 19 else None
     else:
-        order = runs.order_by(F("asked_at").desc(nulls_last=True), "pk")
+        order = runs.by_request()
         run = order.filter(config__save_model=True).first() or order.first()
     if run is None:
         raise RunNotFound(project.slug, key)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import F
-
 from curation.errors import NothingToDo
 from curation.models import Project
 from curation.services.dynamics import NewDynamics, attach_dynamics
@@ -72,11 +70,7 @@ def new_dynamics(found: Dynamics) -> list[NewDynamics]:
 def _run(project: Project, run_key: str) -> TrainingRun:
     if not run_key:
         runs = TrainingRun.objects.of(project).successful().scored()
-        kept = (
-            runs.filter(config__dynamics=True)
-            .order_by(F("asked_at").desc(nulls_last=True), "pk")
-            .first()
-        )
+        kept = runs.filter(config__dynamics=True).by_request().first()
         if kept is not None:
             return kept
     return finished_run(project, run_key)
