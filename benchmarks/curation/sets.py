@@ -16,12 +16,11 @@ from benchmarks.overlap.votes import all_counts, read
 from curation.aggregation import Votes
 from curation.aggregation.result import decide
 from curation.agreement import agreement_share, vote_counts
+from training.studies.ready.folders import BANDS
 
 Codes = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-# The release gives the share of its 5 to 8 annotators in bands only; each stands for its middle.
-BANDS = {"50-65": 0.58, "66-74": 0.70, "75-99": 0.87, "100": 1.0}
 POPQUORN = {"1": "not_offensive", "2": "not_offensive"}  # all others are offensive
 
 
