@@ -8,15 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks.weighting.tasks import CHECKER_ROWS, Task
 from curation.explorer.selections import random_within, tickets
 from training.evaluation.calibration import fit_temperature, rescaled
+from training.evaluation.scores import Floats
 from training.fitting.config import FitConfig
 from training.fitting.rows import Row, label_codes
-
-Floats = npt.NDArray[np.float64]
 
 CONFIG = FitConfig(max_steps=128, max_length=64, precision="bf16")
 TAU = 0.5  # of the filter; fixed before any run

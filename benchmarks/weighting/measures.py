@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks.weighting.arms import ARMS, CHECKER, REAL, SYNTHETIC, kept
 from benchmarks.weighting.runs import Key, Run, checked_by
@@ -15,9 +14,8 @@ from training.evaluation.collapse import collapsed_label
 from training.evaluation.holm import holm
 from training.evaluation.intervals import Estimate, estimate
 from training.evaluation.paired import PairedTest, paired_test
+from training.evaluation.scores import Codes
 from training.fitting.rows import label_codes
-
-Codes = npt.NDArray[np.int64]
 
 SHOWN = (REAL, SYNTHETIC, *ARMS)
 PAIRS = (

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks.recording import keep_line, kept_lines
 from benchmarks.weighting import arms
@@ -24,6 +23,7 @@ from benchmarks.weighting.arms import (
     Training,
 )  # fmt: skip
 from benchmarks.weighting.tasks import SOURCES, Task
+from training.evaluation.scores import Floats
 from training.fitting.losses import targets_of
 from training.fitting.losses.codes import weighted_codes
 from training.fitting.rows import Row, label_codes
@@ -34,7 +34,6 @@ from training.fitting.weighting import (
     summary_of,
 )
 
-Floats = npt.NDArray[np.float64]
 Run = dict[str, Any]
 Key = tuple[str, str, str, int]  # task, source ("" for real rows alone), arm, seed
 
