@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,13 +21,12 @@ from training.fitting.classifiers.steps import Steps
 from training.fitting.classifiers.trainer import ROWS, RowLoss, RowTrainer
 from training.fitting.classifiers.validating import Validation
 from training.fitting.config import FitConfig
+from training.fitting.dynamics import Recorder
 from training.fitting.errors import BadConfig
 from training.fitting.losses import is_plain, loss_of
+from training.fitting.losses.objective import Objective
 from training.fitting.rows import Row, label_codes
 from training.fitting.token_cache import Coded
-
-if TYPE_CHECKING:
-    from training.fitting.dynamics import Recorder
 
 LOG_EVERY_CUDA = 10  # steps; reading a loss makes the card wait
 
@@ -44,7 +43,8 @@ class FineTuning:
         self.loss: float | None = None  # mean over the last tenth of the steps
         self._encoder, self._config, self._workplace = encoder, config, workplace
         self._collator = Collator(encoder.tokenizer.pad_token_id)
-        self._parts: dict[str, Any] = {}  # what takes part in the training, by name
+        self._objective: Objective | None = None  # without one it is the plain cross-entropy
+        self._validating: Validation | None = None
 
     def train(self, rows: Sequence[Row], validation: Sequence[Row], *, report: Reporter) -> None:
         """Train, from a checkpoint where there is one, and end with the best weights known.
@@ -54,13 +54,11 @@ class FineTuning:
         """
         config = self._config
         steps = Steps(report, steps=config.max_steps, learning_rate=self.learning_rate)
-        objective, self.recorder = _loss(rows, config), _recorder(rows, config)
-        validating = self._validation(validation) if validation else None
-        self._parts = {
-            "steps": steps, "loss": objective, "recorder": self.recorder, "validation": validating,
-        }  # fmt: skip
+        self._objective = objective = None if is_plain(rows, config) else loss_of(config, rows)
+        self.recorder = Recorder(config, rows) if config.dynamics else None
+        self._validating = validating = self._validation(validation) if validation else None
         trainer = RowTrainer(
-            loss=objective,
+            loss=objective or _cross_entropy(rows, config),
             watcher=self.recorder,
             model=self._encoder.model,
             args=self._arguments(),
@@ -69,7 +67,9 @@ class FineTuning:
             callbacks=[steps] if validating is None else [steps, validating],
         )
         trainer.remove_callback(PrinterCallback)
-        resume = self._resumable(trainer)
+        resume = self._resumable(
+            trainer, steps=steps, loss=objective, recorder=self.recorder, validation=validating
+        )
         if not (validating and validating.stopped):
             trainer.train(resume_from_checkpoint=resume and str(resume))
         if validating:
@@ -94,22 +94,20 @@ class FineTuning:
             "precision": "bf16" if self.half else "fp32",
             "learning_rate": self.learning_rate,
         }
-        if self._parts.get("validation"):
-            facts |= self._parts["validation"].facts()
-        summary = getattr(self._parts.get("loss"), "summary", lambda: None)()
+        if self._validating:
+            facts |= self._validating.facts()
+        summary = None if self._objective is None else self._objective.summary()
         if summary is not None:
             facts["weights"] = summary.as_json()
         return facts
 
-    def _resumable(self, trainer: RowTrainer) -> Path | None:
-        """Have checkpoints written; the one to go on from, when there is one."""
+    def _resumable(self, trainer: RowTrainer, **parts: Stateful | None) -> Path | None:
+        """Have checkpoints of what takes part written; the one to go on from, if there is one."""
         if self._workplace.checkpoints is None:
             return None
-        parts: dict[str, Stateful] = {
-            name: part for name, part in self._parts.items() if hasattr(part, "restore")
-        }
+        known = {name: part for name, part in parts.items() if part is not None}
         every = self._config.evaluate_every
-        checkpoints = Checkpoints(self._workplace.checkpoints, parts, every=every)
+        checkpoints = Checkpoints(self._workplace.checkpoints, known, every=every)
         trainer.add_callback(checkpoints)
         found = checkpoints.restore()
         self.resumed_at = None if found is None else step_of(found)
@@ -189,20 +187,10 @@ def rows_per_process(config: FitConfig) -> int:
     return config.batch_size // processes
 
 
-def _loss(rows: Sequence[Row], config: FitConfig) -> RowLoss:
-    if not is_plain(rows, config):
-        return loss_of(config, rows)
+def _cross_entropy(rows: Sequence[Row], config: FitConfig) -> RowLoss:
     codes = torch.from_numpy(label_codes(rows, config.labels))
 
     def cross_entropy(logits: Any, places: Any) -> Any:
         return torch.nn.functional.cross_entropy(logits, codes.to(logits.device)[places])
 
     return cross_entropy
-
-
-def _recorder(rows: Sequence[Row], config: FitConfig) -> Recorder | None:
-    if not config.dynamics:
-        return None
-    from training.fitting.dynamics import Recorder
-
-    return Recorder(config, rows)
