@@ -14,7 +14,7 @@ from curation.models import Example
 from curation.progress import Progress
 from curation.services.projects import NewLabel
 from curation.services.votes import import_votes
-from training.services.ready.setting_up import SetUp, ensure_project, labels_of
+from training.services.ready.setting_up import SetUp, ensure_project, labels_of, set_up_each
 from training.services.ready.tasks import store_real
 from training.studies.ready.files import ReadyStudy, sets_of
 from training.studies.ready.folders import (
@@ -49,17 +49,12 @@ def set_up_crowds(
     names = sets_of(study)
     if not any(folder_of(data, name) for name in names):
         raise BadInput(f"None of the sets {', '.join(names)} has a folder in {str(data)!r}.")
-    found = []
-    for number, name in enumerate(names):
-        progress(number, len(names), name)
-        folder = folder_of(data, name)
-        if folder is None:
-            found.append(SetUp(name=name, there=False, facts=["left out, its folder is not there"]))
-        elif (folder / "task.json").is_file():
-            found.append(_published(study.slug(name), name, folder))
-        else:
-            found.append(_crowd(study.slug(name), name, folder))
-    return found
+
+    def set_up(name: str, folder: Path) -> SetUp:
+        one = _published if (folder / "task.json").is_file() else _crowd
+        return one(study.slug(name), name, folder)
+
+    return set_up_each(names, data, progress, set_up)
 
 
 def _published(slug: str, name: str, folder: Path) -> SetUp:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from curation.errors import BadInput, ProjectNotFound
 from curation.importers import TaskFile
 from curation.models import Project
+from curation.progress import Progress
 from curation.services.projects import NewLabel, create_project, get_project
+from training.studies.ready.folders import folder_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +29,21 @@ class SetUp:
         'humor: 5,000 real texts, 1,000 test texts'
         """
         return f"{self.name}: {', '.join(self.facts)}"
+
+
+def set_up_each(
+    names: Sequence[str], data: Path, progress: Progress, set_up: Callable[[str, Path], SetUp]
+) -> list[SetUp]:
+    """What `set_up` makes of the name and folder of each task or set that has one in `data`."""
+    found = []
+    for number, name in enumerate(names):
+        progress(number, len(names), name)
+        folder = folder_of(data, name)
+        if folder is None:
+            found.append(SetUp(name=name, there=False, facts=["left out, its folder is not there"]))
+        else:
+            found.append(set_up(name, folder))
+    return found
 
 
 def ensure_project(slug: str, task: TaskFile, labels: Sequence[NewLabel]) -> Project:

@@ -12,7 +12,7 @@ from curation.importers import read_task_file
 from curation.models import Example, Project
 from curation.progress import Progress
 from curation.services.examples import NewExample, add_examples
-from training.services.ready.setting_up import SetUp, ensure_project, labels_of
+from training.services.ready.setting_up import SetUp, ensure_project, labels_of, set_up_each
 from training.studies.ready.files import ReadyStudy, sets_of
 from training.studies.ready.folders import (
     METHODS,
@@ -48,15 +48,11 @@ def set_up_tasks(
             f"None of the recorded tasks ({', '.join(order) or 'none'}) has a folder in "
             f"{str(data)!r}."
         )
-    found = []
-    for number, name in enumerate(order):
-        progress(number, len(order), name)
-        folder = folder_of(data, name)
-        if folder is None:
-            found.append(SetUp(name=name, there=False, facts=["left out, its folder is not there"]))
-        else:
-            found.append(set_up_task(study.slug(name), name, folder, answers))
-    return found
+
+    def set_up(name: str, folder: Path) -> SetUp:
+        return set_up_task(study.slug(name), name, folder, answers)
+
+    return set_up_each(order, data, progress, set_up)
 
 
 def set_up_task(slug: str, name: str, folder: Path, recordings: Path) -> SetUp:
