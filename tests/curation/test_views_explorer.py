@@ -269,6 +269,7 @@ def test_the_pages_ask_for_a_login(project: Project) -> None:
         assert Client().get(path).status_code == 302
 
 
+@pytest.mark.usefixtures("few_answers")
 def test_pages_ask_for_the_same_number_of_queries_however_many_texts_there_are(
     client: Client, project: Project, django_assert_max_num_queries: Any
 ) -> None:

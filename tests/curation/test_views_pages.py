@@ -93,6 +93,7 @@ def test_the_list_counts_each_project_for_itself(reader: Client, project: Projec
     assert "<dt>texts</dt><dd>0</dd>" in page.split('href="/projects/other/"')[1]
 
 
+@pytest.mark.usefixtures("few_answers")
 def test_the_list_takes_as_many_queries_for_ten_projects_as_for_one(
     reader: Client, project: Project, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

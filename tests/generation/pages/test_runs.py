@@ -190,6 +190,7 @@ def test_a_shortfall_is_told(reader: Client, project: Project) -> None:
     assert "done, fewer than asked for" in page
 
 
+@pytest.mark.usefixtures("few_answers")
 @pytest.mark.parametrize("path", ["", "runs/1/", "runs/1/drafts/", "mismatches/"])
 def test_a_page_takes_few_queries_however_many_texts_there_are(
     reader: Client,
