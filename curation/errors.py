@@ -3,7 +3,8 @@
 CurationError
 ├── BadInput                 a file, an option or a form value is not what it must be
 │   └── BadRows              some rows of a file are; carries them all
-├── ProjectNotFound          no project has that slug
+├── ProjectNotFound          no project has that slug, or none that this person may know of
+├── NotAllowed               this person's role in the project does not suffice
 ├── NothingToCurate          no example passes the policy
 ├── NothingToDo              the step before this one has not been done yet
 ├── AnnotationRefused        an annotator may not do this, or not now
@@ -63,6 +64,10 @@ class ProjectNotFound(CurationError):
             f"There is no project {slug!r}; "
             f"create it with: manage.py create_project {slug} --labels a,b"
         )
+
+
+class NotAllowed(CurationError):
+    """This person's role in the project does not suffice; nothing was changed."""
 
 
 class NothingToCurate(CurationError):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+
 from curation.datasets import Policy
 from curation.models import (
     Annotation,
@@ -12,7 +15,9 @@ from curation.models import (
     Annotator,
     DatasetVersion,
     Example,
+    Membership,
     Project,
+    Role,
     Task,
 )
 from curation.services.datasets import curate_dataset
@@ -25,6 +30,14 @@ def make_project(
     slug: str = "jokes", *, labels: Sequence[str] = ("joke", "news"), overlap: int = 3
 ) -> Project:
     return create_project(slug, labels=[NewLabel(name=name) for name in labels], overlap=overlap)
+
+
+def make_member(project: Project, role: Role | str | None = Role.OWNER, *, name: str = "") -> User:
+    """Somebody with an account and this role in the project; None is no role."""
+    user = get_user_model().objects.create_user(name or f"person-{next(_number)}")
+    if role is not None:
+        Membership.objects.create(project=project, user=user, role=role)
+    return user
 
 
 def make_example(

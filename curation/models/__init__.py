@@ -6,6 +6,7 @@ from curation.models.comparisons import Comparison, ObjectivityStudy
 from curation.models.datasets import DatasetExample, DatasetVersion
 from curation.models.dynamics import TrainingDynamics
 from curation.models.jobs import Job
+from curation.models.people import Invitation, Membership, Role
 from curation.models.predictions import Prediction
 from curation.models.project import AnnotatorRule, Example, Label, Project
 from curation.models.rounds import AnnotationRound, Task
@@ -21,13 +22,16 @@ __all__ = [
     "DatasetExample",
     "DatasetVersion",
     "Example",
+    "Invitation",
     "Job",
     "Label",
     "Lease",
+    "Membership",
     "ObjectivityStudy",
     "Participation",
     "Prediction",
     "Project",
+    "Role",
     "SkipReason",
     "StrayAnswer",
     "Task",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from curation.models.annotators import Annotator
     from curation.models.datasets import DatasetVersion
     from curation.models.jobs import Job
+    from curation.models.people import Invitation, Membership
     from curation.models.rounds import AnnotationRound
 
 
@@ -45,6 +46,8 @@ class Project(models.Model):
         annotators: RelatedManager[Annotator]
         dataset_versions: RelatedManager[DatasetVersion]
         jobs: RelatedManager[Job]
+        memberships: RelatedManager[Membership]
+        invitations: RelatedManager[Invitation]
 
     class Meta:
         ordering = ["-created_at", "-pk"]

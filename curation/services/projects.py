@@ -10,11 +10,12 @@ from typing import Any
 
 import yaml
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from curation.errors import BadInput, ProjectNotFound
 from curation.importers.lines import text_lines
-from curation.models import Label, Project
+from curation.models import Label, Membership, Project, Role
 
 MOST_OVERLAP, LONGEST_TITLE, LONGEST_LABEL_TITLE = 1_000, 200, 120
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
@@ -60,10 +61,12 @@ def create_project(
     overlap: int = 3,
     threshold: float = 0.8,
     writing: Mapping[str, Any] | None = None,
+    owner: AbstractBaseUser | None = None,
 ) -> Project:
     """Create a labelling question with its labels, in the order given.
 
-    `writing` says how texts for it are written; see `check_writing`.
+    `writing` says how texts for it are written; see `check_writing`. `owner` becomes its owner;
+    without one it is the superusers' until a member is added.
 
     Raises:
         BadInput: the slug is taken or not a slug, fewer than two labels, a label named twice
@@ -95,6 +98,8 @@ def create_project(
         )
         for position, label in enumerate(labels)
     )
+    if owner is not None:
+        Membership.objects.create(project=project, user_id=owner.pk, role=Role.OWNER)
     return project
 
 
