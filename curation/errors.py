@@ -5,6 +5,7 @@ CurationError
 │   └── BadRows              some rows of a file are; carries them all
 ├── ProjectNotFound          no project has that slug, or none that this person may know of
 ├── NotAllowed               this person's role in the project does not suffice
+├── InvitationRefused        an invitation does not let this person in, or not now
 ├── NothingToCurate          no example passes the policy
 ├── NothingToDo              the step before this one has not been done yet
 ├── AnnotationRefused        an annotator may not do this, or not now
@@ -68,6 +69,17 @@ class ProjectNotFound(CurationError):
 
 class NotAllowed(CurationError):
     """This person's role in the project does not suffice; nothing was changed."""
+
+
+class InvitationRefused(CurationError):
+    """An invitation does not let this person in, or not now; nothing was changed.
+
+    `status` is the HTTP status that fits: 403 changed, 409 no use to them, 410 over.
+    """
+
+    def __init__(self, sentence: str, *, status: int) -> None:
+        self.status = status
+        super().__init__(sentence)
 
 
 class NothingToCurate(CurationError):

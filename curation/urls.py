@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from curation import views
 from curation.api import api
 from curation.objectivity_urls import compare_urls, study_urls
+from curation.views import joining
 
 project_urls: list[URLPattern | URLResolver] = [
     path("", views.project_page, name="project"),
@@ -24,6 +25,7 @@ project_urls: list[URLPattern | URLResolver] = [
     path("rounds/new/", views.round_new, name="round_new"),
     path("rounds/<int:number>/", views.round_page, name="round"),
     path("annotators/", include("curation.annotators_urls")),
+    path("members/", include("curation.members_urls")),
     path("generation/", include("generation.urls")),
     path("training/", include("training.urls")),
 ]
@@ -33,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("projects/<slug:slug>/", include(project_urls)),
+    path("invitations/<str:token>/", joining.invitation_page, name="invitation"),
     path("hooks/label-studio/<uuid:key>/", views.label_studio_hook, name="label_studio_hook"),
     path("annotate/", include("curation.annotate_urls")),
     path("compare/", include(compare_urls)),

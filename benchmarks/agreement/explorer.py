@@ -119,7 +119,7 @@ def times(mark: str, moves: int) -> dict[str, Any]:
     from django.test import Client
 
     client = Client()
-    client.force_login(User.objects.create_user("reader"))
+    client.force_login(User.objects.create_user("reader", is_superuser=True))
     address = "/projects/big/explore/"
     started = time.perf_counter()
     assert client.get(address).status_code == 200

@@ -14,6 +14,7 @@ from curation.api.versions import router as versions
 from curation.errors import (
     AnnotationRefused,
     CurationError,
+    NotAllowed,
     NothingToCurate,
     NothingToDo,
     ProjectNotFound,
@@ -34,6 +35,7 @@ api.add_router("/projects", jobs, tags=["jobs"])
 api.add_router("/studies", "training.api.studies.router", tags=["studies"])  # named: a spoke's
 
 STATUS: list[tuple[type[CurationError], int]] = [  # the first that fits; 400 for the others
+    (NotAllowed, 403),
     (ProjectNotFound, 404),
     (VersionNotFound, 404),
     (NothingToCurate, 409),

@@ -9,18 +9,19 @@ from ninja import Router
 
 from curation.api.schemas import JobOut, Problem
 from curation.models import Job
-from curation.services.projects import get_project
+from curation.services.access import Right, project_for
 
 router = Router()
 
 
 @router.get(
     "/{slug}/jobs/{int:job_id}",
-    response={200: JobOut, 401: Problem, 404: Problem},
+    response={200: JobOut, 401: Problem, 403: Problem, 404: Problem},
     summary="How far a job is",
 )
 def job(request: HttpRequest, slug: str, job_id: int) -> dict[str, Any]:
-    found = Job.objects.filter(pk=job_id, project=get_project(slug)).first()
+    project = project_for(request.user, slug, Right.SEE)
+    found = Job.objects.filter(pk=job_id, project=project).first()
     if found is None:
         raise Http404(f"Project {slug!r} has no job {job_id}.")
     return job_json(request, found)

@@ -10,22 +10,24 @@ from ninja import Router
 
 from curation.api.schemas import AgreementOut, Problem, ProjectOut
 from curation.models import Project
+from curation.services.access import Right, project_for, projects_of
 from curation.services.agreement import summarise
-from curation.services.projects import get_project
 
 router = Router()
-REFUSALS = {401: Problem, 404: Problem}
+REFUSALS = {401: Problem, 403: Problem, 404: Problem}
 
 
-@router.get("", response={200: list[ProjectOut], 401: Problem}, summary="All projects")
+@router.get("", response={200: list[ProjectOut], 401: Problem}, summary="Your projects")
 def project_list(request: HttpRequest) -> list[dict[str, Any]]:
-    projects = Project.objects.annotate(n_versions=Count("dataset_versions", distinct=True))
+    projects = projects_of(request.user, Right.SEE).annotate(
+        n_versions=Count("dataset_versions", distinct=True)
+    )
     return [_project(project) for project in projects.prefetch_related("labels")]
 
 
 @router.get("/{slug}", response={200: ProjectOut, **REFUSALS}, summary="One project")
 def project(request: HttpRequest, slug: str) -> dict[str, Any]:
-    return _project(get_project(slug))
+    return _project(project_for(request.user, slug, Right.SEE))
 
 
 @router.get(
@@ -34,7 +36,8 @@ def project(request: HttpRequest, slug: str) -> dict[str, Any]:
     summary="How far the votes agree",
 )
 def agreement(request: HttpRequest, slug: str, aggregator: str = "majority") -> dict[str, Any]:
-    return summarise(get_project(slug), aggregator=aggregator).as_json()
+    project = project_for(request.user, slug, Right.SEE)
+    return summarise(project, aggregator=aggregator).as_json()
 
 
 def _project(project: Project) -> dict[str, Any]:

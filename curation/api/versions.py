@@ -15,6 +15,7 @@ from curation.datasets.splits import SplitError
 from curation.errors import BadInput
 from curation.exporters import EXPORTERS
 from curation.models import DatasetVersion, Project
+from curation.services.access import Right, project_for
 from curation.services.datasets import (
     FreezeAsked,
     check_freezing,
@@ -27,17 +28,17 @@ from curation.services.exploring.expecting import expected
 from curation.services.exports import export_name, export_zip, zip_sizes
 from curation.services.exports.facts import version_json
 from curation.services.exports.rows import vote_counts
-from curation.services.projects import get_project
 
 router = Router()
-REFUSALS = {401: Problem, 404: Problem}
+REFUSALS = {401: Problem, 403: Problem, 404: Problem}
 
 
 @router.get(
     "/{slug}/versions", response={200: list[VersionOut], **REFUSALS}, summary="All versions"
 )
 def version_list(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
-    versions = get_project(slug).dataset_versions.order_by("number")
+    project = project_for(request.user, slug, Right.SEE)
+    versions = project.dataset_versions.order_by("number")
     return [dict(version_json(version)) for version in versions]
 
 
@@ -47,7 +48,7 @@ def version_list(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
     summary="One version",
 )
 def version(request: HttpRequest, slug: str, number: int) -> dict[str, Any]:
-    return dict(version_json(_version(slug, number)))
+    return dict(version_json(_version(request, slug, number)))
 
 
 @router.post(
@@ -65,7 +66,7 @@ def freeze(request: HttpRequest, response: HttpResponse, slug: str, asked: Polic
     Where more than 50,000 texts may have been judged a job does it: 202 with the job, whose
     address is in `href` and `Location`; its result has the version's number.
     """
-    project = get_project(slug)
+    project = project_for(request.user, slug, Right.WORK)
     try:
         policy = asked.policy()
         splits = asked.splits.plan() if asked.splits else None
@@ -95,7 +96,7 @@ def _later(
     summary="The forms a version can be taken along in",
 )
 def export_list(request: HttpRequest, slug: str, number: int) -> list[dict[str, Any]]:
-    version = _version(slug, number)
+    version = _version(request, slug, number)
     sizes = zip_sizes(version, votes=int(vote_counts(version).sum()))
     return [
         {
@@ -123,7 +124,7 @@ def export_list(request: HttpRequest, slug: str, number: int) -> list[dict[str, 
 )
 def export(request: HttpRequest, slug: str, number: int, form: str) -> StreamingHttpResponse:
     """Rows, votes, soft labels, splits, card, methods, lineage and checksums; streamed."""
-    version = _version(slug, number)
+    version = _version(request, slug, number)
     return StreamingHttpResponse(
         export_zip(version, form),
         content_type="application/zip",
@@ -131,5 +132,5 @@ def export(request: HttpRequest, slug: str, number: int, form: str) -> Streaming
     )
 
 
-def _version(slug: str, number: int) -> DatasetVersion:
-    return get_version(get_project(slug), number)
+def _version(request: HttpRequest, slug: str, number: int) -> DatasetVersion:
+    return get_version(project_for(request.user, slug, Right.SEE), number)

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('key', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('role', models.CharField(choices=[('owner', 'owner'), ('researcher', 'researcher'), ('annotator', 'annotator'), ('auditor', 'auditor')], max_length=10)),
                 ('note', models.CharField(blank=True, max_length=120)),
-                ('by', models.CharField(max_length=150)),
+                ('by', models.CharField(blank=True, max_length=150)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('expires_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),

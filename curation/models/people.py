@@ -56,7 +56,7 @@ class Invitation(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True)  # what the signed link holds
     role = models.CharField(max_length=10, choices=Role)
     note = models.CharField(max_length=120, blank=True)  # whom it is for, in the owner's words
-    by = models.CharField(max_length=150)  # user name, or "command"
+    by = models.CharField(max_length=150, blank=True)  # user name; "" is a command
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)

@@ -5,15 +5,18 @@ Commands belong to the operator of the installation and ask nobody.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
 from curation.errors import NotAllowed, ProjectNotFound
 from curation.models import Membership, Project, Role
 
 User = AbstractBaseUser | AnonymousUser
+Study = TypeVar("Study", bound=Model)  # of either kind: its `projects` are several
 
 
 class Right(StrEnum):
@@ -63,6 +66,14 @@ def may(user: User, project: Project, right: Right) -> bool:
     return role is not None and right in RIGHTS[role]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A project, and what the one who came in is there."""
+
+    project: Project
+    role: Role
+
+
 def project_for(user: User, slug: str, right: Right) -> Project:
     """The project of that slug, for somebody who may do this in it.
 
@@ -71,6 +82,11 @@ def project_for(user: User, slug: str, right: Right) -> Project:
             not said.
         NotAllowed: their role does not suffice.
     """
+    return enter(user, slug, right).project
+
+
+def enter(user: User, slug: str, right: Right) -> Entry:
+    """The same with their role; one question to the database."""
     if user.pk is None or not user.is_active:
         raise ProjectNotFound(slug)
     held = Membership.objects.filter(user_id=user.pk, project=OuterRef("pk")).values("role")
@@ -83,7 +99,7 @@ def project_for(user: User, slug: str, right: Right) -> Project:
         raise ProjectNotFound(slug)
     if right not in RIGHTS[role]:
         raise NotAllowed(refusal(slug, right, role))
-    return project
+    return Entry(project=project, role=role)
 
 
 def refusal(slug: str, right: Right, role: Role) -> str:
@@ -92,7 +108,7 @@ def refusal(slug: str, right: Right, role: Role) -> str:
     >>> print(refusal("jokes", Right.MANAGE, Role.AUDITOR))
     In project 'jokes' this takes the role owner, but yours is auditor; ask an owner of it.
     """
-    needed = " or ".join(role.value for role in roles_with(right))
+    needed = _either(right)
     return (
         f"In project {slug!r} this takes the role {needed}, but yours is {role.value}; "
         "ask an owner of it."
@@ -109,6 +125,63 @@ def projects_of(user: User, right: Right | None = None) -> QuerySet[Project]:
     if right is not None:
         held &= Q(role__in=roles_with(right))
     return Project.objects.filter(pk__in=Membership.objects.filter(held).values("project"))
+
+
+def may_somewhere(user: User, right: Right) -> bool:
+    """Whether there is, or could be, a project in which this person may do this."""
+    return bool(getattr(user, "is_superuser", False)) or projects_of(user, right).exists()
+
+
+def rights_over(user: User, projects: QuerySet[Project]) -> frozenset[Right]:
+    """What this person may do in every one of these projects, as in a study made of them.
+
+    Nothing where there are none, or where one of them is not theirs; superusers may do all.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    if getattr(user, "is_superuser", False):
+        return frozenset(Right)
+    held = dict(
+        Membership.objects.filter(user_id=user.pk, project__in=projects).values_list(
+            "project", "role"
+        )
+    )
+    if not held or len(held) < projects.count():
+        return frozenset()
+    return frozenset.intersection(*(RIGHTS[Role(role)] for role in held.values()))
+
+
+def check_over(user: User, projects: QuerySet[Project], right: Right) -> frozenset[Right]:
+    """What they may do there, this included.
+
+    Raises:
+        NotAllowed: their role does not suffice in one of the projects.
+    """
+    rights = rights_over(user, projects)
+    if right not in rights:
+        raise NotAllowed(
+            f"This takes the role {_either(right)} in each of its projects; ask an owner of them."
+        )
+    return rights
+
+
+def within(studies: QuerySet[Study], user: User, right: Right) -> QuerySet[Study]:
+    """Of studies, those in all of whose projects this person may do this."""
+    if getattr(user, "is_superuser", False):
+        return studies
+    mine = projects_of(user, right)
+    elsewhere = Project.objects.exclude(pk__in=mine)
+    of_mine = studies.model._default_manager.filter(projects__in=mine).values("pk")
+    return studies.filter(pk__in=of_mine).exclude(projects__in=elsewhere)
+
+
+def _either(right: Right) -> str:
+    """
+    >>> _either(Right.ANNOTATE), _either(Right.MANAGE)
+    ('owner, researcher or annotator', 'owner')
+    """
+    *others, last = (role.value for role in roles_with(right))
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _role(held: str | None) -> Role | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from curation import jobs
@@ -16,21 +15,22 @@ from curation.explorer.curves import Band
 from curation.models import Annotation, Project
 from curation.reporting import aggregators as drawn
 from curation.reporting import wording
+from curation.services.access import Right
 from curation.services.aggregating.comparing import KeptComparison, kept_comparison
 from curation.services.aggregating.reading import PAGE, read_flips
 from curation.services.aggregating.scored import expected_scores
 from curation.services.agreement import is_simulated
 from curation.services.report.examples import styles_of
+from curation.views.doors import in_project
 from curation.views.jobs import job_lines
 from curation.views.stages import rail_of
 
 JOB = "aggregators"
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def aggregators_page(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def aggregators_page(request: HttpRequest, project: Project) -> HttpResponse:
     kept = kept_comparison(project)
     asked = request.GET.get("page", "1")
     page = int(asked) if asked.isdecimal() and len(asked) < 4 else 1
@@ -44,13 +44,12 @@ def aggregators_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "agreement/aggregators.html", context)
 
 
-@login_required
+@in_project(Right.WORK)
 @require_POST
-def aggregators_compare(request: HttpRequest, slug: str) -> HttpResponse:
+def aggregators_compare(request: HttpRequest, project: Project) -> HttpResponse:
     """Work it out in the background; a second click is not a second job."""
-    project = get_object_or_404(Project, slug=slug)
     jobs.start_unless_busy(JOB, project)
-    return redirect("aggregators", slug)
+    return redirect("aggregators", project.slug)
 
 
 def _is_voted(project: Project) -> bool:

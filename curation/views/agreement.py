@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from curation import jobs
 from curation.models import Project
 from curation.reporting import agreement as drawn
+from curation.services.access import Right
 from curation.services.report.examples import styles_of
 from curation.services.statistics import ProjectAgreement, project_agreement
+from curation.views.doors import in_project
 from curation.views.jobs import job_lines
 from curation.views.stages import rail_of
 
@@ -21,10 +22,9 @@ JOB = "agreement"
 PATIENCE = 20.0  # a page shows numbers as old as so many times what they cost
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def agreement_page(request: HttpRequest, project: Project) -> HttpResponse:
     known = project_agreement(project, patience=PATIENCE)
     context = {
         "project": project,
@@ -36,13 +36,12 @@ def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "agreement/page.html", context)
 
 
-@login_required
+@in_project(Right.WORK)
 @require_POST
-def agreement_measure(request: HttpRequest, slug: str) -> HttpResponse:
+def agreement_measure(request: HttpRequest, project: Project) -> HttpResponse:
     """Work it out anew in the background; a second click is not a second job."""
-    project = get_object_or_404(Project, slug=slug)
     jobs.start_unless_busy(JOB, project)
-    return redirect("agreement", slug)
+    return redirect("agreement", project.slug)
 
 
 def _shown(project: Project, known: ProjectAgreement) -> dict[str, Any]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from curation.datasets import dataset_card
 from curation.exporters import EXPORTERS
-from curation.models import DatasetVersion
+from curation.models import DatasetVersion, Project
+from curation.services.access import Right
 from curation.services.exports import card_facts, export_name, export_zip, zip_sizes
+from curation.views.doors import in_project
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,14 +45,15 @@ def _in_words(size: int) -> str:
     return f"{max(size, 1_000) / 1_000:.0f} kB" if size < 999_500 else f"{size / 1e6:,.1f} MB"
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def version_download(request: HttpRequest, slug: str, number: int, form: str) -> HttpResponseBase:
+def version_download(
+    request: HttpRequest, project: Project, number: int, form: str
+) -> HttpResponseBase:
     """The export as a zip, sent while it is read, or the card; nothing stays on the server."""
-    versions = DatasetVersion.objects.select_related("project")
-    version = get_object_or_404(versions, project__slug=slug, number=number)
+    version = get_object_or_404(project.dataset_versions, number=number)
     if form == "card":
-        name = f"{slug}-v{number}.README.md"
+        name = f"{project.slug}-v{number}.README.md"
         return HttpResponse(
             dataset_card(card_facts(version)),
             content_type="text/markdown; charset=utf-8",

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from curation.datasets import Policy
 from curation.errors import CurationError
 from curation.forms import FreezeForm, policy_query
 from curation.models import Job, Project
+from curation.services.access import Right
 from curation.services.datasets import (
     FreezeAsked,
     check_freezing,
@@ -26,15 +26,15 @@ from curation.services.datasets import (
 )
 from curation.services.datasets.later import KIND
 from curation.services.exploring.expecting import Expected, expected
+from curation.views.doors import in_project
 from curation.views.jobs import job_line
 from curation.views.stages import rail_of
 
 
-@login_required
+@in_project(Right.WORK)
 @require_http_methods(["GET", "POST"])
-def version_freeze(request: HttpRequest, slug: str) -> HttpResponse:
+def version_freeze(request: HttpRequest, project: Project) -> HttpResponse:
     """What a policy would keep, with splits and a note to add; a POST freezes it."""
-    project = get_object_or_404(Project, slug=slug)
     form = FreezeForm(request.POST or request.GET, project=project)
     long = takes_long(project)
     if request.method == "POST" and form.is_valid():
@@ -77,15 +77,15 @@ def _later(project: Project, asked: FreezeAsked) -> HttpResponse:
     return redirect("version_freezing", project.slug, job.pk)
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def version_freezing(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
+def version_freezing(request: HttpRequest, project: Project, job_id: int) -> HttpResponse:
     """How far the job is; the version itself as soon as it is there."""
-    job, project = _job(slug, job_id)
+    job = _job(project, job_id)
     if job.state == Job.State.SUCCESSFUL and job.result is not None:
         number = job.result["version"]
         messages.success(request, _said(number, created=job.result["created"]))
-        return redirect("dataset_version", slug, number)
+        return redirect("dataset_version", project.slug, number)
     policy = FreezeAsked.from_json(job.params).policy
     context = {
         "project": project,
@@ -99,19 +99,18 @@ def version_freezing(request: HttpRequest, slug: str, job_id: int) -> HttpRespon
     return render(request, "versions/freezing.html", context)
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def version_freezing_job(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
+def version_freezing_job(request: HttpRequest, project: Project, job_id: int) -> HttpResponse:
     """The job by itself: the page asks for it again while it is at work."""
-    job, project = _job(slug, job_id)
+    job = _job(project, job_id)
     return render(
         request, "curation/parts/jobs.html", {"project": project, "jobs": [job_line(job)]}
     )
 
 
-def _job(slug: str, job_id: int) -> tuple[Job, Project]:
-    project = get_object_or_404(Project, slug=slug)
-    return get_object_or_404(Job, pk=job_id, project=project, kind=KIND), project
+def _job(project: Project, job_id: int) -> Job:
+    return get_object_or_404(Job, pk=job_id, project=project, kind=KIND)
 
 
 def _context(project: Project, form: FreezeForm, *, long: bool) -> dict[str, Any]:

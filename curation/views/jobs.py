@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -16,6 +15,8 @@ from curation.errors import CurationError
 from curation.forms import TrainForm
 from curation.models import Job, Project
 from curation.reporting import wording
+from curation.services.access import Right
+from curation.views.doors import in_project
 
 FROM_PAGES = ("pull", "agreement", "train")  # kinds that need no more than a button
 SHOWN = 4
@@ -100,19 +101,17 @@ def _took(job: Job) -> str:
     return wording.duration((job.finished_at - job.started_at).total_seconds())
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def job_list(request: HttpRequest, slug: str) -> HttpResponse:
+def job_list(request: HttpRequest, project: Project) -> HttpResponse:
     """The list by itself: the page asks for it again while something is at work."""
-    project = get_object_or_404(Project, slug=slug)
     context = {"project": project, "jobs": job_lines(project)}
     return render(request, "curation/parts/jobs.html", context)
 
 
-@login_required
+@in_project(Right.WORK)
 @require_POST
-def job_start(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def job_start(request: HttpRequest, project: Project, kind: str) -> HttpResponse:
     if kind not in FROM_PAGES:
         raise Http404(f"No page starts jobs of kind {kind!r}.")
     params: dict[str, Any] = {}
@@ -126,23 +125,22 @@ def job_start(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     return _start(request, project, kind, params)
 
 
-@login_required
+@in_project(Right.WORK)
 @require_POST
-def job_cancel(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
-    job = get_object_or_404(Job, pk=job_id, project__slug=slug)
+def job_cancel(request: HttpRequest, project: Project, job_id: int) -> HttpResponse:
+    job = get_object_or_404(Job, pk=job_id, project=project)
     jobs.cancel(job)
     messages.info(request, f"{KINDS.get(job.kind, job.kind)}: asked to stop; what is done is kept.")
-    return redirect("project", slug)
+    return redirect("project", project.slug)
 
 
-@login_required
+@in_project(Right.WORK)
 @require_POST
-def job_again(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
+def job_again(request: HttpRequest, project: Project, job_id: int) -> HttpResponse:
     """The same work once more; steps are idempotent, so it goes on where the first one ended."""
     failed = [Job.State.FAILED, Job.State.CANCELLED]
-    job = get_object_or_404(Job, pk=job_id, project__slug=slug, state__in=failed)
-    assert job.project is not None
-    return _start(request, job.project, job.kind, job.params, queue=job.queue)
+    job = get_object_or_404(Job, pk=job_id, project=project, state__in=failed)
+    return _start(request, project, job.kind, job.params, queue=job.queue)
 
 
 def _start(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -13,9 +12,10 @@ from django.views.decorators.http import require_GET
 from curation.datasets import Policy
 from curation.datasets.diff import CHANGES, WHYS
 from curation.errors import RowNotFound
-from curation.models import DatasetExample
+from curation.models import DatasetExample, Project
 from curation.reporting import CastVote, LabelStyle, vote_strip, wording
 from curation.reporting.layered import layered
+from curation.services.access import Right
 from curation.services.datasets.comparing import (
     SHOWN,
     DiffRow,
@@ -26,6 +26,7 @@ from curation.services.datasets.comparing import (
 from curation.services.lineage import row_lineage, version_graph, version_prov
 from curation.services.lineage.rows import verdict_of
 from curation.services.report.examples import styles_of
+from curation.views.doors import in_project
 from curation.views.stages import rail_of
 from curation.views.versions import version_of
 
@@ -33,10 +34,10 @@ PAGE = 20
 LONGEST_KEY = 19  # digits that no row's key has
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def version_lineage(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    version = version_of(slug, number)
+def version_lineage(request: HttpRequest, project: Project, number: int) -> HttpResponse:
+    version = version_of(project, number)
     graph = version_graph(version)
     context = {
         "project": version.project,
@@ -48,19 +49,22 @@ def version_lineage(request: HttpRequest, slug: str, number: int) -> HttpRespons
     return render(request, "versions/lineage.html", context)
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def version_prov_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def version_prov_file(request: HttpRequest, project: Project, number: int) -> HttpResponse:
     """The lineage as a PROV-JSON file."""
-    answer = JsonResponse(version_prov(version_of(slug, number)), json_dumps_params={"indent": 1})
-    answer["Content-Disposition"] = f'attachment; filename="{slug}-v{number}.prov.json"'
+    lineage = version_prov(version_of(project, number))
+    answer = JsonResponse(lineage, json_dumps_params={"indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="{project.slug}-v{number}.prov.json"'
     return answer
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def version_row(request: HttpRequest, slug: str, number: int, external_id: str) -> HttpResponse:
-    version = version_of(slug, number)
+def version_row(
+    request: HttpRequest, project: Project, number: int, external_id: str
+) -> HttpResponse:
+    version = version_of(project, number)
     try:
         lineage = row_lineage(version, external_id)
     except RowNotFound as error:
@@ -76,10 +80,10 @@ def version_row(request: HttpRequest, slug: str, number: int, external_id: str) 
     return render(request, "versions/row.html", context)
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def version_diff(request: HttpRequest, slug: str, before: int, after: int) -> HttpResponse:
-    diff = diff_versions(version_of(slug, before), version_of(slug, after))
+def version_diff(request: HttpRequest, project: Project, before: int, after: int) -> HttpResponse:
+    diff = diff_versions(version_of(project, before), version_of(project, after))
     change = request.GET.get("show", "")
     if change not in SHOWN:  # the first that there is anything to see of
         change = next((one for one in SHOWN if diff.tally.changes[one]), SHOWN[0])

@@ -6,18 +6,20 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from curation.forms import TrainForm
 from curation.models import Project, StrayAnswer
 from curation.reporting import wording
+from curation.services.access import Right, projects_of
 from curation.services.report.counts import ProjectCounts, project_lines
 from curation.services.report.examples import most_disputed, styles_of
 from curation.services.report.policies import policy_panels
 from curation.services.report.score_rows import score_rows
 from curation.services.report.scores import score_table
 from curation.services.report.versions import version_lines
+from curation.views.doors import in_project
 from curation.views.jobs import job_lines
 from curation.views.next_step import next_step
 from curation.views.stages import progress_of, steps_of
@@ -28,13 +30,16 @@ EXAMPLES = 12
 @login_required
 @require_GET
 def project_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "curation/project_list.html", {"lines": project_lines()})
+    """One's own projects; where one only annotates, the way there."""
+    seen = projects_of(request.user, Right.SEE)
+    elsewhere = projects_of(request.user, Right.ANNOTATE).exclude(pk__in=seen.values("pk"))
+    context = {"lines": project_lines(seen), "annotated": elsewhere.order_by("title", "slug")}
+    return render(request, "curation/project_list.html", context)
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def project_page(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def project_page(request: HttpRequest, project: Project) -> HttpResponse:
     return render(request, "curation/project.html", _project_context(project))
 
 

@@ -5,28 +5,27 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from curation.models import Project
+from curation.services.access import Right
 from curation.services.report import report_story, report_summary, write_report
+from curation.views.doors import in_project
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def report_page(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def report_page(request: HttpRequest, project: Project) -> HttpResponse:
     story = report_story(project, report_summary(project))
     return render(request, "curation/report.html", {"project": project, "story": story})
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def report_file(request: HttpRequest, slug: str) -> HttpResponse:
+def report_file(request: HttpRequest, project: Project) -> HttpResponse:
     """The report as one file to keep or to send."""
-    project = get_object_or_404(Project, slug=slug)
     with tempfile.TemporaryDirectory() as folder:
         path = write_report(project, report_summary(project), Path(folder) / "report.html")
         content = path.read_bytes()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from curation.errors import CurationError
 from curation.forms import RoundForm
 from curation.models import AnnotationRound, Project
 from curation.reporting.links import PLACEHOLDERS, USUAL_PARAMETER, worker_query
+from curation.services.access import Right
 from curation.services.annotating.joining import entry_link, invite, worker_name
 from curation.services.annotating.rounds import (
     add_new_texts,
@@ -32,24 +32,23 @@ from curation.services.report.rounds import (
     round_lines,
     strays_of,
 )
+from curation.views.doors import in_project
 from curation.views.stages import rail_of
 
 DAYS = 30  # that a link lives, unless said
 STATES = {"pause": "paused", "reopen": "open", "close": "closed"}
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def round_list(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def round_list(request: HttpRequest, project: Project) -> HttpResponse:
     context = {**_frame(project), "lines": round_lines(project)}
     return render(request, "rounds/list.html", context)
 
 
-@login_required
+@in_project(Right.WORK)
 @require_http_methods(["GET", "POST"])
-def round_new(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def round_new(request: HttpRequest, project: Project) -> HttpResponse:
     form = RoundForm(request.POST or None, project=project)
     if form.is_valid():
         try:
@@ -57,16 +56,15 @@ def round_new(request: HttpRequest, slug: str) -> HttpResponse:
         except CurationError as error:
             form.add_error(None, str(error))
         else:
-            return redirect("round", slug, target.number)
+            return redirect("round", project.slug, target.number)
     context = {**_frame(project), "form": form}
     return render(request, "rounds/new.html", context, status=400 if form.errors else 200)
 
 
-@login_required
+@in_project(Right.SEE, changing=Right.WORK)
 @require_http_methods(["GET", "POST"])
-def round_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    rounds = AnnotationRound.objects.select_related("project").defer("plan")
-    target = get_object_or_404(rounds, project__slug=slug, number=number)
+def round_page(request: HttpRequest, project: Project, number: int) -> HttpResponse:
+    target = get_object_or_404(project.rounds.defer("plan"), number=number)
     if request.method == "GET":
         return _page(request, target)
     worker = request.POST.get("worker", "").strip()
@@ -77,7 +75,7 @@ def round_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         messages.info(request, _act(target, request.POST.get("do", "")))
     except CurationError as error:
         messages.error(request, str(error))
-    return redirect("round", slug, number)
+    return redirect("round", project.slug, number)
 
 
 def _act(target: AnnotationRound, action: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from curation.datasets.splits import SplitPlan, in_order
 from curation.models import DatasetVersion, Project
+from curation.services.access import Right
 from curation.services.datasets import kept_agreement
 from curation.services.exports import card_facts
 from curation.services.report.examples import styles_of
@@ -19,14 +19,14 @@ from curation.services.report.rows import RowsAsked, rows_page
 from curation.services.report.score_rows import score_rows
 from curation.services.report.scores import score_table
 from curation.services.report.versions import version_lines
+from curation.views.doors import in_project
 from curation.views.exports import download_choices
 from curation.views.stages import rail_of
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def version_list(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def version_list(request: HttpRequest, project: Project) -> HttpResponse:
     versions = list(project.dataset_versions.order_by("number"))
     context = {
         "project": project,
@@ -39,11 +39,11 @@ def version_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "versions/list.html", context)
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def version_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    version = version_of(slug, number)
-    project, styles = version.project, styles_of(version.project)
+def version_page(request: HttpRequest, project: Project, number: int) -> HttpResponse:
+    version = version_of(project, number)
+    styles = styles_of(project)
     facts = card_facts(version)
     asked = RowsAsked.from_query(request.GET.dict(), styles)
     context = {
@@ -72,6 +72,5 @@ def _scores(version: DatasetVersion) -> list[Any]:
     return score_rows({"scores": {name: known[name] for name in names if name in known}})
 
 
-def version_of(slug: str, number: int) -> DatasetVersion:
-    versions = DatasetVersion.objects.select_related("project")
-    return get_object_or_404(versions, project__slug=slug, number=number)
+def version_of(project: Project, number: int) -> DatasetVersion:
+    return get_object_or_404(project.dataset_versions, number=number)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from curation.models import Project
+from curation.services.access import Right
+from curation.views.doors import in_project
 from generation.models import Call
 from generation.services.showing.calls import call_story
 from generation.services.showing.drafts import drafts_page as page_of_drafts
@@ -14,10 +16,10 @@ from generation.services.showing.words import method_title
 from generation.views.finding import frame_of, run_at
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def drafts_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    run = run_at(slug, number)
+def drafts_page(request: HttpRequest, project: Project, number: int) -> HttpResponse:
+    run = run_at(project, number)
     context = {
         **frame_of(run.project),
         "run": run,
@@ -26,11 +28,11 @@ def drafts_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "generation/drafts.html", context)
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def call_page(request: HttpRequest, slug: str, call_id: int) -> HttpResponse:
+def call_page(request: HttpRequest, project: Project, call_id: int) -> HttpResponse:
     calls = Call.objects.select_related("run__project")
-    call = get_object_or_404(calls, pk=min(call_id, 2**63 - 1), run__project__slug=slug)
+    call = get_object_or_404(calls, pk=min(call_id, 2**63 - 1), run__project=project)
     context = {
         **frame_of(call.run.project),
         "run": call.run,

@@ -14,9 +14,9 @@ from generation.models import GenerationRun
 MOST_NUMBER = 2**31 - 1  # what the database holds
 
 
-def run_at(slug: str, number: int) -> GenerationRun:
+def run_at(project: Project, number: int) -> GenerationRun:
     runs = GenerationRun.objects.select_related("project")
-    return get_object_or_404(runs, project__slug=slug, number=min(number, MOST_NUMBER))
+    return get_object_or_404(runs, project=project, number=min(number, MOST_NUMBER))
 
 
 def number_in(request: HttpRequest, name: str) -> int | None:

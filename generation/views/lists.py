@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from curation import jobs
 from curation.errors import CurationError
 from curation.models import Project
+from curation.services.access import Right
+from curation.views.doors import in_project
 from generation.forms import ListForm, WriteListForm
 from generation.services.attributes import remove_attribute, set_values
 from generation.services.showing.lists import lists_of
@@ -19,11 +20,10 @@ from generation.services.showing.overview import waiting_jobs
 from generation.views.finding import frame_of, may_name_addresses
 
 
-@login_required
+@in_project(Right.SEE, changing=Right.WORK)
 @require_http_methods(["GET", "POST"])
-def lists_page(request: HttpRequest, slug: str) -> HttpResponse:
+def lists_page(request: HttpRequest, project: Project) -> HttpResponse:
     """The lists; a POST stores one as a person wants it."""
-    project = get_object_or_404(Project, slug=slug)
     if request.method == "GET":
         return _page(request, project, edited=ListForm())
     form = ListForm(request.POST)
@@ -35,26 +35,24 @@ def lists_page(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             n = len(attribute.values)
             messages.info(request, f"The list of {attribute.name!r} is stored: {n} values.")
-            return redirect("generation_lists", slug)
+            return redirect("generation_lists", project.slug)
     return _page(request, project, edited=form)
 
 
-@login_required
+@in_project(Right.WORK)
 @require_POST
-def list_write(request: HttpRequest, slug: str) -> HttpResponse:
+def list_write(request: HttpRequest, project: Project) -> HttpResponse:
     """Have a model write a list, as a job."""
-    project = get_object_or_404(Project, slug=slug)
     form = WriteListForm(request.POST, project=project, any_address=may_name_addresses(request))
     if not form.is_valid():
         return _page(request, project, edited=ListForm(), written=form)
     job = jobs.start_once("attribute_values", project, form.params()).job
-    return redirect("generation_started", slug, job.pk)
+    return redirect("generation_started", project.slug, job.pk)
 
 
-@login_required
+@in_project(Right.WORK)
 @require_POST
-def list_remove(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def list_remove(request: HttpRequest, project: Project) -> HttpResponse:
     name = request.POST.get("name", "")
     try:
         remove_attribute(project, name)
@@ -62,7 +60,7 @@ def list_remove(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.info(request, f"The list of {name!r} is removed; texts written with it stay.")
-    return redirect("generation_lists", slug)
+    return redirect("generation_lists", project.slug)
 
 
 def _page(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from curation import jobs
 from curation.errors import CurationError
 from curation.models import Job, Project
+from curation.services.access import Right
+from curation.views.doors import in_project
 from generation.forms import WishForm
 from generation.models import GenerationRun
 from generation.services.showing.looking import PlanShown, checked_plan, key_variable, look
@@ -21,10 +22,9 @@ from generation.services.showing.overview import overview, run_of, waiting_jobs
 from generation.views.finding import frame_of, may_name_addresses, number_in
 
 
-@login_required
+@in_project(Right.SEE, changing=Right.WORK)
 @require_http_methods(["GET", "POST"])
-def generation_page(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def generation_page(request: HttpRequest, project: Project) -> HttpResponse:
     operator = may_name_addresses(request)
     if request.method == "GET":
         form = WishForm(project=project, any_address=operator, like=_like(project, request))
@@ -76,17 +76,16 @@ def _like(project: Project, request: HttpRequest) -> dict[str, Any]:
     return dict(run.wish) if run else {}
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def started_page(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
+def started_page(request: HttpRequest, project: Project, job_id: int) -> HttpResponse:
     """Where a job waits for its run; on to the run as soon as there is one."""
-    job = get_object_or_404(Job.objects.select_related("project"), pk=job_id, project__slug=slug)
-    assert job.project is not None
+    job = get_object_or_404(Job, pk=job_id, project=project)
     run = run_of(job) if job.state != Job.State.READY else None
     if run is not None:
-        return redirect("generation_run", slug, run.number)
+        return redirect("generation_run", project.slug, run.number)
     context = {
-        **frame_of(job.project),
+        **frame_of(project),
         "job": job,
         "waits": job.state == Job.State.READY,
         "active": job.state in {Job.State.READY, Job.State.RUNNING},

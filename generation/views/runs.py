@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from curation.errors import CurationError
+from curation.models import Project
+from curation.services.access import Right
+from curation.views.doors import in_project
 from generation.models import GenerationRun
 from generation.services import controlling
 from generation.services.showing.drafts import styles_by_key
@@ -26,10 +28,10 @@ CONTROLS: dict[str, tuple[Callable[[GenerationRun], object], str]] = {
 }
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def run_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    run = run_at(slug, number)
+def run_page(request: HttpRequest, project: Project, number: int) -> HttpResponse:
+    run = run_at(project, number)
     styles = styles_by_key(run.project)
     labelled = bool(run.params.get("label_last"))
     context = {
@@ -42,19 +44,19 @@ def run_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "generation/run.html", context)
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def run_now_part(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def run_now_part(request: HttpRequest, project: Project, number: int) -> HttpResponse:
     """The part of the page that changes: asked for again while the run is at work."""
-    run = run_at(slug, number)
+    run = run_at(project, number)
     context = {"project": run.project, "run": run, "now": run_now(run, styles_by_key(run.project))}
     return render(request, "generation/parts/now.html", context)
 
 
-@login_required
+@in_project(Right.WORK)
 @require_POST
-def run_control(request: HttpRequest, slug: str, number: int, action: str) -> HttpResponse:
-    run = run_at(slug, number)
+def run_control(request: HttpRequest, project: Project, number: int, action: str) -> HttpResponse:
+    run = run_at(project, number)
     if action not in CONTROLS:
         raise Http404(f"A run cannot be asked to {action!r}.")
     control, said = CONTROLS[action]
@@ -64,4 +66,4 @@ def run_control(request: HttpRequest, slug: str, number: int, action: str) -> Ht
         messages.error(request, str(error))
     else:
         messages.info(request, f"Run {run.number}: {said}.")
-    return redirect("generation_run", slug, number)
+    return redirect("generation_run", project.slug, number)

@@ -40,8 +40,9 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def open_page(chromium: Any, live_server: Any, django_user_model: Any) -> Iterator[Any]:
-    """A function that opens a path as somebody who logged in, at a width and in a scheme."""
-    django_user_model.objects.create_user("mira", password="a-long-password")
+    """A function that opens a path as an owner of all projects, at a width and in a scheme."""
+    users = django_user_model.objects
+    users.create_user("mira", password="a-long-password", is_superuser=True)
     contexts = []
 
     def open_path(path: str, *, width: int = 1280, scheme: str = "light", **options: Any) -> Any:

@@ -61,8 +61,8 @@ def project() -> Project:
 
 @pytest.fixture
 def reader(client: Client, django_user_model: Any) -> Client:
-    """Somebody with an account like any other."""
-    client.force_login(django_user_model.objects.create_user("mira"))
+    """Somebody who owns every project, but is no operator."""
+    client.force_login(django_user_model.objects.create_user("mira", is_superuser=True))
     return client
 
 
@@ -99,7 +99,7 @@ def test_reading_changes_nothing(reader: Client, project: Project, path: str) ->
 
 def test_writing_needs_the_token_of_the_form(project: Project, django_user_model: Any) -> None:
     strict, before = Client(enforce_csrf_checks=True), state()
-    strict.force_login(django_user_model.objects.create_user("mira"))
+    strict.force_login(django_user_model.objects.create_user("mira", is_superuser=True))
 
     forms = [strict.post(path, {"threshold": "0.5"}) for path in WRITE]
     json = [strict.post(path, {"threshold": 0.5}, JSON) for path in WRITE]

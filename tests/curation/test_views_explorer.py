@@ -23,7 +23,7 @@ NUMBERS = "/projects/jokes/explore/numbers/"
 
 @pytest.fixture
 def client(client: Client, django_user_model: Any) -> Client:
-    client.force_login(django_user_model.objects.create_user("mira"))
+    client.force_login(django_user_model.objects.create_user("mira", is_superuser=True))
     return client
 
 

@@ -42,7 +42,7 @@ def test_a_link_cannot_start_a_job(admin_client: Client, project: Project) -> No
 
 def test_a_form_from_elsewhere_cannot_start_a_job(project: Project, django_user_model: Any) -> None:
     careful = Client(enforce_csrf_checks=True)
-    careful.force_login(django_user_model.objects.create_user("mira"))
+    careful.force_login(django_user_model.objects.create_user("mira", is_superuser=True))
 
     answer = careful.post("/projects/jokes/jobs/start/pull/")
 

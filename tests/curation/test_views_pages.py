@@ -232,7 +232,7 @@ from tests.factories import annotate, make_project
 project = make_project("jokes")
 annotate(project, ["joke", "news"])
 reader = Client(headers={"host": "localhost"})
-reader.force_login(User.objects.create_user("mira"))
+reader.force_login(User.objects.create_user("mira", is_superuser=True))
 for path in ("/", "/projects/jokes/", "/projects/jokes/jobs/", "/projects/jokes/report/"):
     answer = reader.get(path)
     assert answer.status_code == 200, (path, answer.status_code)

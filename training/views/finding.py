@@ -14,9 +14,9 @@ from training.models import TrainingRun
 MOST_KEY = 2**63 - 1  # what the database holds
 
 
-def run_at(slug: str, key: int) -> TrainingRun:
+def run_at(project: Project, key: int) -> TrainingRun:
     runs = TrainingRun.objects.select_related("project", "dataset_version")
-    return get_object_or_404(runs, project__slug=slug, pk=min(key, MOST_KEY))
+    return get_object_or_404(runs, project=project, pk=min(key, MOST_KEY))
 
 
 def number_in(request: HttpRequest, name: str) -> int | None:

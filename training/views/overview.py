@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from curation import jobs
 from curation.errors import CurationError
 from curation.models import Job, Project
+from curation.services.access import Right
+from curation.views.doors import in_project
 from curation.views.jobs import JobLine, job_line
 from training.forms import TrainingForm
 from training.services.showing.asking import WishShown
@@ -23,10 +24,9 @@ from training.views.finding import frame_of, number_in
 KIND = "train"
 
 
-@login_required
+@in_project(Right.SEE, changing=Right.WORK)
 @require_http_methods(["GET", "POST"])
-def training_page(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def training_page(request: HttpRequest, project: Project) -> HttpResponse:
     if request.method == "GET":
         return _page(request, project, TrainingForm(project=project))
     form, shown = TrainingForm(request.POST, project=project), None
@@ -68,33 +68,31 @@ def _page(
     return render(request, "training/overview.html", context, status=400 if form.errors else 200)
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def training_jobs(request: HttpRequest, slug: str) -> HttpResponse:
+def training_jobs(request: HttpRequest, project: Project) -> HttpResponse:
     """Training under way: the page asks for it again while something is at work."""
-    project = get_object_or_404(Project, slug=slug)
     context = {"project": project, "lines": job_lines(project)}
     return render(request, "training/parts/jobs.html", context)
 
 
-@login_required
+@in_project(Right.WORK)
 @require_POST
-def training_cancel(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
-    job = get_object_or_404(Job, pk=job_id, project__slug=slug, kind=KIND)
+def training_cancel(request: HttpRequest, project: Project, job_id: int) -> HttpResponse:
+    job = get_object_or_404(Job, pk=job_id, project=project, kind=KIND)
     jobs.cancel(job)
     messages.info(request, "Training was asked to stop; runs that are finished are kept.")
-    return redirect("training", slug)
+    return redirect("training", project.slug)
 
 
-@login_required
+@in_project(Right.WORK)
 @require_POST
-def training_again(request: HttpRequest, slug: str, job_id: int) -> HttpResponse:
+def training_again(request: HttpRequest, project: Project, job_id: int) -> HttpResponse:
     """The same once more; runs that are finished are kept."""
     ended = [Job.State.FAILED, Job.State.CANCELLED]
-    job = get_object_or_404(Job, pk=job_id, project__slug=slug, kind=KIND, state__in=ended)
-    assert job.project is not None
-    jobs.start_once(KIND, job.project, job.params, queue=job.queue)
-    return redirect("training", slug)
+    job = get_object_or_404(Job, pk=job_id, project=project, kind=KIND, state__in=ended)
+    jobs.start_once(KIND, project, job.params, queue=job.queue)
+    return redirect("training", project.slug)
 
 
 def job_lines(project: Project) -> list[JobLine]:

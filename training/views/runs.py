@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from curation.models import Project
+from curation.services.access import Right
+from curation.views.doors import in_project
 from training.services.finished import repeat_command
 from training.services.showing.one_run import run_shown
 from training.views.finding import frame_of, run_at
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def run_page(request: HttpRequest, slug: str, key: int) -> HttpResponse:
-    run = run_at(slug, key)
+def run_page(request: HttpRequest, project: Project, key: int) -> HttpResponse:
+    run = run_at(project, key)
     context = {
         **frame_of(run.project),
         "run": run,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from curation.errors import CurationError
+from curation.services.access import Right, may_somewhere, within
+from curation.views.doors import grant, in_study
 from training.models import Study
 from training.services.showing.study_list import study_lines
 from training.services.showing.study_now import study_now
@@ -21,52 +23,52 @@ SURE = "yes"  # what the form of a confirmed delete says
 @login_required
 @require_GET
 def study_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "training/studies.html", {"lines": study_lines()})
+    """Those in all of whose projects one may read."""
+    studies = within(Study.objects.all(), request.user, Right.SEE)
+    if may_somewhere(request.user, Right.WORK):
+        grant(request, [Right.WORK])
+    return render(request, "training/studies.html", {"lines": study_lines(studies)})
 
 
-@login_required
+@in_study(Study.objects.defer("report"), Right.SEE)
 @require_GET
-def study_now_page(request: HttpRequest, slug: str) -> HttpResponse:
+def study_now_page(request: HttpRequest, study: Study) -> HttpResponse:
     """The part of the page that changes: asked for again while the study is at work."""
-    study = get_object_or_404(Study.objects.defer("report"), slug=slug)
     return render(request, "training/parts/study_now.html", {"now": study_now(study)})
 
 
-@login_required
+@in_study(Study.objects.all(), Right.WORK)
 @require_POST
-def study_start(request: HttpRequest, slug: str) -> HttpResponse:
+def study_start(request: HttpRequest, study: Study) -> HttpResponse:
     """Start it, or go on where it ended; a second click is not a second job."""
-    study = get_object_or_404(Study, slug=slug)
     try:
         if not start_study(study).new:
             messages.info(request, "The study is under way already.")
     except CurationError as error:
         messages.error(request, str(error))
-    return redirect("study", slug)
+    return redirect("study", study.slug)
 
 
-@login_required
+@in_study(Study.objects.all(), Right.WORK)
 @require_POST
-def study_stop(request: HttpRequest, slug: str) -> HttpResponse:
-    get_object_or_404(Study, slug=slug)
-    if stop_study(slug):
+def study_stop(request: HttpRequest, study: Study) -> HttpResponse:
+    if stop_study(study.slug):
         messages.info(request, "The study was asked to stop; runs that are finished are kept.")
     else:
         messages.info(request, "Nothing of the study was at work.")
-    return redirect("study", slug)
+    return redirect("study", study.slug)
 
 
-@login_required
+@in_study(Study.objects.all(), Right.MANAGE)
 @require_POST
-def study_delete(request: HttpRequest, slug: str) -> HttpResponse:
-    study = get_object_or_404(Study, slug=slug)
+def study_delete(request: HttpRequest, study: Study) -> HttpResponse:
     if request.POST.get("sure") != SURE:
         messages.error(request, "Nothing was deleted: tick that you are sure.")
-        return redirect("study", slug)
+        return redirect("study", study.slug)
     try:
-        delete_study(slug)
+        delete_study(study.slug)
     except CurationError as error:
         messages.error(request, str(error))
-        return redirect("study", slug)
+        return redirect("study", study.slug)
     messages.info(request, f"{study.title} is deleted; its runs and their files are kept.")
     return redirect("studies")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from curation.services.access import Right
+from curation.views.doors import in_study
 from training.forms import plan_as_file
 from training.models import Study
 from training.services.showing.files import report_file
@@ -20,10 +21,9 @@ from training.services.showing.study_now import study_now
 from training.services.studies import plan_of
 
 
-@login_required
+@in_study(Study.objects.all(), Right.SEE)
 @require_GET
-def study_page(request: HttpRequest, slug: str) -> HttpResponse:
-    study = get_object_or_404(Study, slug=slug)
+def study_page(request: HttpRequest, study: Study) -> HttpResponse:
     report = report_of(study)
     plan, now = plan_of(study), study_now(study)
     context: dict[str, Any] = {
@@ -42,13 +42,13 @@ def study_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "training/study.html", context)
 
 
-@login_required
+@in_study(Study.objects.all(), Right.SEE)
 @require_GET
-def study_file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    report = report_of(get_object_or_404(Study, slug=slug))
+def study_file(request: HttpRequest, study: Study, name: str) -> HttpResponse:
+    report = report_of(study)
     file = None if report is None else report_file(report, name)
     if file is None:
-        raise Http404(f"Study {slug!r} has no file {name!r}.")
+        raise Http404(f"Study {study.slug!r} has no file {name!r}.")
     answer = HttpResponse(file.content, content_type=file.kind)
-    answer["Content-Disposition"] = f'attachment; filename="{slug}-{file.name}"'
+    answer["Content-Disposition"] = f'attachment; filename="{study.slug}-{file.name}"'
     return answer

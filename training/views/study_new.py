@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from curation.errors import CurationError
 from curation.models import Project
+from curation.services.access import Right, project_for, projects_of
 from training.fitting.errors import FitError
 from training.forms import StudyFileForm, TickedStudyForm, plan_as_file
 from training.services.showing.plans import look_at
@@ -27,14 +29,15 @@ Form = TickedStudyForm | StudyFileForm
 @require_http_methods(["GET", "POST"])
 def study_new(request: HttpRequest) -> HttpResponse:
     """By ticks with ?project=, as a file with ?shape= or ?file; else what may be chosen."""
+    mine = projects_of(request.user, Right.WORK)
     if "project" in request.GET:
-        project = get_object_or_404(Project, slug=request.GET["project"])
+        project = get_object_or_404(mine, slug=request.GET["project"])
         return _asked(request, TickedStudyForm(request.POST or None, project=project))
     if "shape" in request.GET or request.method == "POST":
-        text = "" if request.method == "POST" else _shape(request.GET["shape"])
+        text = "" if request.method == "POST" else _shape(request.GET["shape"], mine)
         form = StudyFileForm(request.POST or None, initial={"file": text})
         return _asked(request, form)
-    context = {"shapes": shapes(), "projects": testable_projects()}
+    context = {"shapes": shapes(mine), "projects": testable_projects(mine)}
     return render(request, "training/study_choose.html", context)
 
 
@@ -43,6 +46,8 @@ def _asked(request: HttpRequest, form: Form) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             plan, action = form.plan(), request.POST.get("action")
+            for slug in plan.projects:
+                project_for(request.user, slug, Right.WORK)
             if action == "edit":
                 form = StudyFileForm(initial={"file": plan_as_file(plan)})
             elif action == "start":
@@ -70,8 +75,8 @@ def _page(request: HttpRequest, form: Form, context: dict[str, Any]) -> HttpResp
     return render(request, template, context, status=400 if form.errors else 200)
 
 
-def _shape(name: str) -> str:
-    plan = shape_plan(name)
+def _shape(name: str, projects: QuerySet[Project]) -> str:
+    plan = shape_plan(name, projects)
     if plan is None:
         raise Http404(f"There is no ready-made study {name!r}.")
     return plan_as_file(plan)

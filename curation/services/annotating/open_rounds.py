@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from curation.models import AnnotationRound, Annotator, Participation, Task
+from django.db.models import QuerySet
+
+from curation.models import AnnotationRound, Annotator, Participation, Project, Task
 from curation.services.annotating.progress import COUNTED, Standing, standing_of
 
 
@@ -17,14 +19,17 @@ class OpenRound:
     left: int | None  # texts that may come, at most; None where nobody can say
 
 
-def open_rounds_for(name: str) -> list[OpenRound]:
-    """Open rounds that let this annotator in, newest first. Looking at them joins none.
+def open_rounds_for(name: str, projects: QuerySet[Project]) -> list[OpenRound]:
+    """Open rounds of these projects that let this annotator in, newest first; joins none.
 
     Args:
         name: the annotator's pseudonym.
     """
     rounds = AnnotationRound.objects.filter(
-        front=AnnotationRound.Front.PAGE, state=AnnotationRound.State.OPEN, simulated=False
+        project__in=projects,
+        front=AnnotationRound.Front.PAGE,
+        state=AnnotationRound.State.OPEN,
+        simulated=False,
     ).select_related("project")
     mine = {
         part.round_id: part

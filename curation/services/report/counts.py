@@ -138,15 +138,14 @@ class ProjectLine:
     last_activity: datetime
 
 
-def project_lines() -> list[ProjectLine]:
-    """Every project with its counts by stage: one grouped query per count, none per project."""
+def project_lines(projects: QuerySet[Project]) -> list[ProjectLine]:
+    """Projects with their counts by stage: one grouped query per count, none per project."""
     texts = _per_project(Example.objects.filter(split=Example.Split.POOL), "project")
     annotators = _per_project(Annotator.objects.all(), "project")
     versions = _per_project(DatasetVersion.objects.all(), "project")
     active = _per_project(Job.objects.active(), "project")
     latest = _last_activity()
-    projects = list(Project.objects.all())
-    answers = answers_given(projects)
+    answers = answers_given(list(projects))
     lines = [
         ProjectLine(
             project=project,

@@ -13,6 +13,7 @@ from curation.errors import AnnotationRefused
 from curation.models import AnnotationRound
 from curation.reporting.links import USUAL_PARAMETER
 from curation.reporting.wording import plural
+from curation.services.access import Right, projects_of
 from curation.services.annotating.joining import Entry, join, member_name, read_link, worker_name
 from curation.services.annotating.open_rounds import OpenRound, open_rounds_for
 from curation.views.annotate.answers import log_refusal
@@ -26,7 +27,8 @@ PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE"  # what Mechanical Turk sends before a t
 @login_required
 @require_GET
 def annotate_home(request: HttpRequest) -> HttpResponse:
-    found = open_rounds_for(member_name(request.user.get_username()))
+    mine = projects_of(request.user, Right.ANNOTATE)
+    found = open_rounds_for(member_name(request.user.get_username()), mine)
     return render(request, "annotate/home.html", {"lines": [_home_line(one) for one in found]})
 
 

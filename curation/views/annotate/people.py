@@ -8,13 +8,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from curation.errors import AnnotationRefused
+from curation.errors import AnnotationRefused, NotAllowed, ProjectNotFound
 from curation.models import AnnotationRound, Participation
+from curation.services.access import Right, project_for, projects_of
 from curation.services.annotating.joining import join, member_name
 
 COOKIE = "concord_annotator"
 SALT = "concord.annotate.person"
 COOKIE_SECONDS = 90 * 86_400
+ABSENT = "There is no such round; check the address."
 
 
 def remember(
@@ -45,8 +47,7 @@ def participation_of(request: HttpRequest, key: uuid.UUID) -> Participation:
     """
     found = _by_cookie(request, key)
     if found is None and request.user.is_authenticated:
-        name = member_name(request.user.get_username())
-        found = _participations(key).filter(annotator__name=name).first()
+        found = _by_account(request, key)
     if found is None:
         raise AnnotationRefused(
             "This page does not know you; open it again from the link you were given, or sign in.",
@@ -59,8 +60,8 @@ def coming_in(request: HttpRequest, key: uuid.UUID) -> Participation:
     """The same on the way in: somebody who signed in joins by opening the page.
 
     Raises:
-        AnnotationRefused: nobody the round knows (401), no such round (404), or it takes this
-            person not in.
+        AnnotationRefused: nobody the round knows (401), no such round or none of a project
+            they have a role in (404), or it takes this person not in.
     """
     found = _by_cookie(request, key)
     if found is not None:
@@ -71,15 +72,31 @@ def coming_in(request: HttpRequest, key: uuid.UUID) -> Participation:
         .first()
     )
     if target is None:
-        raise AnnotationRefused("There is no such round; check the address.", status=404)
+        raise AnnotationRefused(ABSENT, status=404)
     if not request.user.is_authenticated:
         return participation_of(request, key)
+    _check_account(request, target)
     return join(target, member_name(request.user.get_username()))
 
 
 def _by_cookie(request: HttpRequest, key: uuid.UUID) -> Participation | None:
     stored = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=COOKIE_SECONDS)
     return _participations(key).filter(key=stored).first() if stored else None
+
+
+def _by_account(request: HttpRequest, key: uuid.UUID) -> Participation | None:
+    """Their part under their own account, as long as they may annotate in the project."""
+    name, mine = member_name(request.user.get_username()), projects_of(request.user, Right.ANNOTATE)
+    return _participations(key).filter(annotator__name=name, round__project__in=mine).first()
+
+
+def _check_account(request: HttpRequest, target: AnnotationRound) -> None:
+    try:
+        project_for(request.user, target.project.slug, Right.ANNOTATE)
+    except ProjectNotFound:
+        raise AnnotationRefused(ABSENT, status=404) from None
+    except NotAllowed as error:
+        raise AnnotationRefused(str(error), status=403) from None
 
 
 def _participations(key: uuid.UUID) -> QuerySet[Participation]:

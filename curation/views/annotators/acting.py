@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from curation.errors import CurationError, NothingToDo
 from curation.forms.annotators import ActionForm
-from curation.models import Annotator
+from curation.models import Annotator, Project
+from curation.services.access import Right
 from curation.services.quality.acting import COUNTING, VERBS, act, verbs_for
 from curation.services.quality.impact import impact_of_requeue
 from curation.services.quality.lines import line_of
@@ -20,15 +20,16 @@ from curation.services.quality.measuring import AT_ONCE, Measured, evidence_of, 
 from curation.services.quality.telling import USUAL_WARNING
 from curation.views.annotators.person import get_annotator_of
 from curation.views.annotators.wording import VERB_WORDS, Comparison, comparison_of
+from curation.views.doors import in_project
 from curation.views.stages import rail_of
 
 
-@login_required
+@in_project(Right.WORK)
 @require_http_methods(["GET", "POST"])
-def annotator_act(request: HttpRequest, slug: str, name: str, verb: str) -> HttpResponse:
+def annotator_act(request: HttpRequest, project: Project, name: str, verb: str) -> HttpResponse:
     if verb not in VERBS:
         raise Http404(f"Nobody can be {verb!r}.")
-    annotator = get_annotator_of(slug, name)
+    annotator = get_annotator_of(project, name)
     known = measured(annotator.project, at_most=None if request.method == "GET" else 0)
     form = ActionForm(request.POST or None, initial=_suggested(annotator, known))
     if request.method == "POST" and form.is_valid():
@@ -45,7 +46,7 @@ def annotator_act(request: HttpRequest, slug: str, name: str, verb: str) -> Http
             form.add_error(None, str(error))
         else:
             messages.info(request, done.sentence)
-            return redirect("annotator", slug, name)
+            return redirect("annotator", project.slug, name)
     return render(request, "annotators/act.html", _context(annotator, verb, form, known))
 
 

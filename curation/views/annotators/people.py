@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from curation import jobs
 from curation.errors import CurationError
 from curation.models import Annotator, Project
 from curation.reporting import wording
+from curation.services.access import Right
 from curation.services.quality.finding import find_annotators
 from curation.services.quality.lines import Lines, annotator_lines
 from curation.services.quality.rule import RULES, set_rule
 from curation.views.annotators.rows import people_page
+from curation.views.doors import in_project
 from curation.views.jobs import job_lines
 from curation.views.stages import rail_of
 
@@ -23,10 +24,9 @@ JOB = "annotators"
 PATIENCE = 60.0  # a page shows figures as old as so many times what they cost
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def annotator_list(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def annotator_list(request: HttpRequest, project: Project) -> HttpResponse:
     lines = annotator_lines(project, patience=PATIENCE)
     asked = request.GET.get("page", "1")
     page = int(asked) if asked.isdecimal() and len(asked) < 7 else 1
@@ -60,35 +60,32 @@ def finding_of(lines: Lines) -> str:
     return f"{whole}, {said}; {gone:,} set aside." if gone else f"{whole}, {said}."
 
 
-@login_required
+@in_project(Right.WORK)
 @require_POST
-def annotator_find(request: HttpRequest, slug: str) -> HttpResponse:
+def annotator_find(request: HttpRequest, project: Project) -> HttpResponse:
     """Whom an id stands for. It comes by POST, so that it is in no address and in no log."""
-    project = get_object_or_404(Project, slug=slug)
     try:
         found = find_annotators(project, request.POST.get("id", ""))
     except CurationError as error:
         messages.error(request, str(error))
-        return redirect("annotators", slug)
+        return redirect("annotators", project.slug)
     if not found:
         messages.info(request, "Nobody in this project is known by that id.")
-        return redirect("annotators", slug)
+        return redirect("annotators", project.slug)
     messages.info(request, f"Found by {found[0].how}.")
-    return redirect("annotator", slug, found[0].annotator.name)
+    return redirect("annotator", project.slug, found[0].annotator.name)
 
 
-@login_required
+@in_project(Right.WORK)
 @require_POST
-def annotator_measure(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def annotator_measure(request: HttpRequest, project: Project) -> HttpResponse:
     jobs.start_unless_busy(JOB, project)
-    return redirect("annotators", slug)
+    return redirect("annotators", project.slug)
 
 
-@login_required
+@in_project(Right.MANAGE)
 @require_POST
-def annotator_rule(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def annotator_rule(request: HttpRequest, project: Project) -> HttpResponse:
     rule = request.POST.get("rule", "")
     try:
         set_rule(project, rule)
@@ -96,4 +93,4 @@ def annotator_rule(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.info(request, f"From now on {RULES[rule]}.")
-    return redirect("annotators", slug)
+    return redirect("annotators", project.slug)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from curation.errors import NothingToDo
-from curation.models import Annotator
+from curation.models import Annotator, Project
 from curation.reporting import stacked_bar
 from curation.reporting.figures import KINDS, Cell, figure_scale
 from curation.reporting.scale import Tick
 from curation.reporting.timing import time_chart
+from curation.services.access import Right
 from curation.services.quality.acting import verbs_for
 from curation.services.quality.lines import AnnotatorLine, figures_of, line_of
 from curation.services.quality.measuring import AT_ONCE, Measured, measured
@@ -31,6 +31,7 @@ from curation.services.report.examples import styles_of
 from curation.views.annotators.people import PATIENCE
 from curation.views.annotators.rows import STANDINGS
 from curation.views.annotators.wording import VERB_WORDS, Comparison, comparison_of
+from curation.views.doors import in_project
 from curation.views.stages import rail_of
 
 GROUPS = (
@@ -54,10 +55,10 @@ class FigureGroup:
     ticks: list[Tick]
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def annotator_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    annotator = get_annotator_of(slug, name)
+def annotator_page(request: HttpRequest, project: Project, name: str) -> HttpResponse:
+    annotator = get_annotator_of(project, name)
     known = measured(annotator.project, patience=PATIENCE)
     many = known is None or known.answers > AT_ONCE
     wanted = "without" in request.GET
@@ -70,9 +71,8 @@ def annotator_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     return render(request, "annotators/person.html", context)
 
 
-def get_annotator_of(slug: str, name: str) -> Annotator:
-    people = Annotator.objects.select_related("project")
-    return get_object_or_404(people, project__slug=slug, name=name)
+def get_annotator_of(project: Project, name: str) -> Annotator:
+    return get_object_or_404(project.annotators, name=name)
 
 
 def _head(annotator: Annotator, known: Measured | None) -> dict[str, Any]:

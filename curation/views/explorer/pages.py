@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -20,6 +19,7 @@ from curation.datasets.policy import POSTERIOR
 from curation.errors import BadInput, CurationError, NothingToDo
 from curation.forms.policy import USUAL, PolicyForm, policy_query
 from curation.models import Project
+from curation.services.access import Right
 from curation.services.agreement import is_simulated
 from curation.services.exploring import (
     Found,
@@ -31,6 +31,7 @@ from curation.services.exploring.costs import price_of_vote, spent_on_texts
 from curation.services.exploring.reading import read_margin
 from curation.services.exploring.scores import KIND
 from curation.services.report.examples import styles_of
+from curation.views.doors import in_project
 from curation.views.explorer.controls import USUAL_GAMMA, controls_of
 from curation.views.explorer.panels import Picture, picture
 from curation.views.explorer.scores import score_panel
@@ -84,10 +85,9 @@ def _sentence(form: PolicyForm) -> str:
     return f"{label}{errors[0]}"
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def explorer_page(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project, slug=slug)
+def explorer_page(request: HttpRequest, project: Project) -> HttpResponse:
     asked = asked_by(request, project)
     context: dict[str, Any] = {
         "project": project,
@@ -176,14 +176,13 @@ def curate_command(project: Project, policy: Policy) -> str:
     return " ".join(parts)
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def explorer_numbers(request: HttpRequest, slug: str) -> HttpResponse:
+def explorer_numbers(request: HttpRequest, project: Project) -> HttpResponse:
     """What changes when the slider moves: numbers, and the page's parts as HTML.
 
     With `evidence`, the answer is from the evidence of that mark, as long as it is kept.
     """
-    project = get_object_or_404(Project, slug=slug)
     asked = asked_by(request, project)
     if asked.wrong:
         return JsonResponse({"error": asked.wrong}, status=400)
@@ -215,11 +214,10 @@ def _found(request: HttpRequest, project: Project, asked: Asked) -> Found | None
     return known or find_evidence(project, aggregator=aggregator)
 
 
-@login_required
+@in_project(Right.SEE)
 @require_GET
-def explorer_margin(request: HttpRequest, slug: str) -> HttpResponse:
+def explorer_margin(request: HttpRequest, project: Project) -> HttpResponse:
     """The texts next to the line, by themselves."""
-    project = get_object_or_404(Project, slug=slug)
     asked = asked_by(request, project)
     if asked.wrong:
         return HttpResponse(asked.wrong, status=400, content_type="text/plain; charset=utf-8")
@@ -242,14 +240,13 @@ def _page(request: HttpRequest) -> int:
     return max(1, min(MOST_PAGES, int(asked))) if asked.isdecimal() and len(asked) < 7 else 1
 
 
-@login_required
+@in_project(Right.WORK)
 @require_POST
-def explorer_measure(request: HttpRequest, slug: str) -> HttpResponse:
+def explorer_measure(request: HttpRequest, project: Project) -> HttpResponse:
     """Start measuring expected scores, unless that is under way."""
-    project = get_object_or_404(Project, slug=slug)
     form = PolicyForm(request.POST, project=project)
     policy = form.policy() if form.is_valid() else USUAL
     jobs.start_unless_busy(KIND, project, {"aggregator": policy.aggregator})
-    response = redirect("explorer", slug)
+    response = redirect("explorer", project.slug)
     response["Location"] += f"?{urlencode(policy_query(policy))}"
     return response

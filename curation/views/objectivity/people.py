@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from curation.errors import AnnotationRefused
 from curation.models import ObjectivityStudy
+from curation.services.access import Right, rights_over
 from curation.services.annotating.joining import member_name
 
 COOKIE = "concord_comparer"
@@ -40,11 +41,18 @@ def name_of(request: HttpRequest, study: ObjectivityStudy) -> str:
     """Whose answers these are.
 
     Raises:
-        AnnotationRefused: this browser is nobody the study knows (401).
+        AnnotationRefused: this browser is nobody the study knows (401), or an account that may
+            not annotate in one of its projects (403).
     """
     if name := remembered(request, study):
         return name
     if request.user.is_authenticated:
+        if Right.ANNOTATE not in rights_over(request.user, study.projects.all()):
+            raise AnnotationRefused(
+                "Your account may not annotate in all projects that are compared here; ask the "
+                "people who run them for a link.",
+                status=403,
+            )
         return member_name(request.user.get_username())
     raise AnnotationRefused(
         "This page does not know you; open it again from the link you were given, or sign in.",

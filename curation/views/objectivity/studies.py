@@ -8,16 +8,18 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from curation import jobs
 from curation.errors import CurationError
 from curation.models import Job, ObjectivityStudy
+from curation.services.access import Right, within
 from curation.services.objectivity.links import study_link
 from curation.services.objectivity.ranking import StudyRanking, fingerprint_of, pair_rows
 from curation.services.objectivity.studies import Progress, progress_of
+from curation.views.doors import in_study
 from curation.views.jobs import JobLine, job_line
 from curation.views.objectivity.ranked import ranked_context
 
@@ -36,7 +38,9 @@ class StudyLine:
 @login_required
 @require_GET
 def study_list(request: HttpRequest) -> HttpResponse:
-    studies = ObjectivityStudy.objects.order_by("-created_at")
+    """Those in all of whose projects one may read."""
+    everything = ObjectivityStudy.objects.order_by("-created_at")
+    studies = within(everything, request.user, Right.SEE)
     context = {
         "lines": [StudyLine(study=study, progress=progress_of(study)) for study in studies],
         "command": "python manage.py objectivity create tasks irony spam news",
@@ -44,26 +48,23 @@ def study_list(request: HttpRequest) -> HttpResponse:
     return render(request, "objectivity/list.html", context)
 
 
-@login_required
+@in_study(ObjectivityStudy.objects.all(), Right.SEE)
 @require_GET
-def study_page(request: HttpRequest, slug: str) -> HttpResponse:
-    study = get_object_or_404(ObjectivityStudy, slug=slug)
+def study_page(request: HttpRequest, study: ObjectivityStudy) -> HttpResponse:
     return render(request, "objectivity/study.html", _context(request, study))
 
 
-@login_required
+@in_study(ObjectivityStudy.objects.all(), Right.SEE)
 @require_GET
-def study_job(request: HttpRequest, slug: str) -> HttpResponse:
+def study_job(request: HttpRequest, study: ObjectivityStudy) -> HttpResponse:
     """The job by itself: the page asks for it again while it is at work."""
-    study = get_object_or_404(ObjectivityStudy, slug=slug)
     return render(request, "objectivity/parts/job.html", {"job": _newest_job(study)})
 
 
-@login_required
+@in_study(ObjectivityStudy.objects.all(), Right.WORK)
 @require_POST
-def study_rank(request: HttpRequest, slug: str) -> HttpResponse:
+def study_rank(request: HttpRequest, study: ObjectivityStudy) -> HttpResponse:
     """Rank what was answered so far; a second click is not a second job."""
-    study = get_object_or_404(ObjectivityStudy, slug=slug)
     if not _jobs(study).active().exists():
         project = study.projects.order_by("slug").first()
         try:
@@ -71,7 +72,7 @@ def study_rank(request: HttpRequest, slug: str) -> HttpResponse:
             jobs.start(KIND, project, {"study": study.slug})
         except CurationError as error:
             messages.error(request, str(error))
-    return redirect("objectivity_study", slug)
+    return redirect("objectivity_study", study.slug)
 
 
 def _context(request: HttpRequest, study: ObjectivityStudy) -> dict[str, Any]:

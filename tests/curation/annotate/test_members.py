@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from curation.models import Annotator
+from curation.models import Annotation, Annotator, Role
 from curation.services.annotating.joining import member_name, worker_name
 from tests.curation.annotate.visiting import (
     WORKER,
+    ask_next,
     give,
     join_path,
     make_page_round,
     path_of,
     said,
 )
+from tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +74,58 @@ def test_a_list_names_no_round_to_somebody_who_is_paused(admin_client: Client) -
 
     assert "none is open for you" in said(admin_client.get("/annotate/"))
     assert admin_client.get(path_of(target, "next/")).status_code == 403
+
+
+def test_a_list_names_rounds_of_ones_own_projects_only(client: Client) -> None:
+    mine, other = make_page_round(), make_page_round(slug="other")
+    client.force_login(make_member(mine.project, Role.ANNOTATOR))
+
+    page = said(client.get("/annotate/"))
+
+    assert path_of(mine, "mine/") in page
+    assert path_of(other, "mine/") not in page
+
+
+def test_an_account_without_a_role_finds_no_round(client: Client) -> None:
+    target = make_page_round()
+    client.force_login(make_member(target.project, None))
+
+    answer = client.get(path_of(target))
+
+    assert answer.status_code == 404
+    assert "There is no such round" in said(answer)
+    assert not Annotator.objects.exists()
+
+
+def test_an_auditor_is_told_that_annotating_takes_another_role(client: Client) -> None:
+    target = make_page_round()
+    client.force_login(make_member(target.project, Role.AUDITOR))
+
+    answer = client.get(path_of(target))
+
+    assert answer.status_code == 403
+    assert "the role owner, researcher or annotator" in said(answer)
+
+
+def test_an_account_without_a_role_may_still_come_by_a_link(client: Client) -> None:
+    target = make_page_round()
+    client.force_login(make_member(target.project, None))
+
+    client.get(join_path(target))
+
+    assert client.get(path_of(target)).status_code == 200
+    assert give(client, target, label="joke", seconds=3).status_code == 200
+
+
+def test_whoever_lost_their_role_cannot_go_on(client: Client) -> None:
+    target = make_page_round()
+    member = make_member(target.project, Role.ANNOTATOR)
+    client.force_login(member)
+    client.get(path_of(target))
+    first = ask_next(client, target)["tasks"][0]["key"]
+
+    member.memberships.all().delete()
+
+    assert give(client, target, key=first, label="joke").status_code == 401
+    assert client.get(path_of(target, "next/")).status_code == 401
+    assert not Annotation.objects.exists()

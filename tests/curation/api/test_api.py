@@ -177,7 +177,7 @@ def test_who_is_not_logged_in_gets_nothing(client: Client, project: Project) -> 
 def test_another_site_cannot_freeze_a_version(project: Project, django_user_model: Any) -> None:
     annotate(project, ["joke"] * 3)
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(django_user_model.objects.create_user("mira"))
+    strict.force_login(django_user_model.objects.create_user("mira", is_superuser=True))
 
     refused = post(strict, VERSIONS, {"keep_all": True})
     strict.get("/projects/jokes/")  # sets the cookie

@@ -204,7 +204,7 @@ def test_what_cannot_be_meant_gets_a_sentence_and_nothing_typed_is_lost(
 def test_only_operators_send_the_key_to_an_address_of_their_own(
     client: Client, project: Project, django_user_model: Any
 ) -> None:
-    client.force_login(django_user_model.objects.create_user("mira"))
+    client.force_login(django_user_model.objects.create_user("mira", is_superuser=True))
     sent = filled_in(project, action="start", base_url="https://llm.example/v1")
 
     refused = client.post(HOME, sent)

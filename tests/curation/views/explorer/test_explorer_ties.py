@@ -16,7 +16,7 @@ def test_a_line_among_texts_of_equal_agreement_says_that_a_lot_decides(
     client: Client, django_user_model: Any
 ) -> None:
     make_curated(make_project("jokes"))
-    client.force_login(django_user_model.objects.create_user("mira"))
+    client.force_login(django_user_model.objects.create_user("mira", is_superuser=True))
 
     cut = client.get("/projects/jokes/explore/", {"keep_share": "0.3"}).content.decode()
     whole = client.get("/projects/jokes/explore/", {"threshold": "0.9"}).content.decode()
