@@ -108,7 +108,7 @@ def test_no_study_is_made_of_projects_one_may_not_work_in(
     assert page.status_code == 400
     assert {answer.status_code for answer in answers} == {404 if role is None else 403}
     assert Study.objects.count() == 1
-    assert "own" not in text_of(reader, "/studies/new/")
+    assert "?project=own" not in text_of(reader, "/studies/new/")
 
 
 def test_tasks_compared_are_listed_where_all_of_them_are_ones_own(
