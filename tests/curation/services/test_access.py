@@ -100,9 +100,7 @@ def test_projects_can_be_asked_for_by_what_one_may_do_there(project: Project) ->
 def test_the_door_asks_the_database_once(project: Project) -> None:
     user = make_member(project, Role.RESEARCHER)
 
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         project_for(user, "jokes", Right.WORK)
 
     assert len(asked) == 1
