@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+# a form that leads to a provider of sign-in is sent on there, which browsers hold against the form
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+    "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; "
+    "form-action " + " ".join(["'self'", *settings.CONCORD_FORM_ORIGINS])
 )
 
 

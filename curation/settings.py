@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
+from curation.signin_settings import *  # noqa: F403
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 CONCORD_HOME = Path(os.environ.get("CONCORD_HOME", BASE_DIR / "var")).expanduser().resolve()
 
@@ -50,6 +52,8 @@ def _write_once(path: Path, text: str) -> None:
 
 
 SECRET_KEY = _secret_key()
+# earlier keys: what they signed and sealed is still read; see manage.py secrets rotate
+SECRET_KEY_FALLBACKS = os.environ.get("CONCORD_SECRET_KEYS_OLD", "").split()
 
 INSTALLED_APPS = [
     "curation.apps.CurationConfig",
@@ -61,20 +65,33 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
 
 MIDDLEWARE = [
+    "curation.guards.TrustedProxy",
     "django.middleware.security.SecurityMiddleware",
     "curation.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "curation.guards.UploadLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "curation.guards.SessionLimits",
+    "curation.guards.Acting",
+    "curation.guards.ReaderZone",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "curation.guards.RateLimits",
 ]
 
 ROOT_URLCONF = "curation.urls"
@@ -187,6 +204,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"redact": {"()": "curation.sealing.redacting.RedactSecrets"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["redact"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": os.environ.get("CONCORD_LOG_LEVEL", "WARNING")},
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
+from allauth.account.views import login, logout
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_POST
 
 from curation import views
 from curation.api import api
@@ -32,8 +33,11 @@ project_urls: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.project_list, name="projects"),
-    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("login/", login, name="login"),
+    path("login/", login, name="account_login"),  # as allauth calls it
+    path("logout/", require_POST(logout), name="logout"),
+    path("logout/", require_POST(logout), name="account_logout"),
+    path("account/", include("curation.account_urls")),
     path("projects/<slug:slug>/", include(project_urls)),
     path("invitations/<str:token>/", joining.invitation_page, name="invitation"),
     path("hooks/label-studio/<uuid:key>/", views.label_studio_hook, name="label_studio_hook"),
@@ -43,3 +47,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("studies/", include("training.study_urls")),
     path("api/v1/", api.urls),
 ]
+
+handler429 = "curation.guards.too_many_attempts"  # where allauth looks for it

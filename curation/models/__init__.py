@@ -10,6 +10,7 @@ from curation.models.people import Invitation, Membership, Role
 from curation.models.predictions import Prediction
 from curation.models.project import AnnotatorRule, Example, Label, Project
 from curation.models.rounds import AnnotationRound, Task
+from curation.models.safety import AuditEntry, AuditHead, Reader, Secret
 
 __all__ = [
     "Annotation",
@@ -18,6 +19,8 @@ __all__ = [
     "Annotator",
     "AnnotatorAction",
     "AnnotatorRule",
+    "AuditEntry",
+    "AuditHead",
     "Comparison",
     "DatasetExample",
     "DatasetVersion",
@@ -31,7 +34,9 @@ __all__ = [
     "Participation",
     "Prediction",
     "Project",
+    "Reader",
     "Role",
+    "Secret",
     "SkipReason",
     "StrayAnswer",
     "Task",

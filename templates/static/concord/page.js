@@ -16,7 +16,13 @@
   if (due && rail.scrollWidth > rail.clientWidth) {
     rail.scrollLeft = due.closest("li").offsetLeft - rail.offsetLeft - 16;
   }
-  const form = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const chosen = document.documentElement.dataset.zone;
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  // the next page comes with all times in this zone, those in sentences too
+  if (own) document.cookie = `concord_zone=${own}; path=/; max-age=31536000; samesite=lax`;
+  const form = new Intl.DateTimeFormat(undefined, {
+    dateStyle: "medium", timeStyle: "short", timeZone: chosen || undefined,
+  });
   const localise = (place) => {
     for (const time of place.querySelectorAll("time[datetime]")) {
       time.title = time.dateTime;

@@ -1,0 +1,1 @@
+"""What this installation is on a network, read from its environment. No Django in here."""

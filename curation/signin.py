@@ -1,0 +1,100 @@
+"""What allauth asks us: who may come in, what is written down, how second factors are kept."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
+
+from curation.sealing.seal import CannotOpen
+from curation.services.auditing import record
+from curation.services.reading import zone_of
+from curation.services.sealing import sealer
+
+NO_MATCH = "The name or the password is not right. Capital letters count."
+TOO_OFTEN = "Too many attempts; wait five minutes and try again."
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-in by password."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": NO_MATCH,
+        "email_password_mismatch": NO_MATCH,
+        "too_many_login_attempts": TOO_OFTEN,
+        "rate_limited": TOO_OFTEN,
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return bool(settings.CONCORD_SIGNUP == "open")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Where the request comes from, as `guards.TrustedProxy` has found it."""
+        return request.META.get("REMOTE_ADDR") or "127.0.0.1"
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)  # under a new session key
+        now = int(time.time())
+        request.session.update({"since": now, "seen": now, "zone": zone_of(user)})
+        request.session.pop("ended", None)
+        record("signin.done", who=user.get_username())
+
+    def logout(self, request: HttpRequest) -> None:
+        if request.user.is_authenticated:
+            record("signin.ended")
+        super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        # what was typed is kept only where it is a name: it may be a password in the wrong field
+        typed = credentials.get("username") or credentials.get("email") or ""
+        known = get_user_model().objects.filter(username=typed).exists()
+        record("signin.refused", thing=typed if known else "a name that nobody has")
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Called for every change of how somebody signs in, whether or not there is mail."""
+        record(f"account.{template_prefix.rsplit('/', 1)[-1]}", who=user.get_username())
+        super().send_notification_mail(template_prefix, user, context, email)
+
+
+class OpenIDAdapter(DefaultSocialAccountAdapter):
+    """Sign-in at a provider that the operator named."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return settings.CONCORD_SIGNUP in ("openid", "open")
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: Any = None,
+        exception: Any = None,
+        extra_context: Any = None,
+    ) -> None:
+        name = getattr(provider, "name", "") or str(provider)
+        record("signin.refused", thing=f"by {name}: {error or 'no reason given'}")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Second factors; their seeds are sealed in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return sealer().seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The seed; one that no key opens gives one that no code fits."""
+        try:
+            return sealer().open(encrypted_text)
+        except CannotOpen:
+            return ""
