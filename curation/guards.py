@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from curation.endpoints.policy import guarded_by
 from curation.limits import rules
 from curation.limits.counters import Counters
 from curation.services.auditing import Actor, acting
@@ -98,7 +99,7 @@ class SessionLimits:
 
 
 class Acting:
-    """Tells the audit log who acts while a request is answered."""
+    """Tells the audit log who acts while a request is answered, and guards what it asks for."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
@@ -110,7 +111,7 @@ class Acting:
             name = request.user.get_username() or "nobody who signed in"
             return Actor(name=name, request=number, address=address_of(request))
 
-        with acting(who):
+        with acting(who), guarded_by(settings.CONCORD_ENDPOINTS):
             return self._get_response(request)
 
 

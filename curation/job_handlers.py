@@ -25,7 +25,7 @@ PATIENCE = 600.0  # seconds for which a server that is away only delays a push
 
 def push(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Send the pool to Label Studio. Params: none, or {"url"} of a server set up before."""
-    front = fronts.configured_front(params.get("url"))
+    front = fronts.configured_front(params.get("url"), project=project)
     result = rounds.with_patience(
         lambda: rounds.push_tasks(project, front.front, url=front.url, progress=progress),
         seconds=PATIENCE,

@@ -26,14 +26,20 @@ from django.utils.module_loading import import_string
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
+from curation.endpoints.policy import guarded_by
 from curation.errors import BadInput, CurationError, JobCancelled
 from curation.models import Job, Project
 from curation.models.jobs import SILENCE
 from curation.progress import Progress
+from curation.sealing.redacting import redacted
+from curation.services.auditing import Actor, acting, record
 
 Handler = Callable[[Project, dict[str, Any], Progress], dict[str, Any]]
 
 HEARTBEAT_SECONDS = 5.0
+UNASKED = ("settle", "annotators")  # kinds that start by themselves, many times a day
+# what of a job's parameters the audit log tells: none of them holds a text of the project
+TOLD = ("provider", "model", "base_url", "count", "cap", "url", "source", "study", "name")
 
 
 def start(
@@ -46,6 +52,9 @@ def start(
     with transaction.atomic():
         job = Job.objects.create(kind=kind, project=project, params=params or {}, queue=queue)
         _dispatch(job)
+        if kind not in UNASKED and "poll" not in job.params:
+            said = {name: job.params[name] for name in TOLD if name in job.params}
+            record("job.started", project=project, thing=f"{kind} {job.pk}", after=said)
     return job
 
 
@@ -141,8 +150,10 @@ def run_job(job_id: int) -> None:
 def _execute(job: Job, claim: str) -> None:
     handler: Handler = import_string(settings.CONCORD_JOBS[job.kind])
     assert job.project is not None
+    who = Actor(name=f"job {job.pk}")
     try:
-        result = handler(job.project, job.params, _progress_of(job.pk, claim))
+        with acting(lambda: who), guarded_by(settings.CONCORD_ENDPOINTS):
+            result = handler(job.project, job.params, _progress_of(job.pk, claim))
     except JobCancelled as error:
         _finish(job.pk, claim, state=Job.State.CANCELLED, error=str(error))
     except CurationError as error:
@@ -152,8 +163,8 @@ def _execute(job: Job, claim: str) -> None:
             job.pk,
             claim,
             state=Job.State.FAILED,
-            error=f"It broke off with {type(error).__name__}: {error}",
-            traceback=traceback.format_exc(),
+            error=redacted(f"It broke off with {type(error).__name__}: {error}"),
+            traceback=redacted(traceback.format_exc()),
         )
         raise
     else:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
+from curation.endpoints.policy import endpoints_of
 from curation.signin_settings import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -20,6 +21,8 @@ ALLOWED_HOSTS = os.environ.get("CONCORD_HOSTS", "127.0.0.1,localhost,[::1]").spl
 
 # where people and Label Studio reach this installation: the start of links and webhooks
 CONCORD_PUBLIC_URL = os.environ.get("CONCORD_PUBLIC_URL", "http://127.0.0.1:8321")
+# the servers that somebody who uses a page may have this one ask; see docs/security.md
+CONCORD_ENDPOINTS = endpoints_of(os.environ, public_url=CONCORD_PUBLIC_URL)
 # how often a worker fetches answers from Label Studio, in seconds; 0 is never
 CONCORD_POLL_SECONDS = float(os.environ.get("CONCORD_POLL_SECONDS", "30"))
 

@@ -10,6 +10,8 @@ from curation import views
 from curation.api import api
 from curation.objectivity_urls import compare_urls, study_urls
 from curation.views import joining
+from curation.views.audit import audit_page
+from curation.views.secrets import secret_delete, secrets_page
 
 project_urls: list[URLPattern | URLResolver] = [
     path("", views.project_page, name="project"),
@@ -20,6 +22,9 @@ project_urls: list[URLPattern | URLResolver] = [
     path("agreement/", include("curation.agreement_urls")),
     path("explore/", include("curation.explorer_urls")),
     path("versions/", include("curation.versions_urls")),
+    path("audit/", audit_page, name="audit"),
+    path("secrets/", secrets_page, name="secrets"),
+    path("secrets/<int:secret_id>/delete/", secret_delete, name="secret_delete"),
     path("report/", views.report_page, name="report"),
     path("report/file/", views.report_file, name="report_file"),
     path("rounds/", views.round_list, name="rounds"),

@@ -36,6 +36,13 @@ def concord_home(tmp_path: Path, settings: Any) -> Path:
     """Every test writes into a folder of its own."""
     settings.CONCORD_HOME = tmp_path / "concord"
     settings.CONCORD_HOME.mkdir()
+    # what one test counted is not held against the next
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": str(tmp_path),
+        }
+    }
     return Path(settings.CONCORD_HOME)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from curation.endpoints.policy import guarded_by
 from curation.label_studio.errors import (
     AlreadyThere,
     Gone,
@@ -29,7 +30,8 @@ def annotator_session(admin: Transport, email: str, *, password: str, name: str)
     Raises:
         Refused: the person exists with another password, or the form was refused.
     """
-    person = Transport(admin.url)
+    with guarded_by(admin.endpoints):
+        person = Transport(admin.url)
     try:
         if not _log_in(person, email, password) and not _sign_up(admin, person, email, password):
             raise _refusal(admin, email, password)

@@ -13,6 +13,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from curation.endpoints.policy import guard
+from curation.endpoints.transports import checked_transport, goes_by_proxy
 from curation.label_studio.errors import (
     AlreadyThere,
     BadToken,
@@ -94,16 +96,29 @@ class Transport:
         import httpx
 
         self.url = url.rstrip("/")
+        self.endpoints = guard()
         # Label Studio's own server writes head and body apart; on a connection kept open, the
         # body waits 40 ms for our acknowledgement of the head. A new one costs nothing here.
         kept_open = 0 if is_loopback(url) else 20
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=kept_open)
         self.http = httpx.Client(
             auth=sign,
-            limits=httpx.Limits(max_connections=100, max_keepalive_connections=kept_open),
+            limits=limits,
+            transport=self._checked(httpx, limits=limits),
             timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
             # a proxy for the outside world must not stand before a server on this machine
             trust_env=not is_loopback(url),
         )
+
+    def _checked(self, httpx: Any, **options: Any) -> Any:
+        """A transport that asks only whom it may; None where that is anybody."""
+        if self.endpoints is None:
+            return None
+        self.endpoints.check(self.url)
+        parts = urlsplit(self.url)
+        if goes_by_proxy(parts.hostname or "", parts.scheme):
+            return None
+        return checked_transport(httpx, self.endpoints, **options)
 
     def get(self, path: str, *, doing: str, **params: str | int) -> Any:
         """The JSON at `path`; repeated when the connection or the server fails."""

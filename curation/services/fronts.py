@@ -10,17 +10,18 @@ from pathlib import Path
 
 from django.conf import settings
 
+from curation.endpoints.policy import guard, guarded_by
 from curation.errors import BadInput, CurationError, NothingToDo
 from curation.label_studio.connect import checked_address, connect
 from curation.label_studio.embedded import Credentials, EmbeddedServer
 from curation.label_studio.errors import EmbeddedServerError
 from curation.label_studio.front import Front
-from curation.label_studio.processes import locked, write_atomically
 from curation.label_studio.records import ServerInfo
-from curation.models import AnnotationRound
+from curation.models import AnnotationRound, Project, Secret
 from curation.progress import Progress, silent
 from curation.services.pulling import Exchanged, exchange, note_trouble
 from curation.services.pulling.under_way import fetching
+from curation.services.secrets import keep_secret, origin_of, secret_for
 
 DEFAULT_PORT = 8390
 
@@ -57,14 +58,17 @@ def named_address(url: str | None) -> str | None:
     return url or os.environ.get("CONCORD_LABEL_STUDIO_URL")
 
 
-def configured_front(url: str | None = None, token: str | None = None) -> ConnectedFront:
+def configured_front(
+    url: str | None = None, token: str | None = None, *, project: Project | None = None
+) -> ConnectedFront:
     """The server named by arguments, else by CONCORD_LABEL_STUDIO_URL and _TOKEN, else our own.
 
     Without a token in the arguments, CONCORD_LABEL_STUDIO_TOKEN counts for the server of
-    CONCORD_LABEL_STUDIO_URL, and for others if none was kept for them.
+    CONCORD_LABEL_STUDIO_URL, and for others if none was kept for them. Servers that no command
+    and no variable has named are asked only where the operator allowed them.
 
     Raises:
-        BadInput: an address without a token.
+        BadInput: an address without a token, or one that may not be asked.
         NothingToDo: no server is named and our own has never been started.
     """
     credentials = own_credentials()
@@ -75,20 +79,22 @@ def configured_front(url: str | None = None, token: str | None = None) -> Connec
             "name yours with --label-studio-url and --token."
         )
     url = checked_address(url)  # one spelling, since rounds are found by it
-    if credentials and url == credentials.url:
+    own = credentials is not None and url == credentials.url
+    if credentials and own:
         token = token or credentials.token
-    token = token or _token_for(url)
+    token = token or _token_for(url, project)
     if not token:
         raise BadInput(
             f"Label Studio at {url} needs a token: pass --token to a command, keep it with "
             "manage.py labelstudio connect, or set CONCORD_LABEL_STUDIO_TOKEN before you start it "
             "or make serve."
         )
-    return ConnectedFront(url=url, front=connect(url, token))
+    with guarded_by(None if own or _named_by_operator(url) else guard()):
+        return ConnectedFront(url=url, front=connect(url, token))
 
 
 def keep_token(url: str, token: str) -> ServerInfo:
-    """Try a server's token and keep it, for commands and for workers, which have no arguments.
+    """Try a server's token and seal it, for commands and for workers, which have no arguments.
 
     Raises:
         FrontProblem: the server does not answer or does not accept it; nothing is kept.
@@ -96,10 +102,7 @@ def keep_token(url: str, token: str) -> ServerInfo:
     address = checked_address(url)
     with closing(connect(address, token)) as front:
         info = front.check()
-    path = _tokens_file()
-    with locked(path.with_suffix(".lock")):
-        kept = {**_kept_tokens(), address: token.strip()}
-        write_atomically(path, json.dumps(kept, indent=1), mode=0o600)
+    keep_secret(Secret.Kind.LABEL_STUDIO, token, address=address, by="command")
     return info
 
 
@@ -118,7 +121,8 @@ def exchange_with(
         FrontProblem: the server refused or could not be reached; asking again continues.
     """
     try:
-        front = configured_front(url or target.server_url, token).front
+        named = url or target.server_url
+        front = configured_front(named, token, project=target.project).front
     except CurationError as error:
         note_trouble(target, str(error))
         raise
@@ -126,27 +130,34 @@ def exchange_with(
         return exchange(target, front, progress=progress)
 
 
-def _token_for(url: str) -> str | None:
+def _token_for(url: str, project: Project | None) -> str | None:
     """The environment's token, if it is for this server; else the kept one; else any."""
     given = os.environ.get("CONCORD_LABEL_STUDIO_TOKEN")
     named = os.environ.get("CONCORD_LABEL_STUDIO_URL")
     if given and named and checked_address(named) == url:
         return given
-    return _kept_tokens().get(url) or given
+    _seal_what_lies_open()
+    return secret_for(Secret.Kind.LABEL_STUDIO, url, project=project) or given
 
 
-def _tokens_file() -> Path:
-    return Path(settings.CONCORD_HOME) / "label_studio_tokens.json"
+def _named_by_operator(url: str) -> bool:
+    """Whether a command has kept a token for this server: only commands keep those of all."""
+    kept = Secret.objects.filter(project=None, kind=Secret.Kind.LABEL_STUDIO)
+    return kept.filter(address=origin_of(url)).exists()
 
 
-def _kept_tokens() -> dict[str, str]:
+def _seal_what_lies_open() -> None:
+    """Take over the file in which earlier releases kept tokens as they are."""
+    path = Path(settings.CONCORD_HOME) / "label_studio_tokens.json"
     try:
-        kept = json.loads(_tokens_file().read_text(encoding="utf-8"))
+        kept = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return {}
+        return
     except (OSError, ValueError) as error:
         raise BadInput(
-            f"{_tokens_file()} cannot be read ({error}); delete it and keep the tokens again with "
+            f"{path} cannot be read ({error}); delete it and keep the tokens again with "
             "manage.py labelstudio connect."
         ) from error
-    return {str(url): str(token) for url, token in kept.items()}
+    for url, token in kept.items():
+        keep_secret(Secret.Kind.LABEL_STUDIO, str(token), address=str(url), by="command")
+    path.unlink()

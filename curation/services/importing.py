@@ -14,6 +14,7 @@ from curation.errors import BadInput, BadRow, BadRows
 from curation.importers import ExampleRow, read_examples
 from curation.models import Example, Project
 from curation.progress import Progress, silent
+from curation.services.auditing import record
 from curation.services.examples import NewExample, add_examples
 
 Row = TypeVar("Row")
@@ -99,6 +100,8 @@ def import_examples(
         (_new_example(row, split=split, source=source, provenance=provenance) for row in counted),
     )
     sieve.settle()
+    after = {"added": result.added, "unchanged": result.unchanged, "skipped": len(sieve.bad)}
+    record("examples.imported", project=project, thing=f"{split} from {path.name}", after=after)
     return Imported(added=result.added, unchanged=result.unchanged, skipped=sieve.bad)
 
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from curation.errors import BadInput, ProjectNotFound
 from curation.importers.lines import text_lines
 from curation.models import Label, Membership, Project, Role
+from curation.services.auditing import record
 
 MOST_OVERLAP, LONGEST_TITLE, LONGEST_LABEL_TITLE = 1_000, 200, 120
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
@@ -100,6 +101,8 @@ def create_project(
     )
     if owner is not None:
         Membership.objects.create(project=project, user_id=owner.pk, role=Role.OWNER)
+    said = {"labels": [label.name for label in labels], "overlap": overlap, "threshold": threshold}
+    record("project.created", project=project, after=said)
     return project
 
 
@@ -116,8 +119,10 @@ def _check_size(*, title: str, overlap: int) -> None:
 def set_threshold(project: Project, threshold: float) -> None:
     """Change the γ at which rounds opened from now on decide and annotators' effects are seen."""
     check_threshold(threshold)
-    project.threshold = threshold
+    before, project.threshold = project.threshold, threshold
     project.save(update_fields=["threshold"])
+    change = {"before": {"threshold": before}, "after": {"threshold": threshold}}
+    record("project.threshold", project=project, **change)
 
 
 def check_threshold(threshold: float) -> None:

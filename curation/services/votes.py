@@ -16,6 +16,7 @@ from curation.errors import BadInput, BadRow
 from curation.importers import VoteRow, read_votes
 from curation.models import Annotation, AnnotationRound, Annotator, Project, Task
 from curation.progress import Progress, silent
+from curation.services.auditing import record
 from curation.services.importing import RowSieve
 from curation.services.pulling import SIMULATED_DOMAIN, pseudonym
 from curation.services.vote_texts import Border, add_texts, place_texts
@@ -76,6 +77,8 @@ def import_votes(
             "give them with --texts FILE (id, text)."
         )
     sieve.settle()
+    after = {"votes": tally.added, "skips": tally.skips, "skipped": len(bad + sieve.bad)}
+    record("votes.imported", project=project, thing=votes.name, after=after)
     return ImportedVotes(
         examples=texts_added + tally.texts,
         added=tally.added,

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 
 from curation.errors import BadInput
-from curation.models import Project
 from generation.services.attributes import LONGEST_NAME, MOST_VALUES
 from generation.services.showing.looking import checked_address, usual_address
 
@@ -33,16 +32,13 @@ class WriteListForm(forms.Form):
     base_url = forms.CharField(required=False, max_length=300, label="Address")
     seed = forms.IntegerField(required=False, initial=0, min_value=-(2**62), max_value=2**62)
 
-    def __init__(self, *args: Any, project: Project, any_address: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"base_url": usual_address()} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        self._project, self._any_address = project, any_address
 
     def clean_base_url(self) -> str:
         try:
-            return checked_address(
-                self._project, self.cleaned_data["base_url"], anywhere=self._any_address
-            )
+            return checked_address(self.cleaned_data["base_url"])
         except BadInput as error:
             raise forms.ValidationError(str(error)) from error
 

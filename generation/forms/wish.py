@@ -60,18 +60,16 @@ class WishForm(WishFields):
         sent: Mapping[str, Any] | None = None,
         *,
         project: Project,
-        any_address: bool,
         like: Mapping[str, Any] | None = None,
     ) -> None:
         """
         Args:
             sent: what came with a request; None: a form to fill in.
             project: whose own way of writing is filled in.
-            any_address: whether whoever asks may send the key to an address of their own.
             like: an earlier wish to begin with.
         """
         super().__init__(sent, initial=initial_of(project, like or {}))
-        self._project, self._any_address = project, any_address
+        self._project = project
         names = Attribute.objects.filter(project=project).values_list("name", flat=True)
         self.lists = list(names)
         attributes = self.fields["attributes"]
@@ -81,9 +79,7 @@ class WishForm(WishFields):
 
     def clean_base_url(self) -> str:
         try:
-            return checked_address(
-                self._project, self.cleaned_data["base_url"], anywhere=self._any_address
-            )
+            return checked_address(self.cleaned_data["base_url"])
         except BadInput as error:
             raise forms.ValidationError(str(error)) from error
 

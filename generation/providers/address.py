@@ -34,8 +34,8 @@ def checked_url(base_url: str) -> str:
     return url.rstrip("/")
 
 
-def api_key(base_url: str) -> str:
-    """The key from the environment. A server on this machine needs none."""
+def api_key(base_url: str, *, kept: str = "") -> str:
+    """The key from the environment, else the kept one. A server on this machine needs none."""
     for variable in KEY_VARIABLES:
         if key := os.environ.get(variable, "").strip():
             if not (key.isascii() and key.isprintable()):
@@ -43,10 +43,11 @@ def api_key(base_url: str) -> str:
                     f"The key in {variable} has characters that no key has; set it anew."
                 )
             return key
-    if is_loopback(base_url):
-        return "none"
+    if kept or is_loopback(base_url):
+        return kept or "none"
     raise BadInput(
-        f"No key for {base_url}: set the environment variable {' or '.join(KEY_VARIABLES)}."
+        f"No key for {base_url}: set the environment variable {' or '.join(KEY_VARIABLES)}, or "
+        "keep one under Secrets on the project's page."
     )
 
 

@@ -54,12 +54,16 @@ class Completion:
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderSettings:
-    """What a provider is made from. Keys are not here: a provider reads them where they lie."""
+    """What a provider is made from.
+
+    `key` serves where the environment gives none. It is opened for this and written down nowhere.
+    """
 
     method: str
     labels: tuple[str, ...]  # codes
     model: str = ""
     base_url: str = ""
+    key: str = field(default="", repr=False)
     recordings: Path | None = None  # a recording, or a grammar
     seed: int = 0
     extra: Mapping[str, Any] = field(default_factory=dict)  # a provider's own settings

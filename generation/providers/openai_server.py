@@ -8,7 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
+from curation.endpoints.policy import EndpointRefused, Endpoints, guard
+from curation.endpoints.transports import checked_async_transport, goes_by_proxy
 from curation.errors import BadInput
 from generation.errors import CallRefused, NoAnswer, ProviderProblem, TooManyRequests
 from generation.providers.address import KEY_VARIABLES, api_key, checked_url
@@ -58,7 +61,10 @@ class OpenAIServer:
             raise BadInput("Name the model that is to write: --model NAME.")
         self.model = settings.model
         self.base_url = checked_url(settings.base_url or os.environ.get("OPENAI_BASE_URL", ""))
-        self._key = api_key(self.base_url)
+        endpoints = guard()
+        if endpoints is not None:
+            endpoints.check(self.base_url)
+        self._key = api_key(self.base_url, kept=settings.key)
         self._timeout = float(settings.extra.get("timeout") or timeout_of(os.environ))
         self._keeps_schemas = True  # until it refuses one
         self._limit_name = OLD_LIMIT  # until it wants the new one
@@ -68,7 +74,11 @@ class OpenAIServer:
 
         self.openai, self.response = openai, httpx2.Response
         self.client = openai.AsyncOpenAI(
-            base_url=self.base_url, api_key=self._key, max_retries=0, timeout=self._timeout
+            base_url=self.base_url,
+            api_key=self._key,
+            max_retries=0,
+            timeout=self._timeout,
+            http_client=_checked_client(openai, httpx2, self.base_url, endpoints),
         )
 
     async def close(self) -> None:
@@ -153,6 +163,8 @@ class OpenAIServer:
             billed = not _never_connected(error)
             raise NoAnswer(sentence, billed=billed, overload=True) from error
         except self.openai.APIConnectionError as error:
+            if isinstance(error.__cause__, EndpointRefused):
+                raise ProviderProblem(str(error.__cause__)) from error
             billed = not _never_connected(error)
             raise NoAnswer(f"{self.base_url} could not be reached.", billed=billed) from error
         except UNREADABLE as error:
@@ -205,6 +217,16 @@ class OpenAIServer:
         return ProviderProblem(
             f"{self.base_url} refused the request ({status}){self.detail(failure)}"
         )
+
+
+def _checked_client(openai: Any, httpx: Any, base_url: str, endpoints: Endpoints | None) -> Any:
+    """A client that connects to checked addresses only; None where any will do."""
+    parts = urlsplit(base_url)
+    if endpoints is None or goes_by_proxy(parts.hostname or "", parts.scheme):
+        return None
+    limits = httpx.Limits(max_connections=1_000, max_keepalive_connections=100)
+    transport = checked_async_transport(httpx, endpoints, limits=limits)
+    return openai.DefaultAsyncHttpxClient(transport=transport)
 
 
 def failure_of(error: Any) -> Failure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,11 +11,13 @@ from dataclasses import replace
 from typing import Any
 
 from curation.errors import BadInput
-from curation.models import Project
+from curation.models import Project, Secret
 from curation.progress import Progress, silent
+from curation.services.secrets import secret_for
 from generation.errors import NothingGenerated
 from generation.models import GenerationRun
-from generation.providers import PROVIDERS
+from generation.providers import ADDRESSED, PROVIDERS
+from generation.providers.address import checked_url
 from generation.providers.base import (
     Completion,
     CompletionRequest,
@@ -139,6 +142,7 @@ def open_provider(project: Project, asked: Asked) -> Provider:
             labels=tuple(project.label_names()),
             model=asked.model,
             base_url=asked.base_url,
+            key=_kept_key(project, asked),
             recordings=asked.recordings,
             seed=asked.seed,
         )
@@ -149,6 +153,14 @@ def open_provider(project: Project, asked: Asked) -> Provider:
             "labelling pass out, or use a language model."
         )
     return provider
+
+
+def _kept_key(project: Project, asked: Asked) -> str:
+    """The key that the project or the installation keeps for the server; "" for none."""
+    if asked.provider not in ADDRESSED:
+        return ""
+    url = checked_url(asked.base_url or os.environ.get("OPENAI_BASE_URL", ""))
+    return secret_for(Secret.Kind.LLM, url, project=project)
 
 
 def _follow(

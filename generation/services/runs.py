@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from curation.models import Project
+from curation.services.auditing import record
 from generation.models import GenerationRun
 from generation.prompting.base import Brief
 from generation.prompting.label_last import LABELLING_VERSION
@@ -58,6 +59,8 @@ def run_for(project: Project, wish: Wish, *, count: int, cap: int | None) -> Gen
         defaults=identity | terms | {"number": next_number(project)},
     )
     enough = run.finished_well and count <= run.target
+    if made:
+        _note_start(run)
     if made or (enough and not _has_longer(run, wish.said)):
         return run
     if run.status in ENDED:
@@ -66,7 +69,14 @@ def run_for(project: Project, wish: Wish, *, count: int, cap: int | None) -> Gen
         setattr(run, name, value)
     run.status = run.Status.READY
     run.save(update_fields=["patience_from", "status", *terms])
+    _note_start(run)
     return run
+
+
+def _note_start(run: GenerationRun) -> None:
+    """Write down in the audit log what may be spent, and where."""
+    said = {name: getattr(run, name) for name in ("provider", "model", "base_url", "target", "cap")}
+    record("generation.started", project=run.project, thing=f"run {run.number}", after=said)
 
 
 def _has_longer(run: GenerationRun, said: Mapping[str, Any]) -> bool:

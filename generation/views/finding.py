@@ -29,8 +29,3 @@ def number_in(request: HttpRequest, name: str) -> int | None:
 def frame_of(project: Project) -> dict[str, Any]:
     """What the frame around every page of this step prints."""
     return {"project": project, "rail": rail_of(project, here="generate")}
-
-
-def may_name_addresses(request: HttpRequest) -> bool:
-    """Whether the key may go where this reader says: operators' accounts are staff."""
-    return bool(getattr(request.user, "is_staff", False))

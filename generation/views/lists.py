@@ -17,7 +17,7 @@ from generation.services.attributes import remove_attribute, set_values
 from generation.services.showing.lists import lists_of
 from generation.services.showing.looking import key_variable
 from generation.services.showing.overview import waiting_jobs
-from generation.views.finding import frame_of, may_name_addresses
+from generation.views.finding import frame_of
 
 
 @in_project(Right.SEE, changing=Right.WORK)
@@ -43,7 +43,7 @@ def lists_page(request: HttpRequest, project: Project) -> HttpResponse:
 @require_POST
 def list_write(request: HttpRequest, project: Project) -> HttpResponse:
     """Have a model write a list, as a job."""
-    form = WriteListForm(request.POST, project=project, any_address=may_name_addresses(request))
+    form = WriteListForm(request.POST)
     if not form.is_valid():
         return _page(request, project, edited=ListForm(), written=form)
     job = jobs.start_once("attribute_values", project, form.params()).job
@@ -70,7 +70,6 @@ def _page(
     edited: ListForm,
     written: WriteListForm | None = None,
 ) -> HttpResponse:
-    operator = may_name_addresses(request)
     lists = lists_of(project)
     context = {
         **frame_of(project),
@@ -78,7 +77,7 @@ def _page(
         "editing": edited["name"].value() in [one.attribute.name for one in lists],
         "waiting": waiting_jobs(project),
         "edited": edited,
-        "written": written or WriteListForm(project=project, any_address=operator),
+        "written": written or WriteListForm(),
         "key": key_variable(),
     }
     wrong = edited.errors or (written is not None and written.errors)

@@ -19,17 +19,16 @@ from generation.forms import WishForm
 from generation.models import GenerationRun
 from generation.services.showing.looking import PlanShown, checked_plan, key_variable, look
 from generation.services.showing.overview import overview, run_of, waiting_jobs
-from generation.views.finding import frame_of, may_name_addresses, number_in
+from generation.views.finding import frame_of, number_in
 
 
 @in_project(Right.SEE, changing=Right.WORK)
 @require_http_methods(["GET", "POST"])
 def generation_page(request: HttpRequest, project: Project) -> HttpResponse:
-    operator = may_name_addresses(request)
     if request.method == "GET":
-        form = WishForm(project=project, any_address=operator, like=_like(project, request))
+        form = WishForm(project=project, like=_like(project, request))
         return _page(request, project, form)
-    form = WishForm(request.POST, project=project, any_address=operator)
+    form = WishForm(request.POST, project=project)
     plan = None
     if form.is_valid():
         try:

@@ -62,8 +62,8 @@ def test_every_page_answers_somebody_who_logged_in(
 def test_logging_in_leads_to_the_projects(client: Client, django_user_model: Any) -> None:
     django_user_model.objects.create_user("mira", password="a-long-password")
 
-    wrong = client.post("/login/", {"username": "mira", "password": "no"})
-    right = client.post("/login/", {"username": "mira", "password": "a-long-password"})
+    wrong = client.post("/login/", {"login": "mira", "password": "no"})
+    right = client.post("/login/", {"login": "mira", "password": "a-long-password"})
 
     assert "The name or the password is not right" in wrong.content.decode()
     assert right.headers["Location"] == "/"

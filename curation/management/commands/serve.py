@@ -16,7 +16,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import CommandParser
 
+from curation.endpoints.policy import VARIABLE as ENDPOINTS
 from curation.errors import BadInput, CurationError
+from curation.label_studio.transport import is_loopback
 from curation.management.base import ConcordCommand
 from curation.services.fronts import embedded_server
 
@@ -40,6 +42,8 @@ class Command(ConcordCommand):
         self.say(first_login())
         # the children make links and webhooks that lead here
         os.environ.setdefault("CONCORD_PUBLIC_URL", f"http://{_reachable(host)}:{port}")
+        if not is_loopback(f"http://{host}"):
+            os.environ.setdefault(ENDPOINTS, "")  # others reach the pages: nothing is open to them
         server = None if options["without_label_studio"] else embedded_server()
         children: list[subprocess.Popen[bytes]] = []
         try:

@@ -12,6 +12,7 @@ from curation.assignment import Checks, balanced_order
 from curation.bulk import count_rows_for_planner, insert_rows
 from curation.errors import BadInput, NothingToDo
 from curation.models import AnnotationRound, Example, Project, Task
+from curation.services.auditing import record
 
 ENGINE_FRONTS = (AnnotationRound.Front.PAGE, AnnotationRound.Front.SIMULATED)
 MOST_OVERLAP = 1_000
@@ -68,6 +69,8 @@ def open_round(
     )
     add_new_texts(target)
     add_known_texts(target, options.checks)
+    said = {"front": target.front, "overlap": target.overlap}
+    record("round.opened", project=project, thing=f"round {target.number}", after=said)
     return target
 
 

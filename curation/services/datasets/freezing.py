@@ -16,6 +16,7 @@ from curation.errors import BadInput, NothingToDo
 from curation.importers.lines import is_storable
 from curation.models import DatasetExample, DatasetVersion, Job, Project
 from curation.progress import Progress, silent
+from curation.services.auditing import record
 from curation.services.datasets.foreseeing import Foreseen, foresee
 from curation.services.pulling.under_way import is_fetching
 
@@ -97,6 +98,8 @@ def freeze(project: Project, foreseen: Foreseen, *, note: str = "") -> Curated:
         simulated=foreseen.simulated,
     )
     _write(version, foreseen.rows)
+    kept = {"kept": version.kept, "dropped": version.dropped, "fingerprint": version.fingerprint}
+    record("version.frozen", project=project, thing=f"version {version.number}", after=kept)
     return Curated(version=version, created=True)
 
 

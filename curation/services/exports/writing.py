@@ -19,6 +19,7 @@ from curation.exporters.manifest import FORMAT_VERSION, MANIFEST, TOOL_VERSION
 from curation.exporters.parts import PartWriting, exhaust
 from curation.files import written_whole
 from curation.models import DatasetVersion
+from curation.services.auditing import record
 from curation.services.exports.facts import card_facts
 from curation.services.exports.parts import export_parts, table_part
 
@@ -59,6 +60,7 @@ def export_dataset(
     """
     if form not in EXPORTERS:
         raise BadInput(f"There is no export format {form!r}; there are {', '.join(EXPORTERS)}.")
+    note_export(version, form)
     try:
         if to.is_dir() or not to.suffix:
             with _made(to):
@@ -76,6 +78,12 @@ def export_dataset(
         ) from error
 
 
+def note_export(version: DatasetVersion, form: str) -> None:
+    """Write down in the audit log that somebody takes a version along."""
+    thing = f"version {version.number} as {form}"
+    record("version.exported", project=version.project, thing=thing)
+
+
 def export_zip(version: DatasetVersion, form: str) -> Iterator[bytes]:
     """The whole export as the bytes of one zip, piece by piece while it is read.
 
@@ -84,6 +92,7 @@ def export_zip(version: DatasetVersion, form: str) -> Iterator[bytes]:
     """
     if form not in EXPORTERS:
         raise BadInput(f"There is no export format {form!r}; there are {', '.join(EXPORTERS)}.")
+    note_export(version, form)
     return stream_zip(
         export_parts(version, form),
         folder=export_name(version, form),

@@ -11,6 +11,7 @@ from django.db import transaction
 from curation.errors import BadInput
 from curation.models import Annotator, AnnotatorAction, Participation
 from curation.services.annotating.leases import release_held
+from curation.services.auditing import record
 from curation.services.quality.books import count_again
 from curation.services.quality.impact import Impact, impact_of_requeue
 
@@ -110,6 +111,10 @@ def act(
                 figures=kept,
                 tasks=impact.tasks if impact else 0,
                 by=by,
+            )
+            change = {"before": {"standing": standing}, "after": {"standing": rule.end}}
+            record(
+                f"annotator.{rule.kind}", project=annotator.project, thing=annotator.name, **change
             )
     annotator.standing = rule.end
     _follow_up(annotator, verb)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from curation.errors import BadInput
 from curation.models import Annotator, AnnotatorAction, AnnotatorRule, Project
 from curation.quality import PAUSE
+from curation.services.auditing import record
 from curation.services.quality.acting import VERBS, Done, act
 from curation.services.quality.lines import AnnotatorLine, annotator_lines
 from curation.services.quality.measuring import evidence_of, is_behind, measured
@@ -21,8 +22,10 @@ def set_rule(project: Project, rule: str) -> None:
     """
     if rule not in RULES:
         raise BadInput(f"There is no rule {rule!r}; there are {', '.join(RULES)}.")
-    project.annotator_rule = rule
+    before, project.annotator_rule = project.annotator_rule, rule
     project.save(update_fields=["annotator_rule"])
+    change = {"before": {"rule": before}, "after": {"rule": rule}}
+    record("project.annotator_rule", project=project, **change)
 
 
 def projects_due() -> list[Project]:

@@ -16,6 +16,7 @@ from curation.bulk import insert_rows
 from curation.errors import NothingToDo
 from curation.models import AnnotationRound, Example, Project, Task
 from curation.services.annotating.rounds import RoundOptions, add_known_texts, check_options
+from curation.services.auditing import record
 from curation.services.rounds.undecided import undecided_examples
 
 
@@ -58,6 +59,8 @@ def open_round(
             "ask again."
         )
     _add_checks(target, wish.options.checks)
+    said = {"front": target.front, "server": url, "overlap": target.overlap}
+    record("round.opened", project=project, thing=f"round {target.number}", after=said)
     return target
 
 

@@ -13,9 +13,8 @@ from django.conf import settings
 from curation.errors import BadInput
 from curation.models import Project
 from curation.reporting import LabelStyle, wording
-from generation.models import GenerationRun
 from generation.providers import ADDRESSED
-from generation.providers.address import KEY_VARIABLES, OPENAI_URL, checked_url, is_loopback
+from generation.providers.address import KEY_VARIABLES, OPENAI_URL, checked_url
 from generation.providers.base import Message
 from generation.scheduling.estimate import Estimate
 from generation.services.generating import open_provider
@@ -124,26 +123,16 @@ def file_in_home(given: str) -> Path:
     return path
 
 
-def checked_address(project: Project, given: str, *, anywhere: bool) -> str:
-    """The address of a model server; the key of the environment is sent there.
-
-    Args:
-        project: whose earlier runs' addresses are known.
-        given: as it was typed; "" = the usual one.
-        anywhere: whether any other address will do as well.
+def checked_address(given: str) -> str:
+    """The address of a model server, as it was typed; "" = the usual one.
 
     Raises:
-        BadInput: it is no address, or one that only the operator may name.
+        BadInput: it is no address, or one that the operator has not allowed.
     """
     address = checked_url(given.strip() or usual_address())
-    if anywhere or is_loopback(address) or address in (OPENAI_URL, checked_url(usual_address())):
-        return address
-    if GenerationRun.objects.filter(project=project, base_url=address).exists():
-        return address
-    raise BadInput(
-        f"The key would be sent to {address}, and only an operator's account may name a new "
-        "address; ask for it, or use one that this project has used before."
-    )
+    if address != checked_url(usual_address()):
+        settings.CONCORD_ENDPOINTS.check(address)
+    return address
 
 
 def path_in_home(given: str) -> str:

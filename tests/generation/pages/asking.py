@@ -22,7 +22,7 @@ def page_of(reader: Client, path: str = "", *, status: int = 200) -> str:
 
 def filled_in(project: Project, **changes: Any) -> dict[str, Any]:
     """What a browser sends when nothing but `changes` is typed into the form."""
-    form = WishForm(project=project, any_address=True)
+    form = WishForm(project=project)
     values = {name: form[name].value() for name in form.fields}
     said = {name: value for name, value in values.items() if value not in (None, False)}
     return said | {"model": "tiny", "base_url": LOCAL} | changes

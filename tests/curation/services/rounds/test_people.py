@@ -91,23 +91,34 @@ def test_where_one_is_no_address_nobody_is_invited(
     assert target.participations.count() == 0
 
 
-def test_a_token_is_tried_and_kept_for_its_server(tmp_path: Path, concord_home: Path) -> None:
+def test_a_token_is_tried_and_sealed_for_its_server(tmp_path: Path) -> None:
     url = f"fake:{tmp_path}/other.sqlite3"
 
     info = keep_token(url, " abc ")
 
-    kept = concord_home / "label_studio_tokens.json"
     assert info.version == "fake"
     assert configured_front(url).url == url
-    assert oct(kept.stat().st_mode)[-3:] == "600"
-    assert '"abc"' in kept.read_text()
+    assert secret_for("label_studio_token", url, project=None) == "abc"
+    assert "abc" not in Secret.objects.get().sealed
 
 
-def test_a_token_of_a_server_that_does_not_answer_is_not_kept(concord_home: Path) -> None:
+def test_tokens_that_an_earlier_release_left_open_are_sealed(
+    tmp_path: Path, concord_home: Path
+) -> None:
+    url = f"fake:{tmp_path}/other.sqlite3"
+    left = concord_home / "label_studio_tokens.json"
+    left.write_text(json.dumps({url: "abc"}))
+
+    assert configured_front(url).url == url
+    assert not left.exists()
+    assert secret_for("label_studio_token", url, project=None) == "abc"
+
+
+def test_a_token_of_a_server_that_does_not_answer_is_not_kept() -> None:
     with pytest.raises(FrontProblem):
         keep_token("http://127.0.0.1:1", "abc")
 
-    assert not (concord_home / "label_studio_tokens.json").exists()
+    assert not Secret.objects.exists()
 
 
 def test_a_server_without_a_token_says_how_to_give_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,109 @@
+"""Who did what in a project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from curation.models import AuditEntry
+from curation.services.access import Right, project_for
+from curation.views.stages import rail_of
+
+SHOWN = 100
+MOST_NUMBER = 2**62
+WORDS = {
+    "project.created": "made the project",
+    "project.threshold": "changed the threshold",
+    "project.annotator_rule": "changed the rule for flagged annotators",
+    "examples.imported": "imported texts",
+    "votes.imported": "imported votes",
+    "round.opened": "opened a round",
+    "version.frozen": "froze a version",
+    "version.exported": "took a version along",
+    "generation.started": "started or resumed generation",
+    "job.started": "started a job",
+    "secret.set": "set a secret",
+    "secret.replaced": "replaced a secret",
+    "secret.deleted": "deleted a secret",
+    "annotator.warned": "warned an annotator",
+    "annotator.paused": "paused an annotator",
+    "annotator.resumed": "let an annotator go on",
+    "annotator.requeued": "set an annotator’s votes aside",
+    "annotator.restored": "let an annotator’s votes count again",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditLine:
+    """A line as the page shows it."""
+
+    number: int
+    at: datetime
+    who: str
+    words: str
+    thing: str
+    change: str
+    origin: str  # address and request
+
+
+@login_required
+@require_GET
+def audit_page(request: HttpRequest, slug: str) -> HttpResponse:
+    project = project_for(request.user, slug, Right.AUDIT)
+    lines = AuditEntry.objects.filter(project=slug).order_by("-number")
+    if before := _number(request.GET.get("before", "")):
+        lines = lines.filter(number__lt=before)
+    found = list(lines[: SHOWN + 1])
+    context = {
+        "project": project,
+        "rail": rail_of(project, here=""),
+        "lines": [_line(entry) for entry in found[:SHOWN]],
+        "older": found[SHOWN - 1].number if len(found) > SHOWN else None,
+        "newest": not before,
+    }
+    return render(request, "audit/page.html", context)
+
+
+def _line(entry: AuditEntry) -> AuditLine:
+    return AuditLine(
+        number=entry.number,
+        at=entry.at,
+        who=entry.who,
+        words=WORDS.get(entry.what, entry.what.replace(".", " ").replace("_", " ")),
+        thing=entry.object,
+        change=_change(entry.before, entry.after),
+        origin=" · ".join(filter(None, [entry.address, entry.request])),
+    )
+
+
+def _change(before: Any, after: Any) -> str:
+    """What was changed, on one line.
+
+    >>> _change({"threshold": 0.8}, {"threshold": 0.7})
+    'threshold 0.8 → 0.7'
+    >>> _change(None, {"kept": 3})
+    'kept 3'
+    """
+    if not isinstance(after, dict):
+        return ""
+    old = before if isinstance(before, dict) else {}
+    return ", ".join(
+        f"{name} {_said(old[name])} → {_said(value)}" if name in old else f"{name} {_said(value)}"
+        for name, value in after.items()
+        if value not in (None, "")
+    )
+
+
+def _said(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _number(given: str) -> int:
+    usable = given.isascii() and given.isdecimal() and len(given) < 20
+    return min(int(given), MOST_NUMBER) if usable else 0
