@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 SETUP = @$(PYTHON) -m curation.bootstrap $(VENV)
 
-.PHONY: help demo serve test test-live test-browser test-postgres test-ray lint types contracts check bench setup dev-setup clean
+.PHONY: audit help demo serve test test-live test-browser test-postgres test-ray lint types contracts check bench setup dev-setup clean
 
 help:
 	@echo "make demo     the main job on recorded answers: curated dataset, classifiers, report"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-postgres tests on PostgreSQL (needs postgresql)"
 	@echo "make test-browser  tests in a real browser (needs chromium)"
 	@echo "make test-ray  tests on a Ray cluster of two hosts on this machine"
+	@echo "make audit    asks about known weaknesses of the pinned packages (needs a network)"
 	@echo "make bench    benchmarks"
 
 setup:
@@ -61,6 +62,9 @@ check: lint types contracts
 
 bench: setup
 	@$(RUN) -m benchmarks $(ARGS)
+
+audit:
+	@$(PYTHON) -m curation.bootstrap.audit .venv-audit
 
 clean:
 	rm -rf var/concord.sqlite3* var/demo var/runs

@@ -55,6 +55,7 @@ def _write_once(path: Path, text: str) -> None:
 
 
 SECRET_KEY = _secret_key()
+CONCORD_KEY_GIVEN = bool(os.environ.get("CONCORD_SECRET_KEY"))
 # earlier keys: what they signed and sealed is still read; see manage.py secrets rotate
 SECRET_KEY_FALLBACKS = os.environ.get("CONCORD_SECRET_KEYS_OLD", "").split()
 

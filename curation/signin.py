@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import os
 import time
 from typing import Any
 
@@ -93,8 +95,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return sealer().seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The seed; one that no key opens gives one that no code fits."""
+        """The seed; where no key opens it, one that nobody knows, so that no code fits."""
         try:
             return sealer().open(encrypted_text)
         except CannotOpen:
-            return ""
+            return base64.b32encode(os.urandom(20)).decode()

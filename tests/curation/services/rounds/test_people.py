@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from django.db import connection
 from curation.errors import BadInput, FrontProblem
 from curation.label_studio.errors import Unreachable
 from curation.label_studio.fake import FakeLabelStudio
-from curation.models import Project
+from curation.models import Project, Secret
 from curation.services.fronts import configured_front, keep_token
 from curation.services.pulling import pseudonym
 from curation.services.rounds import with_patience
 from curation.services.rounds.people import deep_link, invite_people
+from curation.services.secrets import secret_for
 from tests.curation.services import on_fake
 from tests.curation.services.on_fake import push
 

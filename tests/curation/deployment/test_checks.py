@@ -1,0 +1,71 @@
+"""The documented environment of an installation on a network passes Django's own checks."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+GUIDE = ROOT / "docs" / "security.md"
+
+
+def documented() -> dict[str, str]:
+    """The variables in the guide's example."""
+    block = re.search(r"```ini\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    assert block
+    lines = [line for line in block.group(1).splitlines() if "=" in line]
+    return dict(line.split("=", 1) for line in lines)
+
+
+def check(home: Path, **said: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=kept | {"CONCORD_HOME": str(home)} | said,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_documented_environment_is_clean(tmp_path: Path) -> None:
+    said = documented() | {"DATABASE_URL": f"sqlite:///{tmp_path / 'concord.sqlite3'}"}
+
+    checked = check(tmp_path, **said)
+
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues" in checked.stdout
+
+
+def test_https_without_a_proxy_that_is_named_is_told(tmp_path: Path) -> None:
+    checked = check(tmp_path, CONCORD_PUBLIC_URL="https://concord.lab.org")
+
+    assert checked.returncode != 0
+    assert "CONCORD_TRUSTED_PROXY" in checked.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CONCORD_SIGNUP", "maybe"),
+        ("CONCORD_TRUSTED_PROXY", "everybody"),
+        ("CONCORD_SESSION_IDLE_HOURS", "-1"),
+        ("CONCORD_UPLOAD_MB", "much"),
+        ("CONCORD_OPENID", "uni"),
+    ],
+)
+def test_a_variable_that_cannot_be_meant_stops_with_one_sentence(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    checked = check(tmp_path, **{name: value})
+
+    assert checked.returncode == 1
+    assert name in checked.stderr
+    assert "Traceback" not in checked.stderr
+    assert len(checked.stderr.strip().splitlines()) == 1

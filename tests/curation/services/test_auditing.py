@@ -1,0 +1,194 @@
+"""The audit log: what is in it, and that what was changed or removed shows."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import Client
+
+from curation.datasets import Policy
+from curation.models import AuditEntry, AuditHead, Membership, Project, Role
+from curation.sealing.redacting import remember
+from curation.services.auditing import Actor, acting, record, verify
+from curation.services.datasets import curate_dataset
+from curation.services.projects import set_threshold
+from tests.factories import make_curated, make_project
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def three() -> list[AuditEntry]:
+    return [record("tried.out", after={"n": n}) for n in range(3)]
+
+
+def change(statement: str) -> None:
+    """Behind the application's back, as somebody with the database could."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_lines_are_numbered_and_say_who_acts() -> None:
+    with acting(lambda: Actor(name="mira", request="abc", address="192.0.2.1")):
+        first = record("tried.out", thing="this")
+    second = record("tried.out")
+
+    assert (first.number, second.number) == (1, 2)
+    assert (first.who, first.request, first.address) == ("mira", "abc", "192.0.2.1")
+    assert second.who == "command"
+    assert verify().lines == 2
+
+
+def test_an_empty_log_is_whole() -> None:
+    assert verify().whole
+
+
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        ("UPDATE curation_auditentry SET who = 'somebody else' WHERE number = 2", 2),
+        ("UPDATE curation_auditentry SET after = '{\"n\": 7}' WHERE number = 1", 1),
+        ("DELETE FROM curation_auditentry WHERE number = 2", 2),
+        ("DELETE FROM curation_auditentry WHERE number = 3", 3),
+        ("DELETE FROM curation_auditentry", 1),
+    ],
+)
+def test_a_line_that_was_changed_or_removed_shows(
+    three: list[AuditEntry], statement: str, number: int
+) -> None:
+    change(statement)
+
+    found = verify()
+
+    assert not found.whole
+    assert found.wrong_at == number
+
+
+def test_a_line_cannot_be_written_by_whoever_has_the_database_alone(
+    three: list[AuditEntry],
+) -> None:
+    change("DELETE FROM curation_auditentry WHERE number = 3")
+    AuditHead.objects.update(number=2, seal=three[1].seal)
+    forged = AuditEntry(number=3, at=three[2].at, who="mira", what="forged", seal="0" * 64)
+    forged.save(force_insert=True)
+
+    assert verify().wrong_at == 3
+
+
+def test_lines_signed_under_an_earlier_key_still_hold(
+    three: list[AuditEntry], settings: Any
+) -> None:
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+    record("tried.out")
+
+    assert verify().lines == 4
+    settings.SECRET_KEY_FALLBACKS = []
+    assert verify().wrong_at == 1
+
+
+def test_lines_are_not_changed_or_removed_by_the_application(three: list[AuditEntry]) -> None:
+    with pytest.raises(TypeError, match="never changed"):
+        AuditEntry.objects.update(who="x")
+    with pytest.raises(TypeError, match="never removed"):
+        AuditEntry.objects.all().delete()
+
+
+def test_secrets_and_whole_files_do_not_get_into_it() -> None:
+    remember("sk-0123456789-audit")
+
+    line = record("tried.out", thing="a\x00b sk-0123456789-audit", after={"long": "x" * 10_000})
+
+    assert line.object == "ab [secret]"
+    assert len(line.after["cut"]) == 2_000
+    assert verify().whole
+
+
+def test_a_line_is_kept_only_if_what_it_tells_of_was_done() -> None:
+    with transaction.atomic():
+        record("undone")
+        transaction.set_rollback(True)
+
+    record("tried.out")
+
+    assert [line.what for line in AuditEntry.objects.all()] == ["tried.out"]
+    assert verify().lines == 1
+
+
+def test_settings_versions_and_exports_leave_lines(client: Client, admin_user: Any) -> None:
+    project = make_project("jokes")
+    make_curated(project)
+    set_threshold(project, 0.7)
+    curate_dataset(project, Policy(min_overlap=1))
+    client.force_login(admin_user)
+    client.get("/projects/jokes/versions/1/csv/")
+
+    said = list(AuditEntry.objects.filter(project="jokes").values_list("who", "what", "after"))
+
+    assert said[0] == (
+        "command",
+        "project.created",
+        {"labels": ["joke", "news"], "overlap": 3, "threshold": 0.8},
+    )
+    assert ("command", "project.threshold", {"threshold": 0.7}) in said
+    assert "version.frozen" in [what for _, what, _ in said]
+    assert said[-1][:2] == ("admin", "version.exported")
+
+
+def run(*arguments: str) -> dict[str, Any]:
+    out = io.StringIO()
+    call_command("audit", *arguments, "--json", stdout=out)
+    return dict(json.loads(out.getvalue()))
+
+
+def test_the_command_lists_and_checks(three: list[AuditEntry]) -> None:
+    make_project("jokes")
+
+    assert [line["what"] for line in run("list", "--project", "jokes")["lines"]] == [
+        "project.created"
+    ]
+    assert [line["number"] for line in run("list", "--last", "2")["lines"]] == [3, 4]
+    assert run("verify")["lines"] == 4
+    change("DELETE FROM curation_auditentry WHERE number = 2")
+    with pytest.raises(CommandError, match="Line 2 of the audit log is not to be trusted"):
+        run("verify")
+
+
+@pytest.fixture
+def jokes() -> Project:
+    return make_project("jokes")
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [(Role.OWNER, 200), (Role.AUDITOR, 200), (Role.RESEARCHER, 403), (Role.ANNOTATOR, 403)],
+)
+def test_owners_and_auditors_read_it(
+    client: Client, django_user_model: Any, jokes: Project, role: Role, status: int
+) -> None:
+    user = django_user_model.objects.create_user("ann")
+    Membership.objects.create(project=jokes, user=user, role=role)
+    client.force_login(user)
+
+    assert client.get("/projects/jokes/audit/").status_code == status
+
+
+def test_the_page_tells_lines_in_words_a_hundred_at_a_time(
+    client: Client, admin_user: Any, jokes: Project
+) -> None:
+    for n in range(150):
+        set_threshold(jokes, (n + 1) / 200)
+    client.force_login(admin_user)
+
+    newest = client.get("/projects/jokes/audit/").content.decode()
+    older = client.get("/projects/jokes/audit/?before=52").content.decode()
+
+    assert "changed the threshold" in newest
+    assert "threshold 0.745 → 0.75" in newest
+    assert "?before=52" in newest
+    assert "made the project" not in newest
+    assert "made the project" in older
