@@ -5,4 +5,4 @@ class CurationConfig(AppConfig):
     name = "curation"
 
     def ready(self) -> None:
-        from curation import checks  # noqa: F401, PLC0415
+        from curation import checks  # noqa: F401

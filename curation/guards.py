@@ -29,6 +29,7 @@ FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED
 ZONE_COOKIE = "concord_zone"  # written by page.js
 BY_NAME = {  # name of an address → its rule, counted by where a request comes from
     "annotate_join": rules.JOIN,
+    "invitation": rules.JOIN,
     "annotate_next": rules.ROOM,
     "annotate_answer": rules.ROOM,
     "annotate_undo": rules.ROOM,
@@ -91,8 +92,8 @@ class SessionLimits:
             logout(request)
             request.session["ended"] = True  # the sign-in page says so
             return
-        if "since" not in session:
-            session["since"] = now
+        if "since" not in session:  # signed in some other way than by the page
+            session.update({"since": now, "zone": zone_of(request.user)})
         # not at every request: each is a write to the database
         if "seen" not in session or now - seen > min(60, settings.CONCORD_SESSION_IDLE / 10):
             session["seen"] = now
@@ -201,12 +202,10 @@ def known_zone(name: str) -> ZoneInfo | None:
 
 
 def _chosen_zone(request: HttpRequest) -> str:
-    """What a signed-in person chose, kept in their session so that it is looked up once."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+    """What a signed-in person chose; their session has it since they signed in."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return ""
-    if "zone" not in request.session:
-        request.session["zone"] = zone_of(request.user)
-    return str(request.session["zone"])
+    return str(request.session.get("zone", ""))
 
 
 def _api_asker(request: HttpRequest) -> tuple[rules.Rule, str]:

@@ -54,12 +54,15 @@ MFA_TOTP_ISSUER = "Concord"
 MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # most installations have no mail to verify with
 
-# where allauth counts attempts: shared by all processes and hosts
 CACHES = {
-    "default": {
+    "default": {"BACKEND": "curation.caches.Cache"},
+    # where attempts are counted: a table, for all processes and hosts; a flood of names must not
+    # push out what is counted against others
+    "shared": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "concord_cache",
-    }
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 
 EMAIL_HOST = os.environ.get("CONCORD_MAIL_HOST", "")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.test import Client
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -37,13 +39,26 @@ def concord_home(tmp_path: Path, settings: Any) -> Path:
     settings.CONCORD_HOME = tmp_path / "concord"
     settings.CONCORD_HOME.mkdir()
     # what one test counted is not held against the next
+    memory = "django.core.cache.backends.locmem.LocMemCache"
     settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "LOCATION": str(tmp_path),
-        }
+        "default": {"BACKEND": "curation.caches.Cache", "LOCATION": str(tmp_path)},
+        "shared": {"BACKEND": memory, "LOCATION": f"{tmp_path} shared"},
     }
     return Path(settings.CONCORD_HOME)
+
+
+@pytest.fixture(autouse=True)
+def logged_in_as_by_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom a test logs in has the session that the page would have given."""
+    force_login = Client.force_login
+
+    def with_session(self: Client, *args: Any, **kwargs: Any) -> None:
+        force_login(self, *args, **kwargs)
+        session, now = self.session, int(time.time())
+        session.update({"since": now, "seen": now, "zone": ""})
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", with_session)
 
 
 @pytest.fixture(autouse=True)

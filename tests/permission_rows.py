@@ -19,6 +19,7 @@ SIGNED_IN: Answers = (LOGIN, IN, IN, IN, IN, IN)
 SEE: Answers = (LOGIN, 404, 403, IN, IN, IN)
 WORK: Answers = (LOGIN, 404, 403, 403, IN, IN)
 MANAGE: Answers = (LOGIN, 404, 403, 403, 403, IN)
+AUDIT: Answers = (LOGIN, 404, 403, IN, 403, IN)
 ROUND: Answers = (401, 404, IN, 403, IN, IN)  # a round's page, for people with an account
 ANSWERS: Answers = (401, 401, IN, 401, IN, IN)  # what its script asks for
 UNDO: Answers = (401, 401, 404, 401, 404, 404)  # whoever gets in has nothing to take back
@@ -96,6 +97,10 @@ PROJECT = [
     get("versions/{number}/rows/{external_id}/", SEE, "versions/1/rows/joke-0/"),
     get("versions/{before}/diff/{after}/", SEE, "versions/1/diff/2/"),
     get("versions/{number}/{form}/", SEE, "versions/1/card/"),
+    get("audit/", AUDIT),
+    get("secrets/", MANAGE),
+    post("secrets/", MANAGE, kind="llm_key", address="https://api.openai.com", value="sk-a-key"),
+    post("secrets/{secret_id}/delete/", MANAGE, "secrets/{secret}/delete/"),
     get("report/", SEE),
     get("report/file/", SEE),
     get("rounds/", SEE),
@@ -176,8 +181,12 @@ COMPARE = [
 ROWS = [
     get("", SIGNED_IN),
     get("login/", ANYBODY),
-    post("login/", ANYBODY, username="nobody", password="nothing"),
+    post("login/", ANYBODY, login="nobody", password="nothing"),
     post("logout/", ANYBODY),
+    get("account/", SIGNED_IN),
+    post("account/", SIGNED_IN, name="Ann", email="", time_zone="UTC"),
+    get("account/password/reset/", ANYBODY),
+    post("account/password/reset/", ANYBODY, email="nobody@lab.org"),
     *below("projects/{slug}/", "projects/jokes/", PROJECT),
     get("invitations/{token}/", ANYBODY, "invitations/{invited}/"),
     post("invitations/{token}/", ANYBODY, "invitations/{invited}/"),
@@ -212,4 +221,17 @@ API_ROWS = [
     *below("api/v1/studies", "api/v1/studies", STUDY_API),
 ]
 # addresses of libraries, which ask for what they need themselves
-FOREIGN: tuple[str, ...] = ()
+FOREIGN: tuple[str, ...] = (
+    "account/signup/",
+    "account/inactive/",
+    "account/confirm/",
+    "account/password/change/",
+    "account/password/set/",
+    "account/password/reset/sent/",
+    "account/^password/reset/key/",
+    "account/password/reset/done/",
+    "account/second-factor/",
+    "account/sessions/",
+    "account/elsewhere/",
+    "account/oidc/",
+)

@@ -12,6 +12,7 @@ from curation.services.datasets import FreezeAsked
 from curation.services.invitations import invitation_token, invite
 from curation.services.objectivity.links import study_link
 from curation.services.objectivity.studies import create_study
+from curation.services.secrets import keep_secret
 from generation.services.attributes import set_values
 from tests import factories
 from tests.generation.pages.asking import make_call, make_run
@@ -76,6 +77,9 @@ def make_scene() -> Scene:
         "run": run.pk,
         "member": Membership.objects.get(project=project, user=newcomer).pk,
         "invitation": invitation.pk,
+        "secret": keep_secret(
+            "llm_key", "sk-of-jokes", address="https://api.groq.com", project=project, by="owner"
+        ).pk,
         "invited": invitation_token(invitation),
     }
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from curation.errors import BadInput, InvitationRefused
 from curation.models import Invitation, Membership, Project, Role
 from curation.services.access import RIGHTS, role_of
+from curation.services.auditing import record
 from curation.services.members import give_role
 
 SALT = "concord.invitation"
@@ -38,7 +39,9 @@ def invite(
     if len(note) > LONGEST_NOTE or not note.isprintable():
         raise BadInput(f"Whom it is for takes one line of at most {LONGEST_NOTE} characters.")
     until = timezone.now() + timedelta(days=days)
-    return project.invitations.create(role=role, by=by, note=note, expires_at=until)
+    made = project.invitations.create(role=role, by=by, note=note, expires_at=until)
+    record("invitation.made", project=project, thing=f"as {role.value}", after={"days": days})
+    return made
 
 
 def invitation_token(invitation: Invitation) -> str:
@@ -88,7 +91,9 @@ def accept(invitation: Invitation, user: AbstractBaseUser) -> Membership:
             "an owner can change your role.",
             status=409,
         )
-    return give_role(project, user, role)
+    given = give_role(project, user, role)
+    record("invitation.used", project=project, thing=user.get_username())
+    return given
 
 
 @transaction.atomic
@@ -114,6 +119,7 @@ def withdraw(invitation: Invitation) -> None:
     """
     if not Invitation.objects.open().filter(pk=invitation.pk).update(withdrawn_at=timezone.now()):
         raise BadInput("This invitation was used, withdrawn or over already.")
+    record("invitation.withdrawn", project=invitation.project, thing=f"as {invitation.role}")
 
 
 def _why_closed(invitation: Invitation) -> str:

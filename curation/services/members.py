@@ -9,6 +9,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from curation.errors import BadInput
 from curation.models import Membership, Project, Role
+from curation.services.auditing import record
 
 
 def role_named(name: str) -> Role:
@@ -56,12 +57,17 @@ def give_role(project: Project, user: AbstractBaseUser, role: Role) -> Membershi
         BadInput: the project would be left without an owner.
     """
     held = _held(project, user)
+    name = user.get_username()
     if held is None:
-        return Membership.objects.create(project=project, user_id=user.pk, role=role)
+        made = Membership.objects.create(project=project, user_id=user.pk, role=role)
+        record("member.added", project=project, thing=name, after={"role": role.value})
+        return made
     if role != Role.OWNER:
         _keep_an_owner(held)
-    held.role = role
+    before, held.role = held.role, role
     held.save(update_fields=["role"])
+    change = {"before": {"role": before}, "after": {"role": role.value}}
+    record("member.changed", project=project, thing=name, **change)
     return held
 
 
@@ -77,6 +83,7 @@ def remove_member(project: Project, user: AbstractBaseUser) -> None:
         raise BadInput(f"{user.get_username()} is no member of project {project.slug!r}.")
     _keep_an_owner(held)
     held.delete()
+    record("member.removed", project=project, thing=user.get_username())
 
 
 def _held(project: Project, user: AbstractBaseUser) -> Membership | None:

@@ -6,19 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from curation.models import AuditEntry
-from curation.services.access import Right, project_for
+from curation.models import AuditEntry, Project
+from curation.services.access import Right
+from curation.views.doors import in_project
 from curation.views.stages import rail_of
 
 SHOWN = 100
 MOST_NUMBER = 2**62
 WORDS = {
     "project.created": "made the project",
+    "member.added": "made somebody a member",
+    "member.changed": "changed a member’s role",
+    "member.removed": "took a member’s role away",
+    "invitation.made": "invited somebody",
+    "invitation.used": "came in by an invitation",
+    "invitation.withdrawn": "withdrew an invitation",
     "project.threshold": "changed the threshold",
     "project.annotator_rule": "changed the rule for flagged annotators",
     "examples.imported": "imported texts",
@@ -52,11 +58,10 @@ class AuditLine:
     origin: str  # address and request
 
 
-@login_required
+@in_project(Right.AUDIT)
 @require_GET
-def audit_page(request: HttpRequest, slug: str) -> HttpResponse:
-    project = project_for(request.user, slug, Right.AUDIT)
-    lines = AuditEntry.objects.filter(project=slug).order_by("-number")
+def audit_page(request: HttpRequest, project: Project) -> HttpResponse:
+    lines = AuditEntry.objects.filter(project=project.slug).order_by("-number")
     if before := _number(request.GET.get("before", "")):
         lines = lines.filter(number__lt=before)
     found = list(lines[: SHOWN + 1])

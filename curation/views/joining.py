@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.debug import sensitive_post_parameters
@@ -40,7 +40,7 @@ def _come_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         return _page(request, invitation, form)
     asked = form.cleaned_data
     user = join_anew(invitation, name=asked["username"], password=asked["password1"])
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    get_adapter(request).login(request, user)
     return _inside(request, invitation)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from curation.endpoints.policy import Endpoints
 from curation.models import Job, Project
 from generation.models import Attribute, GenerationRun
 from tests.factories import make_example
@@ -201,17 +202,19 @@ def test_what_cannot_be_meant_gets_a_sentence_and_nothing_typed_is_lost(
     assert not Job.objects.exists()
 
 
-def test_only_operators_send_the_key_to_an_address_of_their_own(
-    client: Client, project: Project, django_user_model: Any
+def test_the_key_is_sent_only_where_the_operator_allowed_it(
+    reader: Client, project: Project, settings: Any
 ) -> None:
-    client.force_login(django_user_model.objects.create_user("mira", is_superuser=True))
     sent = filled_in(project, action="start", base_url="https://llm.example/v1")
 
-    refused = client.post(HOME, sent)
+    refused = reader.post(HOME, sent)
     make_run(project, base_url="https://llm.example/v1")
-    taken = client.post(HOME, sent)
+    still_refused = reader.post(HOME, sent)
+    settings.CONCORD_ENDPOINTS = Endpoints(allowed=frozenset({"llm.example"}))
+    taken = reader.post(HOME, sent)
 
-    assert "only an operator&#x27;s account may name a new address" in refused.content.decode()
+    assert "CONCORD_ALLOWED_ENDPOINTS=llm.example" in refused.content.decode()
+    assert still_refused.status_code == 400
     assert taken.status_code == 302
 
 
