@@ -24,6 +24,9 @@ from curation.services.sealing import sealer
 
 LONGEST = 2_000  # characters of `before` and of `after`, as JSON
 CHUNK = 2_000
+MISSING = "it is missing"
+CHANGED = "it, or the line before it, is not as it was written"
+ADDED = "it was not written by this installation"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +79,7 @@ def record(
             who=(who or actor.name)[:150],
             what=what,
             project=project.slug if project else "",
-            object=_clean(thing)[:200],
+            object=_without_nul(redacted(thing))[:200],
             before=_small(before),
             after=_small(after),
             request=actor.request[:64],
@@ -103,20 +106,29 @@ class Verified:
 
 
 def verify() -> Verified:
-    """Read every line and check that it is as it was written and that none is missing."""
+    """Read every line and check that it is as it was written and that none is missing.
+
+    Lines that are added meanwhile are left for the next time; nobody waits for the reading.
+    """
+    head = _head()
     n, seal = 0, ""
-    with transaction.atomic():
-        for entry in AuditEntry.objects.order_by("number").iterator(chunk_size=CHUNK):
-            if entry.number != n + 1:
-                return Verified(lines=n, wrong_at=n + 1, reason="it is missing")
-            if not sealer().signed(_line(entry, seal), entry.seal):
-                reason = "it, or the line before it, is not as it was written"
-                return Verified(lines=n, wrong_at=entry.number, reason=reason)
-            n, seal = entry.number, entry.seal
-        head = AuditHead.objects.filter(pk=1).first()
-    if head is not None and (head.number, head.seal) != (n, seal):
-        return Verified(lines=n, wrong_at=n + 1, reason="it is missing")
+    known = AuditEntry.objects.filter(number__lte=head.number).order_by("number")
+    for entry in known.iterator(chunk_size=CHUNK):
+        if entry.number != n + 1:
+            return Verified(lines=n, wrong_at=n + 1, reason=MISSING)
+        if not sealer().signed(_line(entry, seal), entry.seal):
+            return Verified(lines=n, wrong_at=entry.number, reason=CHANGED)
+        n, seal = entry.number, entry.seal
+    if (head.number, head.seal) != (n, seal):
+        return Verified(lines=n, wrong_at=n + 1, reason=MISSING)
+    beyond = AuditEntry.objects.filter(number__gt=n).order_by("number").first()
+    if beyond is not None and beyond.number > _head().number:
+        return Verified(lines=n, wrong_at=beyond.number, reason=ADDED)
     return Verified(lines=n, seal=seal)
+
+
+def _head() -> AuditHead:
+    return AuditHead.objects.filter(pk=1).first() or AuditHead()
 
 
 def _locked_head() -> AuditHead:
@@ -151,11 +163,15 @@ def _small(value: Any) -> Any:
     """The value as JSON gives it back, without secrets; a long one is cut to its beginning."""
     if value is None:
         return None
-    text = _clean(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str))
-    if len(text) > LONGEST:
-        return {"cut": text[:LONGEST]}
-    return json.loads(text)
+    text = redacted(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str))
+    kept = json.loads(text) if len(text) <= LONGEST else {"cut": text[:LONGEST]}
+    return _without_nul(kept)
 
 
-def _clean(text: str) -> str:
-    return redacted(text).replace("\x00", "").replace("\\u0000", "")
+def _without_nul(value: Any) -> Any:
+    """The same without the one character that PostgreSQL does not store."""
+    if isinstance(value, dict):
+        return {_without_nul(name): _without_nul(held) for name, held in value.items()}
+    if isinstance(value, list):
+        return [_without_nul(held) for held in value]
+    return value.replace("\x00", "") if isinstance(value, str) else value
