@@ -112,10 +112,7 @@ def act(
                 tasks=impact.tasks if impact else 0,
                 by=by,
             )
-            change = {"before": {"standing": standing}, "after": {"standing": rule.end}}
-            record(
-                f"annotator.{rule.kind}", project=annotator.project, thing=annotator.name, **change
-            )
+            _note(annotator, rule, before=standing)
     annotator.standing = rule.end
     _follow_up(annotator, verb)
     return Done(
@@ -124,6 +121,17 @@ def act(
         impact=impact if changed else None,
         sentence=f"{annotator.name} {'is now' if changed else 'was already'} "
         f"{AS_IT_STANDS[rule.end]}.",
+    )
+
+
+def _note(annotator: Annotator, rule: Verb, *, before: str) -> None:
+    """A line in the audit log beside the action itself."""
+    record(
+        f"annotator.{rule.kind}",
+        project=annotator.project,
+        thing=annotator.name,
+        before={"standing": before},
+        after={"standing": rule.end},
     )
 
 
