@@ -18,8 +18,11 @@
   }
   const chosen = document.documentElement.dataset.zone;
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  // the next page comes with all times in this zone, those in sentences too
-  if (own) document.cookie = `concord_zone=${own}; path=/; max-age=31536000; samesite=lax`;
+  // for who signed in, the next page comes with all times in this zone, those in sentences too
+  if (own && document.querySelector(".masthead form")) {
+    const safe = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `concord_zone=${own}; path=/; max-age=31536000; samesite=lax${safe}`;
+  }
   const form = new Intl.DateTimeFormat(undefined, {
     dateStyle: "medium", timeStyle: "short", timeZone: chosen || undefined,
   });
