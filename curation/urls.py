@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allauth.account.views import login, logout
+from allauth.account.views import logout
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
 
@@ -10,6 +10,7 @@ from curation import views
 from curation.api import api
 from curation.objectivity_urls import compare_urls, study_urls
 from curation.views import joining
+from curation.views.account import sign_in
 from curation.views.audit import audit_page
 from curation.views.secrets import secret_delete, secrets_page
 
@@ -38,8 +39,8 @@ project_urls: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.project_list, name="projects"),
-    path("login/", login, name="login"),
-    path("login/", login, name="account_login"),  # as allauth calls it
+    path("login/", sign_in, name="login"),
+    path("login/", sign_in, name="account_login"),  # as allauth calls it
     path("logout/", require_POST(logout), name="logout"),
     path("logout/", require_POST(logout), name="account_logout"),
     path("account/", include("curation.account_urls")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.views import login as allauth_login
 from allauth.account.views import password_reset as allauth_password_reset
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import get_adapter
@@ -11,12 +12,25 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from curation.forms.account import AccountForm
 from curation.services.reading import change_reader, zone_of
+
+ATTEMPTS_SECONDS = 300  # as ACCOUNT_RATE_LIMITS has it for one name
+
+
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """allauth's page; attempts that are not even tried are told when to come back."""
+    answer = allauth_login(request)
+    form = (getattr(answer, "context_data", None) or {}).get("form")
+    if form is not None and form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts"):
+        answer.status_code = 429
+        answer.headers["Retry-After"] = str(ATTEMPTS_SECONDS)
+    return answer
 
 
 @login_required

@@ -74,6 +74,7 @@ def test_the_sixth_wrong_password_in_five_minutes_is_not_even_tried(
     answer = sign_in(client)
 
     assert "wait five minutes" in answer.content.decode()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "300")
     assert client.get("/").status_code == 302
 
 
