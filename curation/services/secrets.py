@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
+from curation.endpoints.policy import PORTS
 from curation.errors import BadInput, NothingToDo
 from curation.label_studio.connect import FAKE
 from curation.models import Project, Secret
@@ -43,14 +44,13 @@ def origin_of(address: str) -> str:
         return address
     try:
         parts = urlsplit(address.strip())
-        host, port = parts.hostname, parts.port
+        scheme, host, port = parts.scheme, parts.hostname, parts.port
     except ValueError:
-        host, port = None, None
-    if parts.scheme not in ("http", "https") or not host:
+        scheme, host, port = "", None, None
+    if scheme not in PORTS or not host:
         raise BadInput(f"{address!r} is no address; write it like https://api.openai.com/v1.")
-    usual = {"http": 80, "https": 443}[parts.scheme]
     name = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{name}" + ("" if port in (None, usual) else f":{port}")
+    return f"{scheme}://{name}" + ("" if port in (None, PORTS[scheme]) else f":{port}")
 
 
 @transaction.atomic

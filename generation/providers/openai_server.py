@@ -163,10 +163,10 @@ class OpenAIServer:
             billed = not _never_connected(error)
             raise NoAnswer(sentence, billed=billed, overload=True) from error
         except self.openai.APIConnectionError as error:
-            if isinstance(error.__cause__, EndpointRefused):
-                raise ProviderProblem(str(error.__cause__)) from error
             billed = not _never_connected(error)
             raise NoAnswer(f"{self.base_url} could not be reached.", billed=billed) from error
+        except EndpointRefused as error:
+            raise ProviderProblem(str(error)) from error
         except UNREADABLE as error:
             sentence = f"{self.base_url} answered with something that is not JSON."
             raise NoAnswer(sentence, billed=True) from error

@@ -65,7 +65,7 @@ def port() -> Iterator[int]:
 def lab(monkeypatch: pytest.MonkeyPatch) -> Endpoints:
     """llm.lab.org leads here and is allowed; everything else leads nowhere."""
 
-    def look_up(host: str, port: int, **_: Any) -> list[Any]:
+    def look_up(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
         if host == "nobody.lab.org":
             raise socket.gaierror("no such name")
         number = "127.0.0.1" if host.endswith("lab.org") else host
@@ -134,7 +134,7 @@ def test_a_model_server_whose_name_leads_into_the_network_ends_the_run_with_the_
 ) -> None:
     monkeypatch.setenv("CONCORD_LLM_KEY", "sk-test-0123456789")
 
-    def look_up(host: str, port: int, **_: Any) -> list[Any]:
+    def look_up(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.168.0.1", port))]
 
     monkeypatch.setattr("curation.endpoints.policy.socket.getaddrinfo", look_up)

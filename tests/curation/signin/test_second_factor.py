@@ -118,8 +118,11 @@ def test_a_seed_that_no_key_opens_lets_nobody_in(client_of_mira: Client, setting
     assert again.get("/account/").status_code == 302
 
 
-def test_switching_it_off_is_asked_and_written_down(client_of_mira: Client) -> None:
-    switch_on(client_of_mira)
+def test_switching_it_on_and_off_is_written_down(
+    client_of_mira: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        switch_on(client_of_mira)
 
     client_of_mira.post("/account/second-factor/app/off/")
 
