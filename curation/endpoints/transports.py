@@ -21,7 +21,7 @@ def goes_by_proxy(host: str, scheme: str) -> bool:
 def checked_transport(library: Any, endpoints: Endpoints, **options: Any) -> Any:
     """A transport for a synchronous client of `library` (httpx, or one made like it)."""
 
-    class Checked(library.HTTPTransport):  # type: ignore[misc]
+    class Checked(library.HTTPTransport):
         def handle_request(self, request: Any) -> Any:
             try:
                 found = endpoints.addresses(*_place(request))
@@ -41,7 +41,7 @@ def checked_transport(library: Any, endpoints: Endpoints, **options: Any) -> Any
 def checked_async_transport(library: Any, endpoints: Endpoints, **options: Any) -> Any:
     """The same for an asynchronous client."""
 
-    class Checked(library.AsyncHTTPTransport):  # type: ignore[misc]
+    class Checked(library.AsyncHTTPTransport):
         async def handle_async_request(self, request: Any) -> Any:
             loop = asyncio.get_running_loop()
             try:

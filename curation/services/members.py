@@ -66,8 +66,8 @@ def give_role(project: Project, user: AbstractBaseUser, role: Role) -> Membershi
         _keep_an_owner(held)
     before, held.role = held.role, role
     held.save(update_fields=["role"])
-    change = {"before": {"role": before}, "after": {"role": role.value}}
-    record("member.changed", project=project, thing=name, **change)
+    was, now = {"role": before}, {"role": role.value}
+    record("member.changed", project=project, thing=name, before=was, after=now)
     return held
 
 

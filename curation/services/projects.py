@@ -121,8 +121,8 @@ def set_threshold(project: Project, threshold: float) -> None:
     check_threshold(threshold)
     before, project.threshold = project.threshold, threshold
     project.save(update_fields=["threshold"])
-    change = {"before": {"threshold": before}, "after": {"threshold": threshold}}
-    record("project.threshold", project=project, **change)
+    was, now = {"threshold": before}, {"threshold": threshold}
+    record("project.threshold", project=project, before=was, after=now)
 
 
 def check_threshold(threshold: float) -> None:

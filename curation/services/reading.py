@@ -25,4 +25,4 @@ def change_reader(user: AbstractUser, *, name: str, email: str, time_zone: str) 
     """
     user.first_name, user.last_name, user.email = name, "", email
     user.save(update_fields=["first_name", "last_name", "email"])
-    Reader.objects.update_or_create(user=user, defaults={"time_zone": time_zone})
+    Reader.objects.update_or_create(user_id=user.pk, defaults={"time_zone": time_zone})

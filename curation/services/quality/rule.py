@@ -24,8 +24,8 @@ def set_rule(project: Project, rule: str) -> None:
         raise BadInput(f"There is no rule {rule!r}; there are {', '.join(RULES)}.")
     before, project.annotator_rule = project.annotator_rule, rule
     project.save(update_fields=["annotator_rule"])
-    change = {"before": {"rule": before}, "after": {"rule": rule}}
-    record("project.annotator_rule", project=project, **change)
+    was, now = {"rule": before}, {"rule": rule}
+    record("project.annotator_rule", project=project, before=was, after=now)
 
 
 def projects_due() -> list[Project]:

@@ -11,11 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
 
-from curation.datasets import Policy
 from curation.models import AuditEntry, AuditHead, Membership, Project, Role
 from curation.sealing.redacting import remember
 from curation.services.auditing import Actor, acting, record, verify
-from curation.services.datasets import curate_dataset
 from curation.services.projects import set_threshold
 from tests.factories import make_curated, make_project
 
@@ -123,7 +121,6 @@ def test_settings_versions_and_exports_leave_lines(client: Client, admin_user: A
     project = make_project("jokes")
     make_curated(project)
     set_threshold(project, 0.7)
-    curate_dataset(project, Policy(min_overlap=1))
     client.force_login(admin_user)
     client.get("/projects/jokes/versions/1/csv/")
 

@@ -65,7 +65,7 @@ def test_a_named_proxy_says_where_a_request_comes_from(
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(client: Client) -> None:
-    large = {"CONTENT_LENGTH": "200000000"}
+    large: Any = {"CONTENT_LENGTH": "200000000"}
 
     page = client.post("/login/", b"", content_type="text/plain", **large)
     api = client.post("/api/v1/projects", b"", content_type="application/json", **large)
