@@ -25,7 +25,7 @@ def main(folder: Path) -> int:
     if not (folder / "bin" / "pip-audit").exists() and not _install(folder):
         print(f"{TOOL} could not be installed, so nothing was audited.", file=sys.stderr)
         return NOT_ASKED
-    command = [folder / "bin" / "pip-audit", *OPTIONS, "-r", PINS]
+    command = [str(folder / "bin" / "pip-audit"), *OPTIONS, "-r", str(PINS)]
     asked = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
         answer = json.loads(asked.stdout)
@@ -55,7 +55,7 @@ def weaknesses(answer: dict[str, Any]) -> list[str]:
 
 def _install(folder: Path) -> bool:
     venv.create(folder, with_pip=True)
-    pip = [folder / "bin" / "python", "-m", "pip", "install", "-q", TOOL]
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", TOOL]
     return subprocess.run(pip, check=False).returncode == 0
 
 

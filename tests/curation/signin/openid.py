@@ -41,8 +41,8 @@ class Provider:
         }
 
     def keys(self) -> dict[str, Any]:
-        told: Any = jwt.algorithms.RSAAlgorithm.to_jwk
-        public = told(self.key.public_key(), as_dict=True)
+        algorithm: Any = jwt.algorithms.RSAAlgorithm
+        public = algorithm.to_jwk(self.key.public_key(), as_dict=True)
         return {"keys": [public | {"kid": "one", "alg": "RS256", "use": "sig"}]}
 
     def token(self, sent: dict[str, str]) -> dict[str, Any]:
