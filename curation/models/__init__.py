@@ -10,6 +10,7 @@ from curation.models.people import Invitation, Membership, Role
 from curation.models.predictions import Prediction
 from curation.models.project import AnnotatorRule, Example, Label, Project
 from curation.models.rounds import AnnotationRound, Task
+from curation.models.workers import WorkerProcess
 
 __all__ = [
     "Annotation",
@@ -36,4 +37,5 @@ __all__ = [
     "StrayAnswer",
     "Task",
     "TrainingDynamics",
+    "WorkerProcess",
 ]
