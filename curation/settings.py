@@ -152,6 +152,8 @@ CONCORD_SCORES = "training.services.project_scores"
 CONCORD_SPENT = "generation.services.spending.spent_on_texts"
 # what Prometheus is told of the spokes
 CONCORD_FIGURES = ["generation.services.metering.llm_figures"]
+# how `doctor --llm` reaches a language model
+CONCORD_LLM_CHECK = "generation.services.reaching.language_model"
 # where examples come from and which runs used a version, for lineage
 CONCORD_ORIGINS = {
     "example": "generation.services.origins.origin_of",

@@ -19,6 +19,7 @@ from curation.services.operations.outages import outage
 
 LOG = logging.getLogger("concord.worker")
 LOOK_SECONDS = 0.5  # between two looks into the queue
+JUMP_SECONDS = 5.0  # a clock that is only corrected moves by less
 OUTAGE_SECONDS = 3.0  # between two tries to reach a database that is away
 
 
@@ -38,6 +39,19 @@ def serve_queues(
     worker = PatientWorker(queues, batch=batch, grace=grace, last_words=last_words)
     worker.configure_signals()
     worker.run()
+
+
+class Watch:
+    """Notices that somebody, or a time server, has set this host's clock."""
+
+    def __init__(self) -> None:
+        self._apart = time.time() - time.monotonic()
+
+    def clock_was_moved(self) -> bool:
+        """Whether the clock jumped by more than some seconds since this was asked last."""
+        apart, before = time.time() - time.monotonic(), self._apart
+        self._apart = apart
+        return abs(apart - before) > JUMP_SECONDS
 
 
 class PatientWorker(Worker):

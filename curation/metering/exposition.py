@@ -25,5 +25,5 @@ def _requests() -> CollectorRegistry:
     if SHARED_FOLDER not in os.environ:
         return REGISTRY
     together = CollectorRegistry()
-    MultiProcessCollector(together)
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
     return together

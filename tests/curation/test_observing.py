@@ -18,7 +18,7 @@ from curation.archives.marker import Restoring, note_restoring
 from curation.services.operations import figures, readiness, workers
 from tests.factories import annotate, make_project
 
-ELSEWHERE = {"REMOTE_ADDR": "10.0.0.9"}
+ELSEWHERE = "10.0.0.9"
 
 
 @pytest.fixture(autouse=True)
@@ -130,11 +130,11 @@ def test_metrics_are_for_this_host_or_by_token(
     by_token = {"authorization": "Bearer long-enough"}
 
     refused = [
-        client.get("/metrics", **ELSEWHERE),
+        client.get("/metrics", REMOTE_ADDR=ELSEWHERE),
         client.get("/metrics", headers={"x-forwarded-for": "10.0.0.9"}),
-        client.get("/metrics", headers={"authorization": "Bearer wrong"}, **ELSEWHERE),
+        client.get("/metrics", headers={"authorization": "Bearer wrong"}, REMOTE_ADDR=ELSEWHERE),
     ]
-    told = client.get("/metrics", headers=by_token, **ELSEWHERE)
+    told = client.get("/metrics", headers=by_token, REMOTE_ADDR=ELSEWHERE)
 
     assert [answer.status_code for answer in refused] == [403, 403, 403]
     assert told.status_code == 200

@@ -101,8 +101,8 @@ def _check_port(host: str, port: int) -> None:
 
 
 def _web(host: str, port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "gunicorn", "curation.wsgi", "--bind", f"{host}:{port}"]
-    command += ["--workers", "1", "--threads", "4", "--log-level", "warning"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:curation.gunicorn"]
+    command += ["curation.wsgi", "--bind", f"{host}:{port}"]
     return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
 
 

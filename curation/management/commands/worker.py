@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from curation import jobs
 from curation.management.base import ConcordCommand
 from curation.management.polling import poll_rounds
-from curation.management.working import serve_queues
+from curation.management.working import Watch, serve_queues
 from curation.models import Job
 from curation.services.annotating.upkeep import look_after_rounds
 from curation.services.operations import workers
@@ -44,10 +44,11 @@ class Command(ConcordCommand):
         stop = threading.Event()
         queues = _queues(options["queue"])
         worker = workers.enter(queues)
+        watch = Watch()
         beside = [
             threading.Thread(target=_repeat, args=(stop, work, seconds), daemon=True)
             for work, seconds in (
-                (_upkeep, REAP_SECONDS),
+                (partial(_upkeep, watch), REAP_SECONDS),
                 (poll_rounds, POLL_SECONDS),
                 (partial(_beat, worker), jobs.HEARTBEAT_SECONDS),
             )
@@ -92,8 +93,9 @@ def _repeat(stop: threading.Event, work: Callable[[], object], seconds: float) -
         connection.close()
 
 
-def _upkeep() -> None:
-    jobs.reap()
+def _upkeep(watch: Watch) -> None:
+    if not watch.clock_was_moved():  # then every heartbeat looks wrong until the next one
+        jobs.reap()
     _look_after_rounds()
     _look_after_annotators()
 
