@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("curation", "0007_training_dynamics"),
+        ("curation", "0008_people"),
     ]
 
     operations = [
