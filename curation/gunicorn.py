@@ -10,8 +10,6 @@ import shutil
 import tempfile
 from typing import Any
 
-from prometheus_client import multiprocess
-
 bind = os.environ.get("CONCORD_BIND", "127.0.0.1:8321")
 workers = int(os.environ.get("CONCORD_WEB_PROCESSES", "1"))
 threads = int(os.environ.get("CONCORD_WEB_THREADS", "4"))
@@ -29,6 +27,9 @@ if workers > 1:
 
 def child_exit(server: Any, worker: Any) -> None:
     if workers > 1:
+        # loaded here only: a process that loads it before the variable is set counts alone
+        from prometheus_client import multiprocess
+
         multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 

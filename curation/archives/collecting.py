@@ -32,8 +32,12 @@ def files_to_keep(home: Path, *, database: Path | None, target: Path | None) -> 
         names[:] = sorted(name for name in names if _kept(home, place / name, target))
         for name in sorted(files):
             path = place / name
-            if path != database and _kept(home, path, target) and path.is_file():
+            if _kept(home, path, target) and path.is_file() and not _same(path, database):
                 yield path.relative_to(home)
+
+
+def _same(path: Path, other: Path | None) -> bool:
+    return other is not None and path.name == other.name and path.samefile(other)
 
 
 def is_sqlite(path: Path) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -51,10 +50,7 @@ class ArchiveWriter:
 
     @contextmanager
     def _member(self, name: str) -> Iterator[_Sink]:
-        entry = zipfile.ZipInfo(name, time.gmtime()[:6])
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        entry.external_attr = 0o600 << 16
-        with self._zip.open(entry, "w", force_zip64=True) as member:
+        with self._zip.open(name, "w", force_zip64=True) as member:
             yield member
 
 

@@ -29,6 +29,7 @@ def check_target(archive: Archive) -> None:
             the archive, or has not enough room.
     """
     home = Path(settings.CONCORD_HOME)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     restoring = restoring_in(home)
     if restoring and restoring.sha256 not in {archive.sha256, ""}:
         raise BadInput(restoring.sentence())

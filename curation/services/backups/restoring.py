@@ -87,7 +87,7 @@ def _put(path: Path, archive: Archive, part: Part) -> None:
                 file.write(block)
             file.flush()
             os.fsync(file.fileno())
-        scratch.chmod(archive.manifest.modes[part.name] & 0o777)
+        scratch.chmod(archive.manifest.modes.get(part.name, 0o600) & 0o777)
 
 
 def _versions() -> tuple[int, list[str]]:
@@ -99,8 +99,7 @@ def _changed() -> Iterator[str]:
     for version in DatasetVersion.objects.select_related("project").order_by("pk"):
         policy = Policy.from_json(version.policy)
         plan = SplitPlan.from_json(version.split_plan)
-        rows = sorted(stored_rows(version), key=lambda row: row.external_id)
-        if version_fingerprint(policy, plan, rows) != version.fingerprint:
+        if version_fingerprint(policy, plan, stored_rows(version)) != version.fingerprint:
             yield f"{version.project.slug} v{version.number}"
 
 

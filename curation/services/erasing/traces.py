@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -21,6 +22,7 @@ from curation.models import (
     StrayAnswer,
 )
 
+SHORT = 4  # letters; a shorter name is a word as well
 BY_NAME = ("agreement", "aggregators", "annotators", "counts")  # CONCORD_HOME/FOLDER/SLUG.json
 
 
@@ -61,16 +63,34 @@ def forget_worked_out(project: Project) -> None:
 
 
 def _rename_in_jobs(project: Project, name: str, pseudonym: str) -> None:
-    quoted = json.dumps(name)[1:-1]
-    texts = Q(error__contains=name) | Q(traceback__contains=name) | Q(note__contains=name)
-    inside = texts | Q(result__isnull=False)
-    for job in Job.objects.filter(inside, project=project).iterator(chunk_size=500):
-        result = json.dumps(job.result)
-        if quoted not in result and name not in job.error + job.traceback + job.note:
-            continue
-        Job.objects.filter(pk=job.pk).update(
-            result=json.loads(result.replace(quoted, pseudonym)),
-            error=job.error.replace(name, pseudonym),
-            note=job.note.replace(name, pseudonym),
-            traceback="",
-        )
+    told = Q(result__isnull=False) | ~Q(error="") | ~Q(traceback="") | ~Q(note="")
+    for job in Job.objects.filter(told, project=project).iterator(chunk_size=500):
+        before = (job.result, job.error, job.note, job.traceback)
+        after = tuple(renamed(said, name, pseudonym) for said in before)
+        if after != before:
+            result, error, note, traceback = after
+            Job.objects.filter(pk=job.pk).update(
+                result=result, error=error, note=note[:200], traceback=traceback
+            )
+
+
+def renamed(said: Any, name: str, pseudonym: str) -> Any:
+    """What was said, with another name; a short name only where it stands alone.
+
+    >>> renamed({"ann": ["bob", "bobby", "a word of bobby"]}, "bobby", "x")
+    {'ann': ['bob', 'x', 'a word of x']}
+    >>> renamed(["a", "a word"], "a", "x")
+    ['x', 'a word']
+    """
+    if isinstance(said, dict):
+        return {
+            pseudonym if key == name else key: renamed(value, name, pseudonym)
+            for key, value in said.items()
+        }
+    if isinstance(said, list):
+        return [renamed(value, name, pseudonym) for value in said]
+    if not isinstance(said, str):
+        return said
+    if len(name) < SHORT:
+        return pseudonym if said == name else said
+    return re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", pseudonym, said)

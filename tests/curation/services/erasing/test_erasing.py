@@ -69,9 +69,8 @@ def everywhere(text: str, home: Path) -> list[str]:
 
 
 def worked_out_again(version: DatasetVersion) -> str:
-    rows = sorted(stored_rows(version), key=lambda row: row.external_id)
     plan = SplitPlan.from_json(version.split_plan)
-    return version_fingerprint(Policy.from_json(version.policy), plan, rows)
+    return version_fingerprint(Policy.from_json(version.policy), plan, stored_rows(version))
 
 
 @pytest.mark.parametrize("keep_votes", [True, False])
