@@ -130,8 +130,7 @@ def secret_key_digest() -> str:
 def _write(scratch: Path, path: Path, progress: Progress) -> Manifest:
     tables, rows, modes = kept_tables(), dict[str, int](), dict[str, int]()
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
-    with private_file(scratch) as file:
-        writer = ArchiveWriter(file)
+    with private_file(scratch) as file, ArchiveWriter(file) as writer:
         with one_moment():
             migrations = applied_migrations()
             total, done = sum(_count(table) for table in tables), 0
