@@ -60,7 +60,7 @@ class Archive:
         """The rows of a table as JSON says them, in the order of its columns."""
         with self._zip.open(table.part) as member:
             # a zip member cuts lines slowly by itself
-            for line in io.BufferedReader(member, BLOCK):  # type: ignore[arg-type]
+            for line in io.BufferedReader(member, BLOCK):  # type: ignore[type-var]
                 yield json.loads(line)
 
     def files(self) -> Iterator[tuple[Part, PurePosixPath]]:

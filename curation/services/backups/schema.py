@@ -82,11 +82,16 @@ def _table(model: type[models.Model]) -> Table:
     fields = model._meta.concrete_fields
     return Table(
         name=model._meta.db_table,
-        key=model._meta.pk.column,
-        columns=tuple(field.column for field in fields),
+        key=_column(model._meta.pk),
+        columns=tuple(_column(field) for field in fields),
         kinds=tuple(_kind(field) for field in fields),
         refers_to_itself=any(field.related_model is model for field in fields),
     )
+
+
+def _column(field: models.Field[Any, Any]) -> str:
+    assert field.column is not None  # concrete fields have one
+    return field.column
 
 
 def _kind(field: models.Field[Any, Any]) -> Kind:
