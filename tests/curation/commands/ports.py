@@ -8,7 +8,7 @@ import urllib.request
 from contextlib import suppress
 from urllib.error import HTTPError, URLError
 
-PATIENCE = 90.0  # seconds
+PATIENCE = 240.0  # seconds
 
 
 def free_port() -> int:

@@ -72,7 +72,7 @@ def test_pages_say_so_and_everything_goes_on_when_it_is_back(
         server.start()
         answer(port, "/readyz")
         shell(home, server.url, JOB)
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 240
         while (states := shell(home, server.url, STATES)) == "ready":
             assert time.monotonic() < deadline
             time.sleep(0.5)

@@ -43,7 +43,7 @@ def test_asked_to_stop_everything_ends_and_says_so(
         time.sleep(0.2)  # the workers come up after the pages
 
     process.send_signal(sign)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=240)
 
     assert ready == "ready\n"
     assert process.returncode == 0
