@@ -11,6 +11,7 @@ CurationError
 ├── AnnotationRefused        an annotator may not do this, or not now
 ├── FrontProblem             the annotation front refused or could not be reached
 ├── JobCancelled             somebody asked for the job to stop
+│   └── JobHandedBack        its worker stops; the next one goes on with it
 ├── VersionNotFound          the project has no dataset version with that number
 └── RowNotFound              a dataset version has no row of that id
 """
@@ -109,6 +110,10 @@ class FrontProblem(CurationError):
 class JobCancelled(CurationError):
     def __init__(self) -> None:
         super().__init__("The job was cancelled; what it had finished is kept.")
+
+
+class JobHandedBack(JobCancelled):
+    """The worker was asked to stop; the job goes back in line and continues elsewhere."""
 
 
 class VersionNotFound(CurationError):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 LOG = logging.getLogger(__name__)
 
@@ -31,6 +32,11 @@ def written_whole(path: Path) -> Iterator[Path]:
         scratch.replace(path)
     finally:
         scratch.unlink(missing_ok=True)
+
+
+def private_file(path: Path) -> IO[bytes]:
+    """A new file to write to that only its owner may read, from its first moment on."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def keep_for_later(path: Path, text: str) -> None:

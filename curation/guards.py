@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-import uuid
 from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import ip_address
@@ -21,6 +20,7 @@ from django.utils import timezone
 from curation.endpoints.policy import guarded_by
 from curation.limits import rules
 from curation.limits.counters import Counters
+from curation.logs.context import fields
 from curation.services.auditing import Actor, acting
 from curation.services.reading import zone_of
 
@@ -107,7 +107,7 @@ class Acting:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        number = getattr(request, "request_id", "") or uuid.uuid4().hex[:16]
+        number = fields().get("request", "")
 
         def who() -> Actor:
             name = request.user.get_username() or "nobody who signed in"

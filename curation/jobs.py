@@ -2,7 +2,9 @@
 
 A worker claims a job by a conditional update, so a second delivery of the same key is harmless.
 While it runs, a thread beats its heart; a job whose heart has stopped is put back in line by the
-reaper, up to `max_attempts`. Steps are idempotent, so taking a job up again continues it.
+reaper, up to `max_attempts`. Steps are idempotent, so taking a job up again continues it. A worker
+that is asked to stop hands its job back at the next step; that, and a database that was away or a
+disk that was full, counts as no attempt.
 
 To add a kind of job: write a handler `(project, params, progress) -> result` and name it in
 `settings.CONCORD_JOBS`.
@@ -10,16 +12,24 @@ To add a kind of job: write a handler `(project, params, progress) -> result` an
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 import traceback
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -27,19 +37,23 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from curation.endpoints.policy import guarded_by
-from curation.errors import BadInput, CurationError, JobCancelled
+from curation.errors import BadInput, CurationError, JobCancelled, JobHandedBack
+from curation.logs.context import logged
 from curation.models import Job, Project
 from curation.models.jobs import SILENCE
 from curation.progress import Progress
 from curation.sealing.redacting import redacted
-from curation.services.auditing import Actor, acting, record
+from curation.services.auditing import Actor, acting, record_job
+from curation.services.operations.outages import outage
 
+LOG = logging.getLogger("concord.jobs")
 Handler = Callable[[Project, dict[str, Any], Progress], dict[str, Any]]
 
 HEARTBEAT_SECONDS = 5.0
-UNASKED = ("settle", "annotators")  # kinds that start by themselves, many times a day
-# what of a job's parameters the audit log tells: none of them holds a text of the project
-TOLD = ("provider", "model", "base_url", "count", "cap", "url", "source", "study", "name")
+OUTAGE_SECONDS = 60.0  # for which a worker tries to write down that the database was away
+
+_stopping = threading.Event()  # this process takes no more steps
+_running: dict[int, str] = {}  # job → claim, of this process
 
 
 def start(
@@ -52,9 +66,7 @@ def start(
     with transaction.atomic():
         job = Job.objects.create(kind=kind, project=project, params=params or {}, queue=queue)
         _dispatch(job)
-        if kind not in UNASKED and "poll" not in job.params:
-            said = {name: job.params[name] for name in TOLD if name in job.params}
-            record("job.started", project=project, thing=f"{kind} {job.pk}", after=said)
+        record_job(job)
     return job
 
 
@@ -143,36 +155,106 @@ def run_job(job_id: int) -> None:
     ):
         return  # delivered twice, or cancelled while it waited
     job = Job.objects.select_related("project").get(pk=job_id)
-    with _Heartbeat(job_id, claim):
-        _execute(job, claim)
+    _running[job_id] = claim
+    try:
+        with _logged(job), _Heartbeat(job_id, claim):
+            _execute(job, claim)
+    finally:
+        _running.pop(job_id, None)
+
+
+def _logged(job: Job) -> AbstractContextManager[None]:
+    slug = job.project.slug if job.project else None
+    return logged(job=job.pk, kind=job.kind, project=slug, attempt=job.attempts)
+
+
+def stop_taking_steps() -> None:
+    """Let every job of this process stop at its next step and go back in line."""
+    _stopping.set()
+
+
+def is_stopping() -> bool:
+    return _stopping.is_set()
+
+
+def hand_back_running() -> int:
+    """Put the jobs of this process back in line without waiting for their next step.
+
+    For a process that is about to end: what a job still does afterwards is not counted.
+    """
+    return sum(_hand_back(job_id, claim) for job_id, claim in list(_running.items()))
 
 
 def _execute(job: Job, claim: str) -> None:
     handler: Handler = import_string(settings.CONCORD_JOBS[job.kind])
     assert job.project is not None
     who = Actor(name=f"job {job.pk}")
+    LOG.info("job begins")
     try:
         with acting(lambda: who), guarded_by(settings.CONCORD_ENDPOINTS):
             result = handler(job.project, job.params, _progress_of(job.pk, claim))
+    except JobHandedBack:
+        _hand_back(job.pk, claim)
     except JobCancelled as error:
         _finish(job.pk, claim, state=Job.State.CANCELLED, error=str(error))
     except CurationError as error:
         _finish(job.pk, claim, state=Job.State.FAILED, error=str(error))
     except Exception as error:
-        _finish(
-            job.pk,
-            claim,
-            state=Job.State.FAILED,
-            error=redacted(f"It broke off with {type(error).__name__}: {error}"),
-            traceback=redacted(traceback.format_exc()),
-        )
-        raise
+        _break_off(job, claim, error)
     else:
         _finish(job.pk, claim, state=Job.State.SUCCESSFUL, result=result)
 
 
+def _break_off(job: Job, claim: str, error: Exception) -> None:
+    """Write down an error that nobody foresaw, and raise it; wait where only waiting helps."""
+    if sentence := outage(error):
+        LOG.warning("job waits: %s", sentence)
+        _leave_to_reaper(job.pk, claim, sentence)
+        return
+    LOG.error("job broke off", exc_info=error)
+    _finish(
+        job.pk,
+        claim,
+        state=Job.State.FAILED,
+        error=redacted(f"It broke off with {type(error).__name__}: {error}"),
+        traceback=redacted("".join(traceback.format_exception(error))),
+    )
+    raise error
+
+
+def _leave_to_reaper(job_id: int, claim: str, sentence: str) -> None:
+    """Take the heart out of a job, so that it is taken up in `SILENCE`; the attempt is no one."""
+    until = time.monotonic() + OUTAGE_SECONDS
+    mine = Job.objects.filter(pk=job_id, claim=claim, state=Job.State.RUNNING)
+    while True:
+        try:
+            mine.update(
+                claim="",
+                attempts=F("attempts") - 1,
+                heartbeat_at=timezone.now(),
+                note=sentence[:200],
+            )
+            return
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > until:
+                raise
+            close_old_connections()
+            time.sleep(1)
+
+
+def _hand_back(job_id: int, claim: str) -> bool:
+    mine = Job.objects.filter(pk=job_id, claim=claim, state=Job.State.RUNNING)
+    with transaction.atomic():
+        back = mine.update(state=Job.State.READY, claim="", attempts=F("attempts") - 1)
+        if back:
+            LOG.info("job goes back in line")
+            _dispatch(Job.objects.get(pk=job_id))
+    return bool(back)
+
+
 def _finish(job_id: int, claim: str, **fields: Any) -> None:
     Job.objects.filter(pk=job_id, claim=claim).update(finished_at=timezone.now(), **fields)
+    LOG.info("job ends", extra={"fields": {"state": fields["state"]}})
 
 
 def _progress_of(job_id: int, claim: str) -> Progress:
@@ -181,6 +263,8 @@ def _progress_of(job_id: int, claim: str) -> Progress:
     def progress(done: int, total: int, note: str = "") -> None:
         if not mine.filter(cancel_requested=False).update(done=done, total=total, note=note[:200]):
             raise JobCancelled
+        if _stopping.is_set():
+            raise JobHandedBack
 
     return progress
 
@@ -203,7 +287,9 @@ class _Heartbeat:
     def _beat(self) -> None:
         try:
             while not self._stop.wait(HEARTBEAT_SECONDS):
-                with suppress(OperationalError):  # a long write held the database: next time
+                # a long write held the database, or it is away: next time
+                with suppress(OperationalError, InterfaceError):
+                    close_old_connections()
                     self._mine.update(heartbeat_at=timezone.now())
         finally:
             connection.close()

@@ -80,10 +80,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "curation.observing.Probes",
     "curation.guards.TrustedProxy",
+    "curation.observing.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "curation.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "curation.troubles.Troubles",
     "curation.guards.UploadLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -123,7 +126,9 @@ def _database() -> dict[str, Any]:
     # after nearly every request
     database = dict(
         dj_database_url.config(
-            default=f"sqlite:///{CONCORD_HOME / 'concord.sqlite3'}", conn_max_age=60
+            default=f"sqlite:///{CONCORD_HOME / 'concord.sqlite3'}",
+            conn_max_age=60,
+            conn_health_checks=True,  # a server that was restarted meanwhile is asked anew
         )
     )
     if database["ENGINE"] == "django.db.backends.sqlite3":
@@ -166,6 +171,10 @@ CONCORD_JOBS = {
 CONCORD_REJECTED = "generation.services.rejected_counts"
 CONCORD_SCORES = "training.services.project_scores"
 CONCORD_SPENT = "generation.services.spending.spent_on_texts"
+# what Prometheus is told of the spokes
+CONCORD_FIGURES = ["generation.services.metering.llm_figures"]
+# how `doctor --llm` reaches a language model
+CONCORD_LLM_CHECK = "generation.services.reaching.language_model"
 # where examples come from and which runs used a version, for lineage
 CONCORD_ORIGINS = {
     "example": "generation.services.origins.origin_of",
@@ -204,17 +213,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# CONCORD_LOG_FORMAT: "plain" for people, "json" for what collects logs
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"()": "curation.logs.formats.Plain", "secrets": [SECRET_KEY]},
+        "json": {"()": "curation.logs.formats.JsonLines", "secrets": [SECRET_KEY]},
+    },
     "filters": {"redact": {"()": "curation.sealing.redacting.RedactSecrets"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "formatter": "plain",
+            "formatter": "json" if os.environ.get("CONCORD_LOG_FORMAT") == "json" else "plain",
             "filters": ["redact"],
-        }
+        },
     },
     "root": {"handlers": ["stderr"], "level": os.environ.get("CONCORD_LOG_LEVEL", "WARNING")},
 }

@@ -52,6 +52,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("objectivity/", include(study_urls)),
     path("studies/", include("training.study_urls")),
     path("api/v1/", api.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
 ]
 
 handler429 = "curation.guards.too_many_attempts"  # where allauth looks for it
+handler500 = "curation.troubles.server_error"

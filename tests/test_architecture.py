@@ -116,7 +116,7 @@ def test_the_top_level_holds_only_what_was_agreed() -> None:
     agreed = {
         "manage.py", "curation", "generation", "training", "templates", "tests", "README.md",
         "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "pyproject.toml", "Makefile", ".ci", "docs",
-        "benchmarks", "demo", ".gitignore", "constraints.txt",
+        "benchmarks", "demo", "deploy", ".gitignore", "constraints.txt",
     }  # fmt: skip
 
     assert {name for name in top if not name.startswith("requirements")} <= agreed

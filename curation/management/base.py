@@ -6,8 +6,10 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
@@ -16,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
+from curation.archives.marker import restoring_in
 from curation.errors import BadRow, CurationError, NothingToDo
 from curation.models import Project
 from curation.progress import Progress
@@ -29,6 +32,7 @@ class ConcordCommand(BaseCommand):
     """
 
     requires_system_checks = []
+    works_on_any_database = False  # True: it runs on one that is missing, old or half restored
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
@@ -40,7 +44,8 @@ class ConcordCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.as_json: bool = options["json"]
         try:
-            bring_up_to_date()
+            if not self.works_on_any_database:
+                bring_up_to_date()
             self.run(**options)
         except CurationError as error:
             raise CommandError(str(error)) from error
@@ -89,8 +94,10 @@ def bring_up_to_date() -> None:
     """Make or upgrade the tables of a SQLite database; other databases belong to an operator.
 
     Raises:
-        NothingToDo: another database lacks tables or columns.
+        NothingToDo: another database lacks tables or columns, or a restoring has to be finished.
     """
+    if restoring := restoring_in(Path(settings.CONCORD_HOME)):
+        raise NothingToDo(restoring.sentence())
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return

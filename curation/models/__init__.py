@@ -11,6 +11,7 @@ from curation.models.predictions import Prediction
 from curation.models.project import AnnotatorRule, Example, Label, Project
 from curation.models.rounds import AnnotationRound, Task
 from curation.models.safety import AuditEntry, AuditHead, Reader, Secret
+from curation.models.workers import WorkerProcess
 
 __all__ = [
     "Annotation",
@@ -41,4 +42,5 @@ __all__ = [
     "StrayAnswer",
     "Task",
     "TrainingDynamics",
+    "WorkerProcess",
 ]

@@ -18,8 +18,13 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(state__in=[Job.State.READY, Job.State.RUNNING])
 
     def silent(self) -> JobQuerySet:
-        """Running jobs whose worker has not been heard of for `SILENCE`."""
-        return self.filter(state=Job.State.RUNNING, heartbeat_at__lt=timezone.now() - SILENCE)
+        """Running jobs whose worker has not been heard of for `SILENCE`.
+
+        A heartbeat from the future is one of before the clock was set back.
+        """
+        now = timezone.now()
+        heard = models.Q(heartbeat_at__range=(now - SILENCE, now + SILENCE))
+        return self.filter(~heard, state=Job.State.RUNNING)
 
 
 class Job(models.Model):

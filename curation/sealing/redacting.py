@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-MASK = "[secret]"
+MASK = "[hidden]"
 SHORTEST = 8  # characters; a shorter value would mask ordinary words
 VARIABLES = (
     "CONCORD_LLM_KEY",
@@ -49,7 +49,7 @@ def redacted(text: str) -> str:
 
     >>> remember("sk-0123456789")
     >>> redacted("Authorization: Bearer sk-0123456789")
-    'Authorization: Bearer [secret]'
+    'Authorization: Bearer [hidden]'
     """
     for value in _known:
         if value in text:

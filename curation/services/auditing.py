@@ -18,12 +18,15 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from curation.models import AuditEntry, AuditHead, Project
+from curation.models import AuditEntry, AuditHead, Job, Project
 from curation.sealing.redacting import redacted
 from curation.services.sealing import sealer
 
 LONGEST = 2_000  # characters of `before` and of `after`, as JSON
 CHUNK = 2_000
+UNASKED = ("settle", "annotators")  # kinds of jobs that start by themselves, many times a day
+# what of a job's parameters is told: none of them holds a text of the project
+TOLD = ("provider", "model", "base_url", "count", "cap", "url", "source", "study", "name")
 MISSING = "it is missing"
 CHANGED = "it, or the line before it, is not as it was written"
 ADDED = "it was not written by this installation"
@@ -89,6 +92,14 @@ def record(
         entry.save(force_insert=True)
         AuditHead.objects.filter(pk=head.pk).update(number=entry.number, seal=entry.seal)
     return entry
+
+
+def record_job(job: Job) -> None:
+    """Add a line for a job that somebody started; those that start by themselves have none."""
+    if job.kind in UNASKED or "poll" in job.params:
+        return
+    said = {name: job.params[name] for name in TOLD if name in job.params}
+    record("job.started", project=job.project, thing=f"{job.kind} {job.pk}", after=said)
 
 
 @dataclass(frozen=True, kw_only=True)

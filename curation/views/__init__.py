@@ -10,19 +10,23 @@ from curation.views.lineage import (
     version_prov_file,
     version_row,
 )
+from curation.views.probes import healthz, metrics, readyz
 from curation.views.projects import project_list, project_page
 from curation.views.reports import report_file, report_page
 from curation.views.rounds import round_list, round_new, round_page
 from curation.views.versions import version_list, version_page
 
 __all__ = [
+    "healthz",
     "job_again",
     "job_cancel",
     "job_list",
     "job_start",
     "label_studio_hook",
+    "metrics",
     "project_list",
     "project_page",
+    "readyz",
     "report_file",
     "report_page",
     "round_list",

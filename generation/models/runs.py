@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from curation.errors import CurationError, JobCancelled
+from curation.logs.context import logged
 from curation.models import Project
 from generation.scheduling.budget import written_amount
 
@@ -123,7 +124,8 @@ class GenerationRun(models.Model):
             error="",
         )
         try:
-            yield
+            with logged(run=f"generation:{self.pk}"):
+                yield
         except (JobCancelled, KeyboardInterrupt):
             self._finish(self.Status.CANCELLED, error="It was stopped; what it had is kept.")
             raise

@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,8 @@ from curation.label_studio.transport import is_loopback
 from curation.management.base import ConcordCommand
 from curation.services.fronts import embedded_server
 
-STOP_SECONDS = 8.0  # what a process gets to finish its step; its job is taken up again later
+STOP_SECONDS = 10.0  # what a process gets to end by itself
+GRACE_SECONDS = 6.0  # of it for a job to come to its next step; then it goes back in line
 
 
 class Command(ConcordCommand):
@@ -58,8 +61,7 @@ class Command(ConcordCommand):
         except KeyboardInterrupt:
             self.say("Stopping; unfinished jobs continue at the next start.")
         finally:
-            for child in children:
-                _stop(child)
+            _stop(children)
             if server is not None:
                 server.stop()
 
@@ -103,27 +105,29 @@ def _check_port(host: str, port: int) -> None:
 
 
 def _web(host: str, port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "gunicorn", "curation.wsgi", "--bind", f"{host}:{port}"]
-    command += ["--workers", "1", "--threads", "4", "--log-level", "warning"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:curation.gunicorn"]
+    command += ["curation.wsgi", "--bind", f"{host}:{port}"]
     return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
 
 
 def _worker(queue: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "manage.py", "worker", "--queue", queue, "-v", "0"]
+    command += ["--grace", str(GRACE_SECONDS)]
     return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
 
 
-def _stop(child: subprocess.Popen[bytes]) -> None:
-    """End a child and whatever it has started."""
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(child.pid, sign)
-            child.wait(STOP_SECONDS)
-            return
-        except subprocess.TimeoutExpired:
-            continue
-        except ProcessLookupError:
-            return
+def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    """End the children, all at the same time, and whatever they have started."""
+    for child in children:
+        child.terminate()
+    until = time.monotonic() + STOP_SECONDS
+    for child in children:
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(max(0.1, until - time.monotonic()))
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
 
 def _interrupt(*_: object) -> None:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
+from uuid import UUID
 
-from django.core.management import call_command
 from django.core.management.base import CommandParser
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from curation import jobs
 from curation.management.base import ConcordCommand
 from curation.management.polling import poll_rounds
+from curation.management.working import Watch, serve_queues
 from curation.models import Job
 from curation.services.annotating.upkeep import look_after_rounds
+from curation.services.operations import workers
 from curation.services.quality.rule import projects_due
 
 REAP_SECONDS = 15.0
 POLL_SECONDS = 2.0  # how soon a hint of Label Studio is heeded
+GRACE_SECONDS = 20.0  # for a job to come to its next step when the worker is asked to stop
 
 
 class Command(ConcordCommand):
@@ -28,29 +32,48 @@ class Command(ConcordCommand):
     def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("--queue", default="default", help="default, gpu, fronts, or * for all")
         parser.add_argument("--batch", action="store_true", help="stop when nothing waits")
+        parser.add_argument(
+            "--grace",
+            type=float,
+            default=GRACE_SECONDS,
+            metavar="SECONDS",
+            help="when asked to stop: how long a job may take to its next step",
+        )
 
     def run(self, **options: Any) -> None:
         stop = threading.Event()
+        queues = _queues(options["queue"])
+        worker = workers.enter(queues)
+        watch = Watch()
         beside = [
             threading.Thread(target=_repeat, args=(stop, work, seconds), daemon=True)
-            for work, seconds in ((_upkeep, REAP_SECONDS), (poll_rounds, POLL_SECONDS))
+            for work, seconds in (
+                (partial(_upkeep, watch), REAP_SECONDS),
+                (poll_rounds, POLL_SECONDS),
+                (partial(_beat, worker), jobs.HEARTBEAT_SECONDS),
+            )
         ]
         jobs.reap()
         for thread in beside:
             thread.start()
         try:
-            call_command(
-                "db_worker",
-                queue_name=_queues(options["queue"]),
-                interval=0.5,
+            serve_queues(
+                queues,
                 batch=options["batch"],
-                startup_delay=False,
-                verbosity=options["verbosity"],
+                grace=options["grace"],
+                quiet=options["verbosity"] == 0,
+                last_words=partial(workers.leave, worker),
             )
         finally:
             stop.set()
             for thread in beside:
                 thread.join()
+            with suppress(OperationalError, InterfaceError):
+                workers.leave(worker)
+
+
+def _beat(worker: UUID) -> None:
+    workers.beat(worker, stopping=jobs.is_stopping())
 
 
 def _queues(named: str) -> str:
@@ -62,14 +85,17 @@ def _repeat(stop: threading.Event, work: Callable[[], object], seconds: float) -
     """Do some work every few seconds until the worker stops."""
     try:
         while not stop.wait(seconds):
-            with suppress(OperationalError):  # a long write held the database: next time
+            # a long write held the database, or it is away: next time
+            with suppress(OperationalError, InterfaceError):
+                close_old_connections()
                 work()
     finally:
         connection.close()
 
 
-def _upkeep() -> None:
-    jobs.reap()
+def _upkeep(watch: Watch) -> None:
+    if not watch.clock_was_moved():  # then every heartbeat looks wrong until the next one
+        jobs.reap()
     _look_after_rounds()
     _look_after_annotators()
 

@@ -82,7 +82,8 @@ def finished_runs(home: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in home.rglob("manifest.json")}
 
 
-def test_a_killed_workers_job_is_taken_up_again_and_finished_runs_are_kept(home: Path) -> None:
+def working(home: Path) -> subprocess.Popen[bytes]:
+    """A worker that has finished at least one of the job's runs."""
     worker = subprocess.Popen(
         [sys.executable, "manage.py", "worker"],
         cwd=ROOT,
@@ -93,6 +94,31 @@ def test_a_killed_workers_job_is_taken_up_again_and_finished_runs_are_kept(home:
     deadline = time.monotonic() + 60
     while not finished_runs(home) and time.monotonic() < deadline:
         time.sleep(0.1)
+    return worker
+
+
+def test_a_worker_that_is_asked_to_stop_gives_its_job_back_and_no_attempt_is_lost(
+    home: Path,
+) -> None:
+    worker = working(home)
+
+    worker.terminate()
+    stopped = worker.wait()
+    given_back = job(home)
+    kept = finished_runs(home)
+    manage(home, "worker", "--batch")
+
+    ended = job(home)
+    assert stopped == 0
+    assert (given_back["state"], given_back["attempts"]) == ("ready", 0)
+    assert (ended["state"], ended["attempts"], ended["error"]) == ("successful", 1, "")
+    assert 0 < len(kept) < SEEDS
+    assert kept.items() <= finished_runs(home).items()
+    assert workers_known(home) == 0
+
+
+def test_a_killed_workers_job_is_taken_up_again_and_finished_runs_are_kept(home: Path) -> None:
+    worker = working(home)
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
     kept = finished_runs(home)
@@ -106,6 +132,13 @@ def test_a_killed_workers_job_is_taken_up_again_and_finished_runs_are_kept(home:
     assert (ended["state"], ended["attempts"], ended["error"]) == ("successful", 2, "")
     assert len(finished_runs(home)) == SEEDS
     assert kept.items() <= finished_runs(home).items()
+
+
+def workers_known(home: Path) -> int:
+    said = shell(
+        home, "from curation.models import WorkerProcess; print(WorkerProcess.objects.count())"
+    )
+    return int(said.splitlines()[-1])
 
 
 def grow_silent(home: Path) -> None:

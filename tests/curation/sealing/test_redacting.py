@@ -23,7 +23,7 @@ def test_a_secret_in_a_message_or_its_arguments_is_masked(
 ) -> None:
     logging.getLogger("concord.try").warning("sent %s to %s", f"Bearer {KEY}", "there")
 
-    assert logged.records[0].getMessage() == "sent Bearer [secret] to there"
+    assert logged.records[0].getMessage() == "sent Bearer [hidden] to there"
 
 
 def test_a_secret_in_a_traceback_is_masked(logged: pytest.LogCaptureFixture) -> None:
@@ -33,7 +33,7 @@ def test_a_secret_in_a_traceback_is_masked(logged: pytest.LogCaptureFixture) -> 
         logging.getLogger("concord.try").exception("it broke")
 
     assert KEY not in logged.text
-    assert "ValueError: bad header [secret]" in logged.text
+    assert "ValueError: bad header [hidden]" in logged.text
 
 
 def test_secrets_of_the_environment_are_known_at_once() -> None:
@@ -46,7 +46,7 @@ def test_secrets_of_the_environment_are_known_at_once() -> None:
     )
 
     said = redacted("client-secret-of-uni pass-of-database /srv/concord")
-    assert said == "[secret] [secret] /srv/concord"
+    assert said == "[hidden] [hidden] /srv/concord"
 
 
 def test_short_values_do_not_mask_ordinary_words() -> None:

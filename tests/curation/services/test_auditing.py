@@ -101,7 +101,7 @@ def test_secrets_and_whole_files_do_not_get_into_it() -> None:
 
     line = record("tried.out", thing="a\x00b sk-0123456789-audit", after={"long": "x" * 10_000})
 
-    assert line.object == "ab [secret]"
+    assert line.object == "ab [hidden]"
     assert len(line.after["cut"]) == 2_000
     assert verify().whole
 

@@ -81,7 +81,7 @@ def test_only_a_long_key_is_told_by_its_end() -> None:
 def test_a_key_that_was_opened_is_masked_in_logs() -> None:
     keep()
 
-    assert redacted(f"Bearer {KEY}") == "Bearer [secret]"
+    assert redacted(f"Bearer {KEY}") == "Bearer [hidden]"
 
 
 def test_keys_follow_the_installations_secret_key(settings: Any) -> None:

@@ -1,0 +1,1 @@
+"""What can be wrong with an installation: one small check a file, each with a way to mend it."""

@@ -1,0 +1,1 @@
+"""What Prometheus asks for: requests counted here, states told by the database."""

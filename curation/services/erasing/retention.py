@@ -1,0 +1,114 @@
+"""Forgetting all whose time is over, and what else nobody needs any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from curation.errors import BadInput
+from curation.models import (
+    Annotation,
+    AnnotationRound,
+    Annotator,
+    Job,
+    Participation,
+    StrayAnswer,
+)
+from curation.services.erasing.one import ERASED, erase_annotator
+
+OPEN = Q(participations__round__state__in=["open", "paused"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """How much is older than the limit."""
+
+    annotators: int  # people, in no round that still runs; their votes stay
+    stray_answers: int  # of closed rounds, with the words that were no label
+    jobs: int  # finished, with a traceback or an error
+    deliveries: int  # the dispatcher's notes of finished jobs
+    sessions: int  # sign-ins that are over
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forgotten:
+    """What was forgotten, in the units of `Due`."""
+
+    annotators: int
+    stray_answers: int
+    jobs: int
+    deliveries: int
+    sessions: int
+
+
+def due_for_retention(days: int) -> Due:
+    """Count what `forget_old` would forget; nothing is changed."""
+    limit = _limit(days)
+    return Due(
+        annotators=sum(1 for _ in _old_annotators(limit)),
+        stray_answers=_strays(limit).count(),
+        jobs=_jobs(limit).count(),
+        deliveries=_deliveries(limit).count(),
+        sessions=_sessions().count(),
+    )
+
+
+def forget_old(days: int, *, by: str) -> Forgotten:
+    """Forget people not heard of for `days` ≥ 1, and words and notes as old. Votes stay.
+
+    May be killed and repeated at any point.
+    """
+    limit = _limit(days)
+    people = list(_old_annotators(limit))
+    for annotator in people:
+        erase_annotator(annotator.project, annotator.name, keep_votes=True, by=by)
+    return Forgotten(
+        annotators=len(people),
+        stray_answers=_strays(limit).update(value=""),
+        jobs=_jobs(limit).update(traceback="", error=""),
+        deliveries=_deliveries(limit).delete()[0],
+        sessions=_sessions().delete()[0],
+    )
+
+
+def _limit(days: int) -> datetime:
+    if days < 1:
+        raise BadInput("Give a number of days, at least 1.")
+    return timezone.now() - timedelta(days=days)
+
+
+def _old_annotators(limit: datetime) -> Iterator[Annotator]:
+    """People whose last answer and last visit are older; programs are nobody to forget."""
+    people = Annotator.objects.filter(simulated=False).exclude(name__startswith=ERASED)
+    answered = Annotation.objects.filter(annotator=OuterRef("pk")).filter(
+        Q(answered_at__gte=limit) | Q(task__round__created_at__gte=limit)
+    )
+    seen = Participation.objects.filter(annotator=OuterRef("pk")).filter(
+        Q(created_at__gte=limit) | Q(seen_at__gte=limit)
+    )
+    busy = Annotator.objects.filter(OPEN).values("pk")
+    old = people.filter(~Exists(answered), ~Exists(seen)).exclude(pk__in=busy)
+    yield from old.select_related("project").order_by("pk")
+
+
+def _strays(limit: datetime) -> QuerySet[StrayAnswer]:
+    closed = StrayAnswer.objects.filter(round__state=AnnotationRound.State.CLOSED)
+    return closed.filter(round__created_at__lt=limit).exclude(value="")
+
+
+def _jobs(limit: datetime) -> QuerySet[Job]:
+    return Job.objects.filter(finished_at__lt=limit).exclude(traceback="", error="")
+
+
+def _deliveries(limit: datetime) -> QuerySet[DBTaskResult]:
+    return DBTaskResult.objects.filter(finished_at__lt=limit)
+
+
+def _sessions() -> QuerySet[Session]:
+    return Session.objects.filter(expire_date__lt=timezone.now())

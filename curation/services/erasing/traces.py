@@ -1,0 +1,96 @@
+"""Where a name stands besides its own row, and files that were worked out from it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+
+from curation.models import (
+    AnnotationChange,
+    Annotator,
+    AnnotatorAction,
+    Comparison,
+    Job,
+    Lease,
+    Participation,
+    Project,
+    StrayAnswer,
+)
+
+SHORT = 4  # letters; a shorter name is a word as well
+BY_NAME = ("agreement", "aggregators", "annotators", "counts")  # CONCORD_HOME/FOLDER/SLUG.json
+
+
+def clear_free_text(annotator: Annotator) -> None:
+    """Empty what people wrote about this person; that something was done stays on record."""
+    AnnotatorAction.objects.filter(annotator=annotator).update(reason="", figures={})
+
+
+def rename_elsewhere(project: Project, name: str, pseudonym: str) -> None:
+    """Put the pseudonym where rows of others carry the name as text."""
+    StrayAnswer.objects.filter(round__project=project, annotator=name).update(
+        annotator=pseudonym, value=""
+    )
+    Comparison.objects.filter(study__projects=project, annotator=name).update(annotator=pseudonym)
+    _rename_in_jobs(project, name, pseudonym)
+
+
+def remove_elsewhere(project: Project, name: str) -> None:
+    """Remove rows of others that only exist because of this person."""
+    StrayAnswer.objects.filter(round__project=project, annotator=name).delete()
+    Comparison.objects.filter(study__projects=project, annotator=name).delete()
+
+
+def remove_traces(annotator: Annotator) -> None:
+    """Remove what tells how this person worked, but not their answers."""
+    Lease.objects.filter(participation__annotator=annotator).delete()
+    Participation.objects.filter(annotator=annotator).delete()
+    AnnotationChange.objects.filter(annotator=annotator).delete()
+    AnnotatorAction.objects.filter(annotator=annotator).delete()
+
+
+def forget_worked_out(project: Project) -> None:
+    """Delete kept figures, which name people; they are worked out again when asked for."""
+    home = Path(settings.CONCORD_HOME)
+    for folder in BY_NAME:
+        (home / folder / f"{project.slug}.json").unlink(missing_ok=True)
+    shutil.rmtree(home / "evidence" / project.slug, ignore_errors=True)
+
+
+def _rename_in_jobs(project: Project, name: str, pseudonym: str) -> None:
+    told = Q(result__isnull=False) | ~Q(error="") | ~Q(traceback="") | ~Q(note="")
+    for job in Job.objects.filter(told, project=project).iterator(chunk_size=500):
+        before = (job.result, job.error, job.note, job.traceback)
+        after = tuple(renamed(said, name, pseudonym) for said in before)
+        if after != before:
+            result, error, note, traceback = after
+            Job.objects.filter(pk=job.pk).update(
+                result=result, error=error, note=note[:200], traceback=traceback
+            )
+
+
+def renamed(said: Any, name: str, pseudonym: str) -> Any:
+    """What was said, with another name; a short name only where it stands alone.
+
+    >>> renamed({"ann": ["bob", "bobby", "a word of bobby"]}, "bobby", "x")
+    {'ann': ['bob', 'x', 'a word of x']}
+    >>> renamed(["a", "a word"], "a", "x")
+    ['x', 'a word']
+    """
+    if isinstance(said, dict):
+        return {
+            pseudonym if key == name else key: renamed(value, name, pseudonym)
+            for key, value in said.items()
+        }
+    if isinstance(said, list):
+        return [renamed(value, name, pseudonym) for value in said]
+    if not isinstance(said, str):
+        return said
+    if len(name) < SHORT:
+        return pseudonym if said == name else said
+    return re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", pseudonym, said)

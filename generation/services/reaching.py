@@ -1,0 +1,51 @@
+"""Whether a language model can be asked: a key is set and its server answers."""
+
+from __future__ import annotations
+
+import os
+
+from curation.health.findings import Finding, good, note, problem
+from generation.models import GenerationRun
+
+OPENAI = "https://api.openai.com/v1"
+SECONDS = 10.0
+
+
+def language_model(url: str) -> Finding:
+    """Ask an OpenAI-compatible server for its models; no text is sent and nothing is paid.
+
+    Args:
+        url: its address; "" for the one of the newest run, else OpenAI's.
+    """
+    key = os.environ.get("CONCORD_LLM_KEY") or os.environ.get("OPENAI_API_KEY") or ""
+    address = url or _last_used() or OPENAI
+    if not key and address == OPENAI:
+        return note(
+            "language model",
+            "No key is set, so OpenAI was not asked.",
+            "Set CONCORD_LLM_KEY, or name a server of your own: --llm http://HOST:PORT/v1.",
+        )
+    return _ask(address, key)
+
+
+def _ask(address: str, key: str) -> Finding:
+    import httpx  # comes with the openai client
+
+    mend = "See the address, the key in CONCORD_LLM_KEY, and whether a proxy is needed."
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    try:
+        answer = httpx.get(f"{address.rstrip('/')}/models", headers=headers, timeout=SECONDS)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return problem(
+            "language model", f"{address} cannot be reached ({type(error).__name__}).", mend
+        )
+    if answer.status_code in {401, 403}:
+        return problem("language model", f"{address} does not accept the key.", mend)
+    if answer.is_error:
+        return problem("language model", f"{address} answers {answer.status_code}.", mend)
+    return good("language model", f"{address} answers.")
+
+
+def _last_used() -> str:
+    run = GenerationRun.objects.exclude(base_url="").order_by("-pk").first()
+    return run.base_url if run else ""

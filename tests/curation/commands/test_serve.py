@@ -1,0 +1,55 @@
+"""`serve`: ready when it says so, and gone without a trace when it is asked to stop."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.curation.commands.installations import ROOT, environment, manage
+from tests.curation.commands.ports import answer, free_port
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path, int]]:
+    home, port = tmp_path / "home", free_port()
+    home.mkdir()
+    arguments = ["serve", "--without-label-studio", "--port", str(port)]
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment(home),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    yield process, home, port
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_stop_everything_ends_and_says_so(
+    served: tuple[subprocess.Popen[str], Path, int], sign: signal.Signals
+) -> None:
+    process, home, port = served
+    ready = answer(port, "/readyz")
+    while "Alive:" not in manage(home, "doctor").stdout:
+        time.sleep(0.2)  # the workers come up after the pages
+
+    process.send_signal(sign)
+    _, said = process.communicate(timeout=240)
+
+    assert ready == "ready\n"
+    assert process.returncode == 0
+    assert "Stopping; unfinished jobs continue at the next start." in said
+    assert "Traceback" not in said
+    assert "No worker is alive." in manage(home, "doctor").stdout
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))

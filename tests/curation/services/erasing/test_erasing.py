@@ -1,0 +1,184 @@
+"""Forgetting people: their name is nowhere afterwards, and frozen versions stay as they were."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from curation.datasets import Policy
+from curation.datasets.frozen import version_fingerprint
+from curation.datasets.splits import SplitPlan
+from curation.errors import BadInput
+from curation.models import (
+    Annotation,
+    AnnotationRound,
+    Annotator,
+    AnnotatorAction,
+    DatasetVersion,
+    Job,
+    Participation,
+    Project,
+    StrayAnswer,
+)
+from curation.services.erasing import due_for_retention, erase_annotator, forget_old
+from curation.services.importing_rows import stored_rows
+from tests.factories import annotate, make_curated, make_project, make_round
+
+pytestmark = pytest.mark.django_db
+
+NAME = "ann-1"
+
+
+@pytest.fixture
+def project(concord_home: Path) -> Project:
+    """Ten judged texts, two versions, and ann-1 in every place that can carry a name."""
+    project = make_project()
+    make_curated(project, simulated=False)
+    annotator, target = project.annotators.get(name=NAME), project.rounds.get()
+    Participation.objects.create(round=target, annotator=annotator, seen_at=timezone.now())
+    AnnotatorAction.objects.create(
+        annotator=annotator, kind="warned", reason=f"{NAME} is too fast", by="researcher"
+    )
+    StrayAnswer.objects.create(
+        round=target, remote_task=1, remote_id=1, annotator=NAME, value="my words", reason="late"
+    )
+    Job.objects.create(
+        project=project, kind="annotators", state="successful", result={"flagged": [NAME]}
+    )
+    (concord_home / "annotators").mkdir()
+    (concord_home / "annotators" / "jokes.json").write_text(json.dumps({NAME: 1}))
+    return project
+
+
+def everywhere(text: str, home: Path) -> list[str]:
+    """Tables and files in which a text stands."""
+    tables = [
+        model._meta.db_table
+        for model in apps.get_models()
+        if any(text in str(row) for row in model._base_manager.values_list())
+    ]
+    return tables + [
+        str(path) for path in home.rglob("*.json") if text in path.read_text(encoding="utf-8")
+    ]
+
+
+def worked_out_again(version: DatasetVersion) -> str:
+    plan = SplitPlan.from_json(version.split_plan)
+    return version_fingerprint(Policy.from_json(version.policy), plan, stored_rows(version))
+
+
+@pytest.mark.parametrize("keep_votes", [True, False])
+def test_the_name_and_the_words_are_nowhere_and_versions_keep_their_fingerprints(
+    project: Project, concord_home: Path, keep_votes: bool
+) -> None:
+    frozen = {version.pk: version.fingerprint for version in project.dataset_versions.all()}
+
+    erase_annotator(project, NAME, keep_votes=keep_votes, by="me")
+
+    assert everywhere(NAME, concord_home) == []
+    assert everywhere("my words", concord_home) == []
+    for version in project.dataset_versions.all():
+        assert version.fingerprint == frozen[version.pk] == worked_out_again(version)
+
+
+def test_votes_are_kept_under_a_name_that_leads_nowhere(project: Project) -> None:
+    before = list(Annotation.objects.order_by("pk").values_list("task", "annotator", "label"))
+
+    erased = erase_annotator(project, NAME, keep_votes=True, by="me")
+
+    after = list(Annotation.objects.order_by("pk").values_list("task", "annotator", "label"))
+    assert after == before
+    assert (erased.votes_kept, erased.votes_removed, erased.versions) == (10, 0, 2)
+    assert project.annotators.filter(name=erased.pseudonym).exists()
+    assert AnnotatorAction.objects.get().reason == ""
+
+
+def test_votes_are_removed_with_everything_else(project: Project) -> None:
+    erased = erase_annotator(project, NAME, keep_votes=False, by="me")
+
+    assert (erased.votes_kept, erased.votes_removed) == (0, 10)
+    assert Annotation.objects.count() == 20
+    assert not AnnotatorAction.objects.exists()
+    assert not StrayAnswer.objects.exists()
+
+
+def test_texts_of_an_open_round_are_asked_of_others_when_votes_go(concord_home: Path) -> None:
+    project = make_project()
+    target = make_round(project, front="page")
+    annotate(project, ["joke", "joke", "joke"])
+    task = target.tasks.get()
+    target.tasks.update(votes=3, wanted=3, due=0, state="full")
+
+    erase_annotator(project, NAME, keep_votes=False, by="me")
+
+    task.refresh_from_db()
+    assert (task.votes, task.due, task.state) == (2, 1, "open")
+
+
+def test_a_round_that_would_bring_somebody_back_must_be_closed_first(project: Project) -> None:
+    AnnotationRound.objects.update(front="label_studio", state="open")
+
+    with pytest.raises(BadInput, match=r"manage\.py rounds jokes close 1"):
+        erase_annotator(project, NAME, keep_votes=True, by="me")
+
+    assert project.annotators.filter(name=NAME).exists()
+
+
+def test_nobody_of_that_name_is_a_sentence(project: Project) -> None:
+    with pytest.raises(BadInput, match="has no annotator 'nobody'"):
+        erase_annotator(project, "nobody", keep_votes=True, by="me")
+
+
+def test_an_erasure_leaves_a_line_without_the_name(
+    project: Project, caplog: pytest.LogCaptureFixture
+) -> None:
+    erase_annotator(project, NAME, keep_votes=True, by="me")
+
+    line: Any = next(record for record in caplog.records if record.name == "concord.audit")
+    assert (line.fields["project"], line.fields["votes"], line.fields["by"]) == (
+        "jokes",
+        "kept",
+        "me",
+    )
+    assert NAME not in str(line.__dict__)
+
+
+def test_people_not_heard_of_for_long_are_forgotten_and_others_not(
+    project: Project, concord_home: Path
+) -> None:
+    long_ago = timezone.now() - timedelta(days=400)
+    AnnotationRound.objects.update(created_at=long_ago, state="closed")
+    Participation.objects.update(created_at=long_ago, seen_at=long_ago)
+    busy = project.annotators.get(name="ann-2")
+    Participation.objects.create(round=project.rounds.get(), annotator=busy)
+
+    foreseen = due_for_retention(365)
+    forgotten = forget_old(365, by="me")
+
+    assert foreseen.annotators == forgotten.annotators == 2
+    assert foreseen.stray_answers == forgotten.stray_answers + 1  # went with its annotator
+    names = set(Annotator.objects.values_list("name", flat=True))
+    assert "ann-2" in names
+    assert {"ann-1", "ann-3"} & names == set()
+    assert forget_old(365, by="me").annotators == 0
+
+
+def test_nobody_is_forgotten_while_their_round_runs(project: Project) -> None:
+    long_ago = timezone.now() - timedelta(days=400)
+    AnnotationRound.objects.update(created_at=long_ago, state="open")
+    for annotator in project.annotators.all():
+        Participation.objects.get_or_create(round=project.rounds.get(), annotator=annotator)
+    Participation.objects.update(created_at=long_ago, seen_at=long_ago)
+
+    assert due_for_retention(365).annotators == 0
+
+
+def test_a_limit_below_a_day_is_refused() -> None:
+    with pytest.raises(BadInput, match="at least 1"):
+        due_for_retention(0)
