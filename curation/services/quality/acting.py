@@ -92,8 +92,7 @@ def act(
         BadInput: no such verb, no reason, or it does not fit how they stand.
     """
     rule = _rule_of(verb)
-    if not (reason := reason.strip()):
-        raise BadInput("Say why; the reason is kept with the action.")
+    reason = _checked_reason(reason)
     impact = impact_of_requeue(annotator) if verb in COUNTING else None
     kept = {**(evidence or {}), **({"told": told.strip()} if told.strip() else {})}
     with transaction.atomic():
@@ -122,6 +121,12 @@ def act(
         sentence=f"{annotator.name} {'is now' if changed else 'was already'} "
         f"{AS_IT_STANDS[rule.end]}.",
     )
+
+
+def _checked_reason(reason: str) -> str:
+    if not reason.strip():
+        raise BadInput("Say why; the reason is kept with the action.")
+    return reason.strip()
 
 
 def _note(annotator: Annotator, rule: Verb, *, before: str) -> None:
