@@ -10,6 +10,7 @@ from curation.models.people import Invitation, Membership, Role
 from curation.models.predictions import Prediction
 from curation.models.project import AnnotatorRule, Example, Label, Project
 from curation.models.rounds import AnnotationRound, Task
+from curation.models.summaries import ExampleSummary, SetAside, SummaryState
 from curation.models.workers import WorkerProcess
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "DatasetExample",
     "DatasetVersion",
     "Example",
+    "ExampleSummary",
     "Invitation",
     "Job",
     "Label",
@@ -33,8 +35,10 @@ __all__ = [
     "Prediction",
     "Project",
     "Role",
+    "SetAside",
     "SkipReason",
     "StrayAnswer",
+    "SummaryState",
     "Task",
     "TrainingDynamics",
     "WorkerProcess",

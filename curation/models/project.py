@@ -97,6 +97,10 @@ class ExampleQuerySet(models.QuerySet["Example"]):
         """Examples that annotators may judge and curation may keep."""
         return self.filter(split=Example.Split.POOL)
 
+    def to_judge(self) -> ExampleQuerySet:
+        """Examples of the pool that nobody has set aside by hand."""
+        return self.pool().filter(summary__aside=False)
+
     def gold(self, split: str) -> ExampleQuerySet:
         """Examples of `split` that carry a trusted label."""
         return self.filter(split=split, gold_label__isnull=False)

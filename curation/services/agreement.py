@@ -99,6 +99,7 @@ def judge(
         n_votes=counts.sum(axis=1),
         label_names=project.label_names(),
         intended=frames.intended_positions(found.example_keys, project),
+        by_hand=frames.set_aside(found.example_keys, project),
         posterior=_posterior(counts) if posterior else None,
     )
     return JudgedProject(

@@ -17,7 +17,7 @@ from curation.forms import TrainForm
 from curation.models import Job, Project
 from curation.reporting import wording
 
-FROM_PAGES = ("pull", "agreement", "train")  # kinds that need no more than a button
+FROM_PAGES = ("pull", "agreement", "summaries", "train")  # kinds that need no more than a button
 SHOWN = 4
 
 KINDS = {
@@ -32,6 +32,7 @@ KINDS = {
     "annotators": "Work out annotators’ figures",
     "train": "Train classifiers",
     "study": "Run a study",
+    "summaries": "Bring the table of texts up",
     "rank_tasks": "Rank tasks by objectivity",
 }
 STATES: dict[str, str] = {

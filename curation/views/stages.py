@@ -15,6 +15,7 @@ KIND_OF_STAGE = {
     "push": "annotate",
     "pull": "annotate",
     "settle": "annotate",
+    "summaries": "",
     "agreement": "agree",
     "annotators": "annotate",
     "aggregators": "agree",
