@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from curation.models import Example, ExampleSummary, Project
 from curation.reporting import wording
+from curation.services.lineage.hooks import GeneratedBy, generated_by
 
-MOST = 100  # runs and annotators named
-SAMPLE = 1_000  # oldest and newest examples that are asked for their methods
+MOST = 100  # annotators named
+RUNS = 500  # runs named
+SAMPLE = 200  # oldest and newest examples that are asked for their methods
 
 Choices = list[tuple[str, str]]  # (value, for people)
 
@@ -30,7 +32,7 @@ def choices_of(project: Project) -> FilterChoices:
     """All choices. Methods are those of the project's oldest and newest examples, and of runs'."""
     versions = list(project.dataset_versions.order_by("-number").values_list("number", "dropped"))
     reasons = sorted({reason for _, dropped in versions for reason in dropped})
-    runs = _runs(project)
+    runs = generated_by(project, range(1, RUNS + 1))
     methods = _methods(project, runs)
     return FilterChoices(
         labels=list(project.labels.order_by("position").values_list("name", "title")),
@@ -38,33 +40,20 @@ def choices_of(project: Project) -> FilterChoices:
         splits=[(value, str(title)) for value, title in Example.Split.choices],
         methods=[(one, one.replace("_", "-")) for one in sorted({m for m, _ in methods if m})],
         prompts=[(one, one) for one in sorted({p for _, p in methods if p})],
-        runs=[(str(number), f"run {number}") for number in runs],
+        runs=[(str(run.number), run.title) for run in reversed(runs)],
         versions=[(str(number), f"version {number}") for number, _ in versions],
         verdicts=[(reason, f"dropped: {wording.reason(reason)}") for reason in reasons],
         annotators=list(project.annotators.order_by("name").values_list("name", flat=True)[:MOST]),
     )
 
 
-def _runs(project: Project) -> list[int]:
-    """Numbers of the newest runs that wrote examples: one look into the index for each."""
-    rows = ExampleSummary.objects.filter(project=project).order_by("-run")
-    numbers: list[int] = []
-    here = rows.filter(run__isnull=False)
-    while len(numbers) < MOST:
-        number = here.values_list("run", flat=True).first()
-        if number is None:
-            break
-        numbers.append(number)
-        here = rows.filter(run__lt=number)
-    return numbers
-
-
-def _methods(project: Project, runs: list[int]) -> set[tuple[str, str]]:
+def _methods(project: Project, runs: list[GeneratedBy]) -> set[tuple[str, str]]:
+    """(method, version of the prompt) of runs here, and of texts that came from elsewhere."""
     rows = ExampleSummary.objects.filter(project=project)
-    found: set[tuple[str, str]] = set()
+    found = {
+        (str(run.details.get("method", "")), str(run.details.get("prompt_version", "")))
+        for run in runs
+    }
     for order in ("pk", "-pk"):
         found |= set(rows.order_by(order).values_list("method", "prompt")[:SAMPLE])
-    for number in runs:
-        here = rows.filter(run=number).order_by("pk").values_list("method", "prompt")
-        found |= set(here[:1])
     return found
