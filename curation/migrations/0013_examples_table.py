@@ -65,8 +65,8 @@ SQLITE_BACK = [
 # could exceed what one tsvector holds
 POSTGRES = [
     r"""CREATE FUNCTION curation_words(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
-        RETURN to_tsvector('simple'::regconfig, translate(left($1, 100000),
-        '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', '                                '))""",
+        AS $$ SELECT to_tsvector('simple'::regconfig, translate(left($1, 100000),
+        '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32))) $$""",
     """CREATE INDEX curation_example_words ON curation_example
         USING gin (curation_words(text))""",
     f"""CREATE FUNCTION curation_summarise() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -78,9 +78,9 @@ POSTGRES = [
 ]
 POSTGRES_BACK = [
     "DROP TRIGGER curation_example_summary ON curation_example",
-    "DROP FUNCTION curation_summarise",
+    "DROP FUNCTION curation_summarise()",
     "DROP INDEX curation_example_words",
-    "DROP FUNCTION curation_words",
+    "DROP FUNCTION curation_words(text)",
 ]
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
@@ -42,9 +42,13 @@ TAIL = 20_000  # newest keys that are looked at again: more than become visible 
 AT_ONCE = 2_000  # new answers and predictions that a page may bring up itself
 ANEW = timedelta(days=1)
 TOLD = ("votes", "skips", "label", "agreement", "predicted", "aside")
-KEYED = ("answers", "changes", "predictions")  # marks that are keys
 
 Marks = dict[str, Any]
+SAID: dict[str, models.Manager[Any]] = {
+    "answers": Annotation.objects,
+    "changes": AnnotationChange.objects,
+    "predictions": Prediction.objects,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +113,8 @@ def refresh(
         _keep(project, marks, as_of=now, counted_at=now)
         count_rows_for_planner(ExampleSummary)
         return looked
-    since = {name: max(0, state.marks[name] - tail) for name in KEYED}
+    marks |= {name: max(marks[name], state.marks[name]) for name in SAID}
+    since = {name: max(0, state.marks[name] - tail) for name in SAID}
     keys = {key for rows in _later(project, since).values() for key in rows.iterator()}
     looked = _recount(sorted(keys), progress)
     _keep(project, marks, as_of=now, counted_at=state.counted_at)
@@ -132,9 +137,14 @@ def look_after() -> list[Project]:
         now = freshness(project)
         if not now.complete or (state is not None and state.counted_at < stale):
             need_job.append(project)
-        elif now.new:
+        elif now.new or (state is not None and _far(state.marks)):
             refresh(project)
     return need_job
+
+
+def _far(marks: Marks) -> bool:
+    """Whether so much was said in other projects that it takes long to see what is new in this."""
+    return any(_newest(rows) - marks[name] > TAIL for name, rows in SAID.items())
 
 
 def _keep(project: Project, marks: Marks, **times: Any) -> None:
@@ -150,21 +160,20 @@ def _marks(project: Project) -> Marks:
     )
     excluded = project.annotators.filter(standing=Annotator.Standing.EXCLUDED)
     return {
-        "answers": _newest(Annotation.objects.all()),
-        "changes": _newest(AnnotationChange.objects.all()),
-        "predictions": _newest(Prediction.objects.all()),
+        **{name: _newest(rows) for name, rows in SAID.items()},
         "standing": [_newest(standing), excluded.count()],
         "imports": [[key, str(at)] for key, at in rounds.values_list("pk", "pulled_at")],
     }
 
 
-def _newest(rows: QuerySet[Any]) -> int:
+def _newest(rows: models.Manager[Any] | QuerySet[Any]) -> int:
     return rows.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _must_begin_anew(known: Marks, now: Marks) -> bool:
-    if any(known.get(name, 0) > now[name] for name in KEYED):
-        return True  # keys went back: the rows were restored from elsewhere
+    # a newest answer is taken back now and then; where many have gone, all came from elsewhere
+    if any(known.get(name, 0) - TAIL > now[name] for name in SAID):
+        return True
     return any(known.get(name) != now[name] for name in ("standing", "imports"))
 
 
@@ -200,17 +209,22 @@ def _recount(keys: Iterable[int], progress: Progress) -> int:
     done = 0
     for chunk in chunked(keys, CHUNK):
         with transaction.atomic():
-            _write(chunk, _told(chunk))
+            _write(chunk)
         done += len(chunk)
         progress(done, done, f"{done:,} texts")
     return done
 
 
-def _write(keys: Sequence[int], told: dict[int, tuple[Any, ...]]) -> None:
-    """Write what differs from what is there."""
-    rows = ExampleSummary.objects.filter(pk__in=keys).select_for_update(no_key=True)
-    stored = {row[0]: row[1:] for row in rows.values_list("pk", *TOLD)}
-    changed = []
+def held(keys: Sequence[int]) -> QuerySet[ExampleSummary]:
+    """Summaries that nobody else writes until the transaction ends; taken in one order by all."""
+    rows = ExampleSummary.objects.filter(pk__in=keys).order_by("pk")
+    return rows.select_for_update(no_key=True)
+
+
+def _write(keys: Sequence[int]) -> None:
+    """Write what differs from what is there; what it goes by is read when nobody else can write."""
+    stored = {row[0]: row[1:] for row in held(keys).values_list("pk", *TOLD)}
+    told, changed = _told(keys), []
     for key, before in stored.items():
         if told[key] != before:
             votes, skips, label, agreement, predicted, aside = told[key]

@@ -15,7 +15,6 @@ KIND_OF_STAGE = {
     "push": "annotate",
     "pull": "annotate",
     "settle": "annotate",
-    "summaries": "",
     "agreement": "agree",
     "annotators": "annotate",
     "aggregators": "agree",
@@ -50,7 +49,8 @@ class Step:
 def progress_of(project: Project, *, counts: ProjectCounts | None = None) -> Progress:
     """Where the project stands; counted now, unless `counts` are given."""
     jobs = project.jobs.filter(state__in=[Job.State.READY, Job.State.RUNNING])
-    kinds = jobs.order_by().values_list("kind", flat=True).distinct()
+    # the table is brought up beside everything else, and nobody waits for it
+    kinds = jobs.exclude(kind="summaries").order_by().values_list("kind", flat=True).distinct()
     return Progress(
         counts=counts or project_counts(project),
         trained=len(score_table(project).get("scores", {})),

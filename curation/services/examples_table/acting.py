@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from curation.errors import BadInput
@@ -14,6 +13,7 @@ from curation.models import AnnotationRound, ExampleSummary, Project, SetAside
 from curation.services.annotating.rounds import RoundOptions, open_round
 from curation.services.examples_table.asked import ExampleFilter
 from curation.services.examples_table.paging import all_keys
+from curation.services.summaries import held
 
 AT_ONCE = 10_000  # examples that one action is for, at most
 STEP = 1_000
@@ -76,7 +76,7 @@ def set_aside(project: Project, keys: Sequence[int], *, reason: str, by: str) ->
     known = set(there.values_list("example", flat=True))
     new = [key for key in mine if key not in known]
     SetAside.objects.bulk_create(SetAside(example_id=key, reason=reason, by=by) for key in new)
-    _summaries(new).update(aside=True)
+    _mark(new, aside=True)
     return len(new)
 
 
@@ -90,7 +90,7 @@ def take_back(project: Project, keys: Sequence[int], *, by: str) -> int:
     mine = _locked(project, keys)
     there = SetAside.objects.filter(example__in=mine, undone_at=None)
     undone = there.update(undone_at=timezone.now(), undone_by=by)
-    _summaries(mine).filter(aside=True).update(aside=False)
+    _mark(mine, aside=False)
     return undone
 
 
@@ -113,5 +113,6 @@ def _locked(project: Project, keys: Sequence[int]) -> list[int]:
     return of_project(project, keys)
 
 
-def _summaries(keys: Sequence[int]) -> QuerySet[ExampleSummary]:
-    return ExampleSummary.objects.filter(pk__in=keys)
+def _mark(keys: Sequence[int], *, aside: bool) -> None:
+    other = [row.pk for row in held(keys) if row.aside != aside]
+    ExampleSummary.objects.filter(pk__in=other).update(aside=aside)
