@@ -42,7 +42,7 @@ def _lines(
         yield write([*_fields(labels)])
     while first:
         for row in rows_of(project, first, shown=LONGEST):
-            content = _content(row, labels)
+            content = content_of(row, labels)
             yield write(list(content.values()) if header else content)
         first = next(chunks, [])
 
@@ -55,7 +55,8 @@ def _fields(labels: list[str]) -> list[str]:
     ]  # fmt: skip
 
 
-def _content(row: ExampleRow, labels: list[str]) -> dict[str, Any]:
+def content_of(row: ExampleRow, labels: list[str]) -> dict[str, Any]:
+    """A row in plain form; `labels` are the project's, in their order."""
     values = [
         row.external_id, row.text, row.source, row.split, row.method, row.prompt, row.run,
         row.intended and row.intended.name, row.label and row.label.name, row.agreement,

@@ -94,22 +94,22 @@ def kept_counts(project: Project) -> ProjectCounts:
     For the rail, which stands beside every page: a million texts take a second to count. They are
     counted anew at once when a round or a version came or changed its state.
     """
-    signs = [
-        str(project.created_at),
-        *project.rounds.order_by("pk").values_list("pk", "state"),
-        project.dataset_versions.count(),
-    ]
     name = f"rail-counts:{project.pk}"
     known = cache.get(name)
-    if known is not None and known[0] == signs:
+    if known is not None and known[0] == _signs(project):
         kept: ProjectCounts = known[1]
         return kept
     started = time.monotonic()
     counts = project_counts(project)
-    took = time.monotonic() - started
     if counts.pool + counts.answers > MANY:
-        cache.set(name, (signs, counts), min(LONGEST, PATIENCE * took))
+        took = time.monotonic() - started
+        cache.set(name, (_signs(project), counts), min(LONGEST, PATIENCE * took))
     return counts
+
+
+def _signs(project: Project) -> list[Any]:
+    rounds = project.rounds.order_by("pk").values_list("pk", "state")
+    return [str(project.created_at), list(rounds), project.dataset_versions.count()]
 
 
 def _wanted(rounds: Sequence[AnnotationRound]) -> int:
