@@ -27,6 +27,7 @@ from curation.services.examples_table.exporting import FORMATS, content_of, expo
 BY = "operator"  # commands are theirs
 SHOWN = 20
 TEXT = 60  # characters of a text that people are shown
+OPTIONS = {"version": "--in-version"}  # --version is Django's own
 HELP = {
     "text": "all of these words; “in quotes” one after another",
     "intended": "label it was meant to have; ~none: not meant to be anything",
@@ -48,8 +49,10 @@ class Command(ConcordCommand):
     def add_options(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
         for one in fields(ExampleFilter):
-            option = f"--{one.name.replace('_', '-')}"
-            parser.add_argument(option, dest=f"by_{one.name}", help=HELP.get(one.name))
+            option = OPTIONS.get(one.name, f"--{one.name.replace('_', '-')}")
+            parser.add_argument(
+                option, dest=f"by_{one.name}", metavar=one.name.upper(), help=HELP.get(one.name)
+            )
         parser.add_argument("--limit", type=int, default=SHOWN, help="texts shown")
         parser.add_argument("--after", default="", help="go on after a page: its `after`")
         parser.add_argument("--to", type=Path, help="write all of them to FILE.csv or FILE.jsonl")
