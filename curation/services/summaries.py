@@ -121,11 +121,6 @@ def refresh(
     return looked
 
 
-def recount(keys: Iterable[int]) -> None:
-    """Work the summaries of these examples out from what is stored about them."""
-    _recount(keys, silent)
-
-
 def look_after() -> list[Project]:
     """Bring all projects up to what is new; those that need a job for it are returned.
 
