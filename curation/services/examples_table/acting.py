@@ -13,7 +13,7 @@ from curation.models import AnnotationRound, ExampleSummary, Project, SetAside
 from curation.services.annotating.rounds import RoundOptions, open_round
 from curation.services.examples_table.asked import ExampleFilter
 from curation.services.examples_table.paging import all_keys
-from curation.services.summaries import held
+from curation.services.summaries import bring_up, held
 
 AT_ONCE = 10_000  # examples that one action is for, at most
 STEP = 1_000
@@ -26,6 +26,7 @@ def chosen_keys(project: Project, wish: ExampleFilter) -> list[int]:
     Raises:
         BadInput: it means more than `AT_ONCE`, or something that is not in the project.
     """
+    bring_up(project)
     keys: list[int] = []
     for some in all_keys(project, wish, step=STEP):
         keys += some

@@ -13,6 +13,7 @@ from curation.models import Project
 from curation.services.examples_table.asked import ExampleFilter
 from curation.services.examples_table.paging import all_keys
 from curation.services.examples_table.rows import ExampleRow, rows_of
+from curation.services.summaries import bring_up
 
 STEP = 1_000  # rows read together; keeps memory flat
 LONGEST = 10**9
@@ -28,6 +29,7 @@ def exported(project: Project, wish: ExampleFilter, *, form: str) -> Iterator[st
     Raises:
         BadInput: the filter names something that is not in the project, before the first line.
     """
+    bring_up(project)
     chunks = all_keys(project, wish, step=STEP)
     first = next(chunks, [])  # whatever is wrong is found before anything is sent
     write = _csv if form == "csv" else _jsonl

@@ -18,6 +18,7 @@ from curation.models import ExampleSummary, Project
 from curation.services.examples_table.asked import JUDGED_ONLY, ExampleFilter
 from curation.services.examples_table.conditions import Condition, conditions_of
 from curation.services.examples_table.searching import FEW, Words, search, words_of
+from curation.services.summaries import bring_up
 
 MANY = 10_000  # examples that are not counted any more
 LOOKED_AT = 20_000  # texts read for one page at most; the next page goes on from there
@@ -103,6 +104,7 @@ def count_of(project: Project, wish: ExampleFilter) -> Count:
 
     It may look at the whole table, so pages ask for it when they are there already.
     """
+    bring_up(project)
     selection = select(project, wish)
     if selection.words is None:
         number = selection.rows.order_by()[: MANY + 1].count()
