@@ -34,6 +34,8 @@ INSERT = f"INSERT INTO curation_examplesummary ({COLUMNS})"
 SQLITE = [
     f"""CREATE TRIGGER curation_example_summary AFTER INSERT ON curation_example BEGIN
         {INSERT} VALUES ({SQLITE_ROW.format(row="NEW")}); END""",
+    # it stays where tables are dropped to be made anew, since no model names it
+    "DROP TABLE IF EXISTS curation_example_words",
     """CREATE VIRTUAL TABLE curation_example_words USING fts5(
         text, project_id, content='curation_example', content_rowid='id', columnsize=0,
         prefix='2 3', tokenize='unicode61 remove_diacritics 0')""",
@@ -64,12 +66,12 @@ SQLITE_BACK = [
 # signs become spaces, so that words are what SQLite takes for words; more than 100,000 characters
 # could exceed what one tsvector holds
 POSTGRES = [
-    r"""CREATE FUNCTION curation_words(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    r"""CREATE OR REPLACE FUNCTION curation_words(text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
         AS $$ SELECT to_tsvector('simple'::regconfig, translate(left($1, 100000),
         '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32))) $$""",
     """CREATE INDEX curation_example_words ON curation_example
         USING gin (curation_words(text))""",
-    f"""CREATE FUNCTION curation_summarise() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    f"""CREATE OR REPLACE FUNCTION curation_summarise() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         {INSERT} SELECT {POSTGRES_ROW} FROM added e; RETURN NULL; END $$""",
     """CREATE TRIGGER curation_example_summary AFTER INSERT ON curation_example
         REFERENCING NEW TABLE AS added FOR EACH STATEMENT

@@ -99,7 +99,10 @@ class ExampleQuerySet(models.QuerySet["Example"]):
 
     def to_judge(self) -> ExampleQuerySet:
         """Examples of the pool that nobody has set aside by hand."""
-        return self.pool().filter(summary__aside=False)
+        from curation.models.summaries import SetAside  # which refers to examples
+
+        aside = SetAside.objects.filter(example=models.OuterRef("pk"), undone_at=None)
+        return self.pool().filter(~models.Exists(aside))
 
     def gold(self, split: str) -> ExampleQuerySet:
         """Examples of `split` that carry a trusted label."""

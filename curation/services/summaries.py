@@ -188,6 +188,7 @@ def _anything_said(project: Project) -> bool:
     return (
         Annotation.objects.filter(annotator__project=project).exists()
         or Prediction.objects.filter(project=project).exists()
+        or SetAside.objects.filter(example__project=project, undone_at=None).exists()
     )
 
 
