@@ -13,7 +13,8 @@ CurationError
 ├── JobCancelled             somebody asked for the job to stop
 │   └── JobHandedBack        its worker stops; the next one goes on with it
 ├── VersionNotFound          the project has no dataset version with that number
-└── RowNotFound              a dataset version has no row of that id
+├── RowNotFound              a dataset version has no row of that id
+└── ExampleNotFound          the project has no example of that id
 """
 
 from __future__ import annotations
@@ -127,3 +128,8 @@ class VersionNotFound(CurationError):
 class RowNotFound(CurationError):
     def __init__(self, *, version: int, external_id: str) -> None:
         super().__init__(f"Version {version} has no row {external_id!r}.")
+
+
+class ExampleNotFound(CurationError):
+    def __init__(self, *, project: str, external_id: str) -> None:
+        super().__init__(f"Project {project!r} has no example {external_id!r}.")

@@ -14,7 +14,7 @@ from django.db.models.functions import Length
 
 from curation.aggregation.result import Votes
 from curation.bulk import chunked
-from curation.models import Annotation, Annotator, Example, Project, Task
+from curation.models import Annotation, Annotator, Example, Project, SetAside, Task
 from curation.quality.answers import Answers
 
 CHUNK = 20_000  # rows read together; keeps memory flat
@@ -231,6 +231,13 @@ def intended_positions(keys: npt.NDArray[np.int64], project: Project) -> npt.NDA
     )
     known = dict(rows.iterator(chunk_size=CHUNK))
     return np.array([known.get(key, -1) for key in keys.tolist()], dtype=np.int64)
+
+
+def set_aside(keys: npt.NDArray[np.int64], project: Project) -> npt.NDArray[np.bool_]:
+    """(N,) whether somebody set the example aside by hand."""
+    rows = SetAside.objects.filter(example__project=project, undone_at=None)
+    aside = np.fromiter(rows.order_by().values_list("example", flat=True), dtype=np.int64)
+    return np.isin(keys, aside)
 
 
 def gold_positions(project: Project, *, split: str) -> dict[int, int]:

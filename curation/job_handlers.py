@@ -19,6 +19,7 @@ from curation.services.quality.measuring import measure
 from curation.services.quality.rule import apply_flags
 from curation.services.scoring import score_curves
 from curation.services.statistics import figures_of, measure_agreement
+from curation.services.summaries import refresh
 
 PATIENCE = 600.0  # seconds for which a server that is away only delays a push
 
@@ -126,3 +127,9 @@ def freeze(project: Project, params: dict[str, Any], progress: Progress) -> dict
     frozen = freeze_asked(project, FreezeAsked.from_json(params), progress=progress)
     version = frozen.version
     return {"version": version.number, "created": frozen.created, "kept": version.kept}
+
+
+def summaries(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Bring the table of examples up to the votes. Params: none, or {"anew": true}."""
+    progress(0, 1, "looking for what is new")
+    return {"texts": refresh(project, anew=bool(params.get("anew")), progress=progress)}

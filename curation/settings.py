@@ -166,6 +166,7 @@ CONCORD_JOBS = {
     "aggregators": "curation.job_handlers.aggregators",
     "explore": "curation.job_handlers.explore",
     "freeze": "curation.job_handlers.freeze",
+    "summaries": "curation.job_handlers.summaries",
 }
 # what the pages and the report ask of the spokes, named for the same reason
 CONCORD_REJECTED = "generation.services.rejected_counts"

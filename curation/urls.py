@@ -26,6 +26,12 @@ project_urls: list[URLPattern | URLResolver] = [
     path("audit/", audit_page, name="audit"),
     path("secrets/", secrets_page, name="secrets"),
     path("secrets/<int:secret_id>/delete/", secret_delete, name="secret_delete"),
+    path("examples/", views.examples_page, name="examples"),
+    path("examples/<path:external_id>/", views.example_page, name="example"),
+    # apart, so that no example's id is taken for one of these
+    path("table/count/", views.examples_count, name="examples_count"),
+    path("table/act/", views.examples_act, name="examples_act"),
+    path("table/file/<str:form>/", views.examples_file, name="examples_file"),
     path("report/", views.report_page, name="report"),
     path("report/file/", views.report_file, name="report_file"),
     path("rounds/", views.round_list, name="rounds"),

@@ -6,7 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from curation.datasets.keeping import BALANCED, BELOW_SHARE, BELOW_THRESHOLD, FEW_VOTES, MISMATCH
+from curation.datasets.keeping import (
+    BALANCED,
+    BELOW_SHARE,
+    BELOW_THRESHOLD,
+    BY_HAND,
+    FEW_VOTES,
+    MISMATCH,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +77,7 @@ class CardFacts:
 
 
 REASON_WORDS = {
+    BY_HAND: "set aside by hand",
     FEW_VOTES: "with too few votes",
     MISMATCH: "judged not to have the intended label",
     BELOW_THRESHOLD: "below γ",

@@ -13,12 +13,13 @@ import numpy.typing as npt
 from curation.datasets.policy import AS_JUDGED, POSTERIOR, Policy, PolicyError
 
 KEPT = ""
+BY_HAND = "by_hand"
 FEW_VOTES = "few_votes"
 MISMATCH = "mismatch"
 BELOW_THRESHOLD = "below_threshold"
 BELOW_SHARE = "below_share"
 BALANCED = "balanced"
-REASONS = (FEW_VOTES, MISMATCH, BELOW_THRESHOLD, BELOW_SHARE, BALANCED)
+REASONS = (BY_HAND, FEW_VOTES, MISMATCH, BELOW_THRESHOLD, BELOW_SHARE, BALANCED)
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -55,6 +56,7 @@ class Judged:
     n_votes: Ints  # (N,) at least 1
     label_names: Sequence[str] = ()  # (K,) asked for by a policy with a γ per label
     intended: Ints | None = None  # (N,) label the prompt asked for, -1 where there was none
+    by_hand: Flags | None = None  # (N,) somebody set it aside
     posterior: TrueAgreement | None = None  # asked for by a policy on posterior agreement
 
 
@@ -80,7 +82,9 @@ def drop_reasons(judged: Judged, policy: Policy) -> npt.NDArray[np.str_]:
     ['', 'below_share', '']
     """
     reasons = np.full(len(judged.label), KEPT, dtype="<U15")
-    reasons[judged.n_votes < policy.min_votes] = FEW_VOTES
+    if judged.by_hand is not None:
+        reasons[judged.by_hand] = BY_HAND
+    reasons[(reasons == KEPT) & (judged.n_votes < policy.min_votes)] = FEW_VOTES
     if policy.drop_mismatch and judged.intended is not None:
         wrong = (judged.intended >= 0) & (judged.intended != judged.label)
         reasons[(reasons == KEPT) & wrong] = MISMATCH

@@ -46,6 +46,7 @@ class Groups:
 
     label: Ints  # (G,) aggregated label, in [0, K)
     mismatch: Flags  # (G,) the intended label is another one
+    by_hand: Flags  # (G,) somebody set them aside
     agreement: Floats  # (G,) a_i
     n_votes: Ints  # (G,)
     size: Ints  # (G,) examples
@@ -129,10 +130,14 @@ def _mismatch(judged: Judged) -> Flags:
     return (judged.intended >= 0) & (judged.intended != judged.label)
 
 
+def _by_hand(judged: Judged) -> Flags:
+    return np.zeros(len(judged.label), dtype=bool) if judged.by_hand is None else judged.by_hand
+
+
 def _grouped(judged: Judged, counts: Ints) -> tuple[Ints, Ints]:
     """(N,) each example's group, and (G,) an example of each group."""
     distinct = distinct_rows(counts)
-    kind = judged.label * 2 + _mismatch(judged)
+    kind = judged.label * 4 + _mismatch(judged) * 2 + _by_hand(judged)
     code = kind * max(1, len(distinct.rows)) + distinct.inverse
     _, first, group = np.unique(code, return_index=True, return_inverse=True)
     return group.astype(np.int64), first.astype(np.int64)
@@ -187,6 +192,7 @@ def _groups(
     return Groups(
         label=judged.label[first],
         mismatch=_mismatch(judged)[first],
+        by_hand=_by_hand(judged)[first],
         agreement=judged.agreement[first],
         n_votes=judged.n_votes[first],
         size=np.bincount(rows.group, minlength=n),

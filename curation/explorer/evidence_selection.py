@@ -27,7 +27,7 @@ class Selection:
     whole: Flags  # (G,) every example is kept, but those in `removed`
     part: Ints  # places of rows kept out of groups that are not kept whole
     removed: Ints  # places of rows that balancing takes away again
-    considered: Flags  # (G,) has votes enough and no mismatch that matters
+    considered: Flags  # (G,) has votes enough, no mismatch that matters, is not set aside
     kept_of: Ints  # (G,) examples kept
     reasons: dict[str, Ints]  # reason → (K,) examples dropped for it
     by_posterior: bool  # which agreement ranks and decides
@@ -82,6 +82,7 @@ def _group_reasons(evidence: Evidence, policy: Policy) -> npt.NDArray[np.str_]:
         label_names=evidence.label_names,
         intended=np.where(groups.mismatch, groups.label + 1, -1),
         posterior=groups.posterior,
+        by_hand=groups.by_hand,
     )
     if policy.keep_share is not None:
         policy = replace(policy, keep_share=None, keep_all=True)

@@ -14,7 +14,7 @@ import numpy as np
 from curation.explorer.evidence import Evidence, GroupPosterior, Groups, Rows
 from curation.files import scratch_of
 
-FORMAT = 1  # one more makes folders of before unreadable, and evidence is laid out anew
+FORMAT = 2  # one more makes folders of before unreadable, and evidence is laid out anew
 NAMES = "names.json"
 HEADER = 128  # bytes that numpy writes before an array
 

@@ -11,6 +11,7 @@ from curation.models.predictions import Prediction
 from curation.models.project import AnnotatorRule, Example, Label, Project
 from curation.models.rounds import AnnotationRound, Task
 from curation.models.safety import AuditEntry, AuditHead, Reader, Secret
+from curation.models.summaries import ExampleSummary, SetAside, SummaryState
 from curation.models.workers import WorkerProcess
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "DatasetExample",
     "DatasetVersion",
     "Example",
+    "ExampleSummary",
     "Invitation",
     "Job",
     "Label",
@@ -38,8 +40,10 @@ __all__ = [
     "Reader",
     "Role",
     "Secret",
+    "SetAside",
     "SkipReason",
     "StrayAnswer",
+    "SummaryState",
     "Task",
     "TrainingDynamics",
     "WorkerProcess",

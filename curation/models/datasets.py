@@ -88,6 +88,9 @@ class DatasetExample(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "example"], name="dataset_row_once"),
         ]
+        indexes = [
+            models.Index(fields=["version", "drop_reason", "example"], name="dataset_row_reason"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.version_id}: {self.example_id}"

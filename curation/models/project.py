@@ -97,6 +97,13 @@ class ExampleQuerySet(models.QuerySet["Example"]):
         """Examples that annotators may judge and curation may keep."""
         return self.filter(split=Example.Split.POOL)
 
+    def to_judge(self) -> ExampleQuerySet:
+        """Examples of the pool that nobody has set aside by hand."""
+        from curation.models.summaries import SetAside  # which refers to examples
+
+        aside = SetAside.objects.filter(example=models.OuterRef("pk"), undone_at=None)
+        return self.pool().filter(~models.Exists(aside))
+
     def gold(self, split: str) -> ExampleQuerySet:
         """Examples of `split` that carry a trusted label."""
         return self.filter(split=split, gold_label__isnull=False)

@@ -40,6 +40,7 @@ class AnnotationRound(models.Model):
     front = models.CharField(max_length=12, choices=Front)
     state = models.CharField(max_length=6, choices=State, default=State.OPEN)
     simulated = models.BooleanField(default=False)  # answers come from a program, not from people
+    chosen = models.BooleanField(db_default=False)  # of texts chosen one by one: no later ones join
     created_at = models.DateTimeField(auto_now_add=True)
 
     overlap = models.PositiveSmallIntegerField()  # annotations per task, at most

@@ -20,6 +20,7 @@ REASONS = {
     "mismatch": "not the intended label",
     "below_threshold": "below γ",
     "below_share": "outside the most agreed share",
+    "by_hand": "set aside by hand",
     "balanced": "left out to balance the labels",
 }
 

@@ -83,11 +83,7 @@ def judge(
     found = frames.project_votes(project, split=split)
     votes = found.votes
     if not votes.n_tasks:
-        raise NothingToDo(
-            f"Project {project.slug!r} has no votes yet; let people judge with manage.py rounds "
-            f"{project.slug} open, or bring votes in with manage.py pull {project.slug} or "
-            f"manage.py import_votes {project.slug} FILE."
-        )
+        raise _no_votes(project)
     counts = vote_counts(votes.task, votes.label, n_tasks=votes.n_tasks, n_labels=votes.n_labels)
     aggregated = aggregate(project, found, aggregator)
     judged = Judged(
@@ -99,6 +95,7 @@ def judge(
         n_votes=counts.sum(axis=1),
         label_names=project.label_names(),
         intended=frames.intended_positions(found.example_keys, project),
+        by_hand=frames.set_aside(found.example_keys, project),
         posterior=_posterior(counts) if posterior else None,
     )
     return JudgedProject(
@@ -108,6 +105,14 @@ def judge(
         example_keys=found.example_keys,
         annotators=len(found.annotator_keys),
         label_names=project.label_names(),
+    )
+
+
+def _no_votes(project: Project) -> NothingToDo:
+    return NothingToDo(
+        f"Project {project.slug!r} has no votes yet; let people judge with manage.py rounds "
+        f"{project.slug} open, or bring votes in with manage.py pull {project.slug} or "
+        f"manage.py import_votes {project.slug} FILE."
     )
 
 

@@ -1,5 +1,12 @@
 """Pages, by what they are about. Each view parses, calls a service and answers."""
 
+from curation.views.examples import (
+    example_page,
+    examples_act,
+    examples_count,
+    examples_file,
+    examples_page,
+)
 from curation.views.exports import version_download
 from curation.views.freezing import version_freeze, version_freezing, version_freezing_job
 from curation.views.hooks import label_studio_hook
@@ -17,6 +24,11 @@ from curation.views.rounds import round_list, round_new, round_page
 from curation.views.versions import version_list, version_page
 
 __all__ = [
+    "example_page",
+    "examples_act",
+    "examples_count",
+    "examples_file",
+    "examples_page",
     "healthz",
     "job_again",
     "job_cancel",

@@ -18,7 +18,7 @@ from curation.reporting import wording
 from curation.services.access import Right
 from curation.views.doors import in_project
 
-FROM_PAGES = ("pull", "agreement", "train")  # kinds that need no more than a button
+FROM_PAGES = ("pull", "agreement", "summaries", "train")  # kinds that need no more than a button
 SHOWN = 4
 
 KINDS = {
@@ -33,6 +33,7 @@ KINDS = {
     "annotators": "Work out annotators’ figures",
     "train": "Train classifiers",
     "study": "Run a study",
+    "summaries": "Bring the table of texts up",
     "rank_tasks": "Rank tasks by objectivity",
 }
 STATES: dict[str, str] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from curation.exporters import EXPORTERS
 from curation.models import Job, Project
 from curation.reporting import wording
-from curation.services.report.counts import ProjectCounts, project_counts
+from curation.services.report.counts import ProjectCounts, kept_counts, project_counts
 from curation.services.report.scores import score_table
 
 KIND_OF_STAGE = {
@@ -46,18 +46,20 @@ class Step:
     here: bool
 
 
-def progress_of(project: Project) -> Progress:
+def progress_of(project: Project, *, counts: ProjectCounts | None = None) -> Progress:
+    """Where the project stands; counted now, unless `counts` are given."""
     jobs = project.jobs.filter(state__in=[Job.State.READY, Job.State.RUNNING])
-    kinds = jobs.order_by().values_list("kind", flat=True).distinct()
+    # the table is brought up beside everything else, and nobody waits for it
+    kinds = jobs.exclude(kind="summaries").order_by().values_list("kind", flat=True).distinct()
     return Progress(
-        counts=project_counts(project),
+        counts=counts or project_counts(project),
         trained=len(score_table(project).get("scores", {})),
         busy=frozenset(KIND_OF_STAGE.get(kind, "") for kind in kinds),
     )
 
 
 def rail_of(project: Project, *, here: str = "") -> list[Step]:
-    return steps_of(progress_of(project), here=here)
+    return steps_of(progress_of(project, counts=kept_counts(project)), here=here)
 
 
 def steps_of(progress: Progress, *, here: str = "") -> list[Step]:

@@ -20,6 +20,7 @@ from curation.models import Job
 from curation.services.annotating.upkeep import look_after_rounds
 from curation.services.operations import workers
 from curation.services.quality.rule import projects_due
+from curation.services.summaries import look_after
 
 REAP_SECONDS = 15.0
 POLL_SECONDS = 2.0  # how soon a hint of Label Studio is heeded
@@ -98,6 +99,7 @@ def _upkeep(watch: Watch) -> None:
         jobs.reap()
     _look_after_rounds()
     _look_after_annotators()
+    _look_after_summaries()
 
 
 def _look_after_rounds() -> None:
@@ -114,3 +116,9 @@ def _look_after_annotators() -> None:
     for project in projects_due():
         if not Job.objects.active().filter(project=project, kind="annotators").exists():
             jobs.start("annotators", project)
+
+
+def _look_after_summaries() -> None:
+    """Bring the tables of examples up to the votes that came."""
+    for project in look_after():
+        jobs.start_unless_busy("summaries", project, {"anew": True})

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from curation.assignment import Checks, balanced_order
 from curation.bulk import count_rows_for_planner, insert_rows
@@ -40,38 +41,59 @@ class RoundOptions:
 
 @transaction.atomic
 def open_round(
-    project: Project, options: RoundOptions | None = None, *, simulated: bool = False
+    project: Project,
+    options: RoundOptions | None = None,
+    *,
+    simulated: bool = False,
+    only: Collection[int] | None = None,
 ) -> AnnotationRound:
-    """Open a round on the built-in page, or of a simulated crowd, with all texts of the pool.
+    """Open a round on the built-in page, or of a simulated crowd, with the texts of the pool.
+
+    Texts that were set aside by hand are left out.
+
+    Args:
+        only: keys of the texts to ask about; None: all, and later ones may join.
 
     Raises:
         BadInput: the options contradict themselves, or more known texts are wanted than there are.
-        NothingToDo: the pool is empty, or checks are wanted and no text has a known answer.
+        NothingToDo: no text may be judged, or checks are wanted and no text has a known answer.
     """
     options = options or RoundOptions()
     Project.objects.select_for_update().get(pk=project.pk)
     overlap = project.overlap if options.overlap is None else options.overlap
     check_options(options, overlap=overlap)
-    if not Example.objects.filter(project=project).pool().exists():
-        raise NothingToDo(
-            f"Project {project.slug!r} has no texts to judge; make some with manage.py generate "
-            f"{project.slug}, or import them with manage.py import_examples {project.slug} FILE "
-            "--split pool."
-        )
+    texts = Example.objects.filter(project=project).to_judge()
+    if only is not None:
+        texts = texts.filter(pk__in=only)
+    if not texts.exists():
+        raise _nothing_to_judge(project, chosen=only is not None)
     front = AnnotationRound.Front.SIMULATED if simulated else AnnotationRound.Front.PAGE
     target = AnnotationRound.objects.create(
         project=project,
         number=(project.rounds.aggregate(last=Max("number"))["last"] or 0) + 1,
         front=front,
         simulated=simulated,
+        chosen=only is not None,
         overlap=overlap,
         **_fields(options, threshold=project.threshold),
     )
-    add_new_texts(target)
+    _add_texts(target, texts)
     add_known_texts(target, options.checks)
     said = {"front": target.front, "overlap": target.overlap}
     record("round.opened", project=project, thing=f"round {target.number}", after=said)
     return target
+
+
+def _nothing_to_judge(project: Project, *, chosen: bool) -> NothingToDo:
+    if chosen:
+        return NothingToDo(
+            "None of the chosen texts may be judged: they were set aside, or are not in the pool."
+        )
+    return NothingToDo(
+        f"Project {project.slug!r} has no texts to judge; make some with manage.py generate "
+        f"{project.slug}, or import them with manage.py import_examples {project.slug} FILE "
+        "--split pool."
+    )
 
 
 def _fields(options: RoundOptions, *, threshold: float) -> dict[str, Any]:
@@ -123,14 +145,20 @@ def check_options(options: RoundOptions, *, overlap: int) -> None:
 
 @transaction.atomic
 def add_new_texts(target: AnnotationRound) -> int:
-    """Add the pool's texts that are not in the round yet to the end of its line; how many."""
+    """Add the pool's texts that are not in the round yet to the end of its line; how many.
+
+    None to a round of chosen texts.
+    """
+    if target.chosen:
+        return 0
+    return _add_texts(target, Example.objects.filter(project=target.project).to_judge())
+
+
+def _add_texts(target: AnnotationRound, texts: QuerySet[Example]) -> int:
     AnnotationRound.objects.select_for_update(no_key=True).get(pk=target.pk)  # work goes on
     asked = target.tasks.filter(purpose=Task.Purpose.VOTE)
-    new = (
-        Example.objects.filter(project=target.project)
-        .pool()
-        .exclude(pk__in=asked.values("example"))
-        .values_list("pk", "external_id", "intended_label")
+    new = texts.exclude(pk__in=asked.values("example")).values_list(
+        "pk", "external_id", "intended_label"
     )
     keys, groups = {}, {}
     for key, name, label in new.iterator(chunk_size=20_000):

@@ -12,8 +12,14 @@ from django.db.migrations.recorder import MigrationRecorder
 from curation.archives.manifest import Table
 from curation.archives.values import Kind
 
-# what only says how things stand at this moment: sign-ins, deliveries, living workers
-LEFT_OUT = frozenset({"django_session", "django_tasks_db_dbtaskresult", "curation_workerprocess"})
+# what only says how things stand at this moment: sign-ins, deliveries, living workers; and what
+# the database makes by itself with every example and a worker brings up to its votes
+LEFT_OUT = frozenset(
+    {
+        "django_session", "django_tasks_db_dbtaskresult", "curation_workerprocess",
+        "curation_examplesummary", "curation_summarystate",
+    }
+)  # fmt: skip
 # what `migrate` makes by itself, so that it says nothing about an installation being used
 MADE_BY_MIGRATE = frozenset({"django_content_type", "auth_permission", "django_site"})
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.db.models.functions import Length
 from django.utils import timezone
 
@@ -29,7 +29,7 @@ from curation.agreement.posterior import AgreementPosterior
 from curation.errors import NothingToDo
 from curation.explorer.evidence import Evidence, Facts, Ints, lay_out
 from curation.explorer.evidence_store import NoEvidence, read_evidence, write_evidence
-from curation.models import AnnotationChange, AnnotatorAction, Example, Project
+from curation.models import AnnotationChange, AnnotatorAction, Example, Project, SetAside
 from curation.progress import Progress, silent
 from curation.services.agreement import judge
 from curation.services.answer_counts import answer_counts
@@ -160,6 +160,7 @@ def votes_mark(project: Project) -> str:
     changes = AnnotationChange.objects.filter(annotator__project=project)
     actions = AnnotatorAction.objects.filter(annotator__project=project)
     answers = answer_counts(project)
+    aside = SetAside.objects.filter(example__project=project)
     state = [
         project.pk,
         project.created_at.isoformat(),
@@ -167,6 +168,7 @@ def votes_mark(project: Project) -> str:
         answers.last,
         changes.aggregate(last=Max("pk"))["last"],
         actions.aggregate(last=Max("pk"))["last"],
+        *aside.aggregate(last=Max("pk"), undone=Count("undone_at")).values(),
         list(project.labels.order_by("position").values_list("name", flat=True)),
     ]
     return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]

@@ -86,22 +86,23 @@ def row_lineage(version: DatasetVersion, external_id: str) -> RowLineage:
         raise RowNotFound(version=version.number, external_id=external_id)
     example, styles = row.example, styles_of(version.project)
     (card,) = cards_of([row], version.project)
-    standings = _standings(example, version, styles)
+    standings = standings_of(example, version, styles)
     return RowLineage(
         row=row,
         card=card,
         intended=card.strip.intended,
         origin=origin_of(example) or recorded_origin(example),
-        rounds=_rounds(example, styles),
+        rounds=rounds_of(example, styles),
         since=_since(row, version, styles),
         decided=_decided(row, version, styles),
         standings=standings,
-        runs=_runs(example),
-        words=_words(example, styles),
+        runs=runs_of(example),
+        words=words_of(example, styles),
     )
 
 
-def _rounds(example: Example, styles: Sequence[LabelStyle]) -> list[Judging]:
+def rounds_of(example: Example, styles: Sequence[LabelStyle]) -> list[Judging]:
+    """The example in every round that asked about it, with all answers."""
     tasks = Task.objects.filter(example=example).select_related("round").order_by("round__number")
     found = Annotation.objects.filter(task__example=example).select_related("annotator", "label")
     answers: dict[int, list[Annotation]] = {}
@@ -177,9 +178,14 @@ def _decided(
     return facts
 
 
-def _standings(
-    example: Example, version: DatasetVersion, styles: Sequence[LabelStyle]
+def standings_of(
+    example: Example, version: DatasetVersion | None, styles: Sequence[LabelStyle]
 ) -> list[Standing]:
+    """The example in every version that has it.
+
+    Args:
+        version: the one that is looked at.
+    """
     rows = DatasetExample.objects.filter(example=example).select_related(
         "version__project", "label"
     )
@@ -189,7 +195,7 @@ def _standings(
             label=styles[row.label.position],
             verdict=verdict_of(row),
             why=why_of(row, Policy.from_json(row.version.policy)),
-            here=row.version_id == version.pk,
+            here=version is not None and row.version_id == version.pk,
         )
         for row in rows.order_by("version__number")
     ]
@@ -216,14 +222,15 @@ def why_of(row: DatasetExample, policy: Policy) -> str:
     return f"aᵢ = {row.agreement:.3f} {verb} γ = {gamma:g}."
 
 
-def _runs(example: Example) -> list[TrainedRun]:
+def runs_of(example: Example) -> list[TrainedRun]:
     """Runs on versions that train on the example."""
     kept = DatasetExample.objects.filter(example=example, drop_reason="", split__in=["", "train"])
     versions = DatasetVersion.objects.filter(rows__in=kept).select_related("project")
     return [run for run in trained_on(list(versions)) if run.source.startswith("version:")]
 
 
-def _words(example: Example, styles: Sequence[LabelStyle]) -> list[Word]:
+def words_of(example: Example, styles: Sequence[LabelStyle]) -> list[Word]:
+    """What classifiers say about the example."""
     said = example.predictions.select_related("label").order_by("run_key")
     return [
         Word(

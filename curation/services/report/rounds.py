@@ -197,6 +197,8 @@ def strays_of(target: AnnotationRound) -> list[tuple[str, int]]:
 
 
 def new_texts(target: AnnotationRound) -> int:
-    """Texts of the pool that came after the round was filled."""
+    """Texts of the pool that came after the round was filled; none may join chosen ones."""
+    if target.chosen:
+        return 0
     asked = target.tasks.filter(purpose=Task.Purpose.VOTE).values("example")
-    return Example.objects.filter(project=target.project).pool().exclude(pk__in=asked).count()
+    return Example.objects.filter(project=target.project).to_judge().exclude(pk__in=asked).count()

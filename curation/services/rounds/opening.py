@@ -141,9 +141,9 @@ def add_later_texts(target: AnnotationRound) -> int:
 
 
 def _pool_without(target: AnnotationRound) -> QuerySet[Example]:
-    """Pool texts that the round does not ask about."""
+    """Pool texts that the round does not ask about; those set aside by hand are left out."""
     asked = target.tasks.filter(purpose=Task.Purpose.VOTE).values("example")
-    return Example.objects.filter(project=target.project).pool().exclude(pk__in=asked)
+    return Example.objects.filter(project=target.project).to_judge().exclude(pk__in=asked)
 
 
 def _add_votes(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from curation.datasets import Policy, random_subset
-from curation.datasets.keeping import FEW_VOTES, KEPT
+from curation.datasets.keeping import BY_HAND, FEW_VOTES, KEPT
 from curation.datasets.sources import SourceError, parse_source
 from curation.datasets.splits import TEST, VALIDATION, SplitPlan
 from curation.errors import BadInput, NothingToDo
@@ -96,7 +96,8 @@ def random_rows(version: DatasetVersion, *, seed: int) -> list[LabelledRow]:
     training, and no near-duplicate of one.
     """
     chosen = Counter(row.label for row in version_rows(version))
-    considered = version.rows.exclude(drop_reason=FEW_VOTES).exclude(split__in=HELD_OUT)
+    unfit = [FEW_VOTES, BY_HAND]
+    considered = version.rows.exclude(drop_reason__in=unfit).exclude(split__in=HELD_OUT)
     rows = _apart(_labelled(considered), version)
     policy = Policy.from_json(version.policy)
     within_label = policy.keep_share is not None or bool(policy.balance)

@@ -8,6 +8,7 @@ from curation.datasets.keeping import (
     BALANCED,
     BELOW_SHARE,
     BELOW_THRESHOLD,
+    BY_HAND,
     FEW_VOTES,
     MISMATCH,
 )
@@ -23,6 +24,7 @@ RARE = 5  # texts of a label below which their number says more than a share
 SMALL, LARGE = 0.1, 0.3  # standardised differences of lengths
 
 REASONS = {
+    BY_HAND: "set aside by hand",
     FEW_VOTES: "too few votes",
     MISMATCH: "not the intended label",
     BELOW_THRESHOLD: "below γ",

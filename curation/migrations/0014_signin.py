@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('curation', '0012_ops'),
+        ('curation', '0013_examples_table'),
     ]
 
     operations = [

@@ -1,0 +1,195 @@
+"""One page of the table after another, by key and never by offset.
+
+With a million examples a page must look at few of them. Where one of the conditions holds for few
+examples only, an index names these and the rest is asked of them. Else the table is walked in the
+order asked for until a page is full, which is soon, since every condition holds for many.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet
+
+from curation.errors import BadInput
+from curation.models import ExampleSummary, Project
+from curation.services.examples_table.asked import JUDGED_ONLY, ExampleFilter
+from curation.services.examples_table.conditions import Condition, conditions_of
+from curation.services.examples_table.searching import FEW, Words, search, words_of
+from curation.services.summaries import bring_up
+
+MANY = 10_000  # examples that are not counted any more
+LOOKED_AT = 20_000  # texts read for one page at most; the next page goes on from there
+STEP = 500  # texts read together
+
+PLACES = {  # order → the column it goes by, and whether downwards
+    "newest": ("pk", True),
+    "oldest": ("pk", False),
+    "disputed": ("agreement", False),
+    "agreed": ("agreement", True),
+    "shortest": ("length", False),
+    "longest": ("length", True),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What a filter comes down to in the database."""
+
+    rows: QuerySet[ExampleSummary]
+    few: bool  # an index named the candidates, so counting is cheap
+    words: Words | None  # still to be looked for in the texts on the way
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysPage:
+    """Keys of the examples of one page, in order."""
+
+    keys: list[int]
+    after: str  # what the next page is asked for with; "" on the last
+    looked_at: int  # texts read for it in vain and not; 0 where none had to be read
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """How many examples a filter means: exactly, or more than that."""
+
+    number: int
+    more: bool = False
+
+
+def select(project: Project, wish: ExampleFilter) -> Selection:
+    """Raises:
+    BadInput: the filter names something that is not in the project.
+    """
+    conditions = conditions_of(project, wish)
+    rows = ExampleSummary.objects.filter(project=project)
+    if wish.order in JUDGED_ONLY:
+        rows = rows.filter(agreement__gt=0)
+    for condition in conditions:
+        rows = rows.filter(condition.test)
+    words = words_of(wish.text) if wish.text else None
+    if words is None:
+        named = _narrowest(conditions)
+        return Selection(rows=_only(rows, named), few=named is not None, words=None)
+    found = search(project, words).keys
+    if found is not None:
+        return Selection(rows=_only(rows, found), few=True, words=None)
+    named = _narrowest(conditions)
+    return Selection(rows=_only(rows, named), few=False, words=words)
+
+
+def keys_page(project: Project, wish: ExampleFilter, *, after: str, limit: int) -> KeysPage:
+    """Keys of the next `limit` examples.
+
+    Args:
+        after: the `after` of the page before; "" for the first.
+
+    Raises:
+        BadInput: the filter or `after` cannot be meant.
+    """
+    selection = select(project, wish)
+    rows = _placed(selection.rows, wish, after)
+    if selection.words is None:
+        found = list(rows.values_list("place", "pk")[: limit + 1])
+        beyond = _token(*found[limit - 1]) if len(found) > limit else ""
+        return KeysPage(keys=[key for _, key in found[:limit]], after=beyond, looked_at=0)
+    return _with_words(rows, selection.words, wish, limit)
+
+
+def count_of(project: Project, wish: ExampleFilter) -> Count:
+    """How many examples the filter means, up to `MANY`.
+
+    It may look at the whole table, so pages ask for it when they are there already.
+    """
+    bring_up(project)
+    selection = select(project, wish)
+    if selection.words is None:
+        number = selection.rows.order_by()[: MANY + 1].count()
+        return Count(number=min(number, MANY), more=number > MANY)
+    page = _with_words(_placed(selection.rows, wish, ""), selection.words, wish, MANY)
+    return Count(number=len(page.keys), more=bool(page.after))
+
+
+def all_keys(project: Project, wish: ExampleFilter, *, step: int) -> Iterator[list[int]]:
+    """Keys of all examples that the filter means, `step` at most at a time."""
+    after = ""
+    while True:
+        page = keys_page(project, wish, after=after, limit=step)
+        if page.keys:
+            yield page.keys
+        if not page.after:
+            return
+        after = page.after
+
+
+def _narrowest(conditions: list[Condition]) -> list[int] | None:
+    """Keys of the first condition that holds for few examples; None where none does."""
+    for condition in conditions:
+        keys = condition.keys
+        if keys is not None and keys[: FEW + 1].count() <= FEW:
+            return list(keys)
+    return None
+
+
+def _only(rows: QuerySet[ExampleSummary], keys: list[int] | None) -> QuerySet[ExampleSummary]:
+    return rows if keys is None else rows.filter(pk__in=keys)
+
+
+def _placed(
+    rows: QuerySet[ExampleSummary], wish: ExampleFilter, after: str
+) -> QuerySet[ExampleSummary]:
+    """The rows in the order asked for, after a place in it."""
+    column, down = PLACES[wish.order]
+    sign = "-" if down else ""
+    names = ["pk"] if column == "pk" else [column, "pk"]
+    rows = rows.annotate(place=F(column)).order_by(*(sign + name for name in names))
+    if not after:
+        return rows
+    place, key = _place_of(after)
+    than = "lt" if down else "gt"
+    if column == "pk":
+        return rows.filter(**{f"pk__{than}": key})
+    if column == "length":
+        place = int(place)  # PostgreSQL would not look a fraction up among whole numbers
+    # the first condition alone lets an index begin there
+    rows = rows.filter(**{f"{column}__{than}e": place})
+    return rows.filter(Q(**{f"{column}__{than}": place}) | Q(**{f"pk__{than}": key}))
+
+
+def _token(place: float, key: int) -> str:
+    return f"{place!r}~{key}"
+
+
+def _place_of(after: str) -> tuple[float, int]:
+    place, _, key = after.partition("~")
+    try:
+        number = float(place)
+        if math.isfinite(number) and key.isascii() and key.isdecimal() and len(key) < 19:
+            return number, int(key)
+    except ValueError:
+        pass
+    raise BadInput(f"No page begins after {after[:40]!r}; begin with the first page again.")
+
+
+def _with_words(
+    rows: QuerySet[ExampleSummary], words: Words, wish: ExampleFilter, limit: int
+) -> KeysPage:
+    """Read along the order until a page is full, but not for ever."""
+    keys: list[int] = []
+    looked, after = 0, ""
+    while looked < LOOKED_AT:
+        here = _placed(rows, wish, after) if after else rows
+        step = list(here.values_list("place", "pk", "example__text")[:STEP])
+        for place, key, text in step:
+            looked += 1
+            after = _token(place, key)
+            if words.in_text(text):
+                keys.append(key)
+                if len(keys) == limit:
+                    return KeysPage(keys=keys, after=after, looked_at=looked)
+        if len(step) < STEP:
+            return KeysPage(keys=keys, after="", looked_at=looked)
+    return KeysPage(keys=keys, after=after, looked_at=looked)
