@@ -100,7 +100,7 @@ PROJECT = [
     get("examples/", SEE),
     get("examples/{external_id}/", SEE, "examples/joke-0/"),
     get("table/count/", SEE),
-    post("table/act/", WORK),
+    post("table/act/", WORK, do="aside"),
     get("table/file/{form}/", SEE, "table/file/csv/"),
     get("audit/", AUDIT),
     get("secrets/", MANAGE),
