@@ -17,25 +17,23 @@ from tests.curation.commands.ports import answer, free_port
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path, int]]:
+def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path, int]]:
     home, port = tmp_path / "home", free_port()
     home.mkdir()
     arguments = ["serve", "--without-label-studio", "--port", str(port)]
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=environment(home),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with (tmp_path / "said.txt").open("w") as said:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment(home), stderr=said
+        )
     yield process, home, port
-    process.kill()
-    process.communicate()
+    if process.poll() is None:
+        process.terminate()  # killed, it could not end what it has started
+        process.wait()
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_asked_to_stop_everything_ends_and_says_so(
-    served: tuple[subprocess.Popen[str], Path, int], sign: signal.Signals
+    served: tuple[subprocess.Popen[bytes], Path, int], sign: signal.Signals
 ) -> None:
     process, home, port = served
     ready = answer(port, "/readyz")
@@ -43,7 +41,8 @@ def test_asked_to_stop_everything_ends_and_says_so(
         time.sleep(0.2)  # the workers come up after the pages
 
     process.send_signal(sign)
-    _, said = process.communicate(timeout=240)
+    process.wait(timeout=240)
+    said = (home.parent / "said.txt").read_text()
 
     assert ready == "ready\n"
     assert process.returncode == 0
