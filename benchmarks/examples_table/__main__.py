@@ -92,7 +92,8 @@ def _pages(project: Any, query: dict[str, str], visits: int) -> dict[str, Any]:
 
     wish = ExampleFilter.from_query(query)
     first = [_milliseconds(lambda: page_of(project, wish)) for _ in range(visits)]
-    further, after = [], page_of(project, wish).after
+    further: list[float] = []
+    after = page_of(project, wish).after
     while after and len(further) < visits:
         here = after
         started = time.perf_counter()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -138,9 +139,7 @@ def _only(rows: QuerySet[ExampleSummary], keys: list[int] | None) -> QuerySet[Ex
     return rows if keys is None else rows.filter(pk__in=keys)
 
 
-def _placed(
-    rows: QuerySet[ExampleSummary], wish: ExampleFilter, after: str
-) -> QuerySet[ExampleSummary]:
+def _placed(rows: QuerySet[Any], wish: ExampleFilter, after: str) -> QuerySet[Any]:
     """The rows in the order asked for, after a place in it."""
     column, down = PLACES[wish.order]
     sign = "-" if down else ""
@@ -174,9 +173,7 @@ def _place_of(after: str) -> tuple[float, int]:
     raise BadInput(f"No page begins after {after[:40]!r}; begin with the first page again.")
 
 
-def _with_words(
-    rows: QuerySet[ExampleSummary], words: Words, wish: ExampleFilter, limit: int
-) -> KeysPage:
+def _with_words(rows: QuerySet[Any], words: Words, wish: ExampleFilter, limit: int) -> KeysPage:
     """Read along the order until a page is full, but not for ever."""
     keys: list[int] = []
     looked, after = 0, ""
