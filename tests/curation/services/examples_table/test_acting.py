@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from curation.datasets import Policy
 from curation.errors import BadInput, NothingToDo
 from curation.models import Example, ExampleSummary, Project, SetAside, Task
 from curation.services.annotating.rounds import add_new_texts, open_round
@@ -13,7 +14,7 @@ from curation.services.examples_table.acting import chosen_keys, send, set_aside
 from curation.services.exploring import keep_evidence
 from curation.services.report.rounds import new_texts
 from curation.services.summaries import refresh
-from tests.factories import Policy, annotate, make_example, make_project
+from tests.factories import annotate, make_example, make_project
 
 pytestmark = pytest.mark.django_db
 

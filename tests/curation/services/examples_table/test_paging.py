@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from curation.datasets import Policy
 from curation.errors import BadInput
 from curation.models import Example, Project
 from curation.services.datasets import curate_dataset
@@ -20,7 +21,7 @@ from curation.services.examples_table import (
     page_of,
 )
 from curation.services.predictions import NewPrediction, attach_predictions
-from tests.factories import Policy, annotate, make_example, make_project
+from tests.factories import annotate, make_example, make_project
 
 pytestmark = pytest.mark.django_db
 
