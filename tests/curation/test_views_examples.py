@@ -46,7 +46,9 @@ def test_the_table_shows_votes_and_says_what_was_asked(reader: Client, project: 
     page = text_of(reader, f"{TABLE}?intended=joke&differs=yes&order=disputed")
 
     assert "1 text" in page
-    assert "meant to be joke, votes differ from the intended label; most disputed first" in page
+    assert (
+        "meant to be joke, votes differ from the intended label; most disputed first (texts" in page
+    )
     assert "Knock knock" in page
     assert "2 news, 1 joke; intended: joke" in page
     assert "0.67" in page

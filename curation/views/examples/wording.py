@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from curation.reporting import wording
 from curation.services.examples_table import NONE, ORDERS, TIE, Count, ExampleFilter
+from curation.services.examples_table.asked import JUDGED_ONLY
 from curation.services.examples_table.choices import FilterChoices
 
 
@@ -85,4 +86,5 @@ def counted(count: Count) -> str:
 
 
 def order_words(wish: ExampleFilter) -> str:
-    return ORDERS[wish.order]
+    judged = " (texts with votes only)" if wish.order in JUDGED_ONLY else ""
+    return ORDERS[wish.order] + judged
