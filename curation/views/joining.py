@@ -67,6 +67,6 @@ def _page(request: HttpRequest, invitation: Invitation, form: JoinForm) -> HttpR
 def _kept_secret(response: HttpResponse) -> HttpResponse:
     """The address lets somebody in: it goes into no cache, no log and to no other site."""
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # with less, browsers hide where a form comes from
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response

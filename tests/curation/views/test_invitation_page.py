@@ -135,5 +135,5 @@ def test_the_link_itself_goes_nowhere(
 
     for answer in answers:
         assert answer["Cache-Control"] == "no-store"
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
     assert link not in caplog.text
