@@ -203,6 +203,9 @@ ROWS = [
     *below("compare/", "compare/", COMPARE),
     *below("objectivity/", "objectivity/", OBJECTIVITY),
     *below("studies/", "studies/", STUDIES),
+    get("healthz", ANYBODY),
+    get("readyz", ANYBODY),
+    get("metrics", ANYBODY),  # from this host, where the tests come from
 ]
 
 PROJECT_API = [

@@ -83,7 +83,7 @@ def in_words(answer: Any) -> str | int:
     door = f"{resolve_url(settings.LOGIN_URL)}?next="
     if answer.status_code == 302 and answer["Location"].startswith(door):
         return LOGIN
-    refused = answer.status_code in {401, 403, 404, 405} or answer.status_code >= 500
+    refused = answer.status_code in {401, 403, 404, 405, 500}
     return int(answer.status_code) if refused else IN
 
 
