@@ -138,5 +138,6 @@ def test_whoever_only_reads_is_offered_nothing_that_changes_something(scene: Sce
 
 
 def forms(page: str) -> list[str]:
-    """Forms that send something, but the one that logs out."""
-    return re.findall(r'<form [^>]*method="post"(?![^>]*/logout/)[^>]*>', page)
+    """Forms with a button that sends something, but the one that logs out."""
+    found = re.findall(r'(<form [^>]*method="post"(?![^>]*/logout/)[^>]*>)(.*?)</form>', page, re.S)
+    return [start for start, inside in found if "<button" in inside]

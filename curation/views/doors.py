@@ -12,6 +12,7 @@ from django.db.models import Manager, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from curation.errors import NotAllowed, ProjectNotFound
+from curation.models import Project
 from curation.services.access import RIGHTS, Right, check_over, enter, rights_over
 
 View = Callable[..., HttpResponseBase]
@@ -33,18 +34,24 @@ def in_project(right: Right, *, changing: Right | None = None) -> Callable[[View
         @login_required
         @wraps(view)
         def entered(request: HttpRequest, slug: str, **rest: Any) -> HttpResponseBase:
-            try:
-                entry = enter(request.user, slug, _needed(request, right, changing))
-            except ProjectNotFound as error:
-                raise Http404(str(error)) from error
-            except NotAllowed as error:
-                raise PermissionDenied(str(error)) from error
-            grant(request, RIGHTS[entry.role], role=entry.role)
-            return view(request, entry.project, **rest)
+            project = project_here(request, slug, _needed(request, right, changing))
+            return view(request, project, **rest)
 
         return entered
 
     return decorate
+
+
+def project_here(request: HttpRequest, slug: str, right: Right) -> Project:
+    """The project of that slug, for whoever asks and may do this in it; else 404 or 403."""
+    try:
+        entry = enter(request.user, slug, right)
+    except ProjectNotFound as error:
+        raise Http404(str(error)) from error
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    grant(request, RIGHTS[entry.role], role=entry.role)
+    return entry.project
 
 
 def in_study(

@@ -27,7 +27,7 @@ from curation.services.examples_table.acting import (
     set_aside,
     take_back,
 )
-from curation.views.entrance import project_here
+from curation.views.doors import project_here
 from curation.views.stages import rail_of
 
 LONGEST_KEY = 19  # digits that no row's key has

@@ -11,7 +11,7 @@ from curation.errors import ExampleNotFound
 from curation.services.access import Right, may
 from curation.services.lineage import example_lineage, neighbours
 from curation.services.report.examples import styles_of
-from curation.views.entrance import project_here
+from curation.views.doors import project_here
 from curation.views.stages import rail_of
 
 

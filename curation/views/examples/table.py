@@ -20,7 +20,7 @@ from curation.services.examples_table.exporting import FORMATS, exported
 from curation.services.examples_table.searching import looks_inside
 from curation.services.report.examples import styles_of
 from curation.services.summaries import bring_up
-from curation.views.entrance import project_here
+from curation.views.doors import project_here
 from curation.views.examples.wording import chips_of, counted, order_words
 from curation.views.stages import rail_of
 
