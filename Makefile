@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 SETUP = @$(PYTHON) -m curation.bootstrap $(VENV)
 
-.PHONY: audit help demo serve test test-live test-browser test-postgres test-ray lint types contracts check bench setup dev-setup clean
+.PHONY: audit help demo serve test test-live test-browser test-postgres test-ray test-api lint types contracts check bench setup dev-setup clean
 
 help:
 	@echo "make demo     the main job on recorded answers: curated dataset, classifiers, report"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-postgres tests on PostgreSQL (needs postgresql)"
 	@echo "make test-browser  tests in a real browser (needs chromium)"
 	@echo "make test-ray  tests on a Ray cluster of two hosts on this machine"
+	@echo "make test-api  5,000 made-up requests to the interface for programs"
 	@echo "make audit    asks about known weaknesses of the pinned packages (needs a network)"
 	@echo "make bench    benchmarks"
 
@@ -48,6 +49,9 @@ test-browser: dev-setup
 test-ray: dev-setup
 	$(SETUP) requirements-scale.txt
 	@CONCORD_TEST_RAY=1 $(RUN) -m pytest tests/training/executors/test_ray.py $(ARGS)
+
+test-api: dev-setup
+	@CONCORD_API_CASES=5000 $(RUN) -m pytest tests/curation/api/test_properties.py $(ARGS)
 
 lint: dev-setup
 	@$(RUN) -m ruff check . && $(RUN) -m ruff format --check .

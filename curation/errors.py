@@ -14,7 +14,11 @@ CurationError
 │   └── JobHandedBack        its worker stops; the next one goes on with it
 ├── VersionNotFound          the project has no dataset version with that number
 ├── RowNotFound              a dataset version has no row of that id
-└── ExampleNotFound          the project has no example of that id
+├── ExampleNotFound          the project has no example of that id
+├── TokenRefused             a token is unknown, expired or revoked
+├── ScopeMissing             a token may not do this, whoever made it
+├── KeyReused                an idempotency key came with another request before
+└── KeyInFlight              the first request with that idempotency key is not through yet
 """
 
 from __future__ import annotations
@@ -48,8 +52,9 @@ class BadRows(BadInput):
     """Some rows of a file are wrong; nothing of the file was imported."""
 
     SHOWN = 5
+    WAY_OUT = "Mend the file, or pass --skip-bad to leave those rows out."
 
-    def __init__(self, *, source: str, rows: Sequence[BadRow]) -> None:
+    def __init__(self, *, source: str, rows: Sequence[BadRow], way_out: str = WAY_OUT) -> None:
         self.rows = tuple(rows)
         shown = "; ".join(str(row) for row in self.rows[: self.SHOWN])
         more = len(self.rows) - self.SHOWN
@@ -57,7 +62,7 @@ class BadRows(BadInput):
         plural = "row" if len(self.rows) == 1 else "rows"
         super().__init__(
             f"{source} has {len(self.rows)} bad {plural}, so nothing was imported ({shown}{tail}). "
-            "Mend the file, or pass --skip-bad to leave those rows out."
+            f"{way_out}"
         )
 
 
@@ -133,3 +138,31 @@ class RowNotFound(CurationError):
 class ExampleNotFound(CurationError):
     def __init__(self, *, project: str, external_id: str) -> None:
         super().__init__(f"Project {project!r} has no example {external_id!r}.")
+
+
+class TokenRefused(CurationError):
+    """The key is unknown, expired or revoked."""
+
+
+class ScopeMissing(CurationError):
+    def __init__(self, *, needs: str, has: str) -> None:
+        super().__init__(
+            f"This token may {has}, but this takes a token that may {needs}; "
+            "make one under account/tokens/ or with: manage.py token create."
+        )
+
+
+class KeyReused(CurationError):
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The Idempotency-Key {key!r} came with another request before; "
+            "use a new key for a new request."
+        )
+
+
+class KeyInFlight(CurationError):
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The first request with the Idempotency-Key {key!r} is not through yet; "
+            "send the same again in a moment."
+        )

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
 
 from curation import views
-from curation.api import api
+from curation.api import api, nowhere
 from curation.objectivity_urls import compare_urls, study_urls
 from curation.views import joining
 from curation.views.account import sign_in
@@ -49,6 +49,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", sign_in, name="account_login"),  # as allauth calls it
     path("logout/", require_POST(logout), name="logout"),
     path("logout/", require_POST(logout), name="account_logout"),
+    path("account/tokens/", views.token_list, name="tokens"),
+    path("account/tokens/<int:token_id>/revoke/", views.token_revoke, name="token_revoke"),
     path("account/", include("curation.account_urls")),
     path("projects/<slug:slug>/", include(project_urls)),
     path("invitations/<str:token>/", joining.invitation_page, name="invitation"),
@@ -61,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
+    path("api/v1/<path:rest>", nowhere),
 ]
 
 handler429 = "curation.guards.too_many_attempts"  # where allauth looks for it

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from curation.errors import BadInput, BadRow, CurationError, JobCancelled
+from curation.errors import BadInput, BadRow, CurationError, JobCancelled, NothingToDo
 
 
 class RunsFailed(CurationError):
@@ -35,7 +35,7 @@ class RunsFailed(CurationError):
         )
 
 
-class NoScores(CurationError):
+class NoScores(NothingToDo):
     """Nothing has been trained yet."""
 
     def __init__(self, slug: str) -> None:

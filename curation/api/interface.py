@@ -2,99 +2,120 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, JsonResponse
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
-from ninja.security import SessionAuth
 
+from curation.api.about import router as about
+from curation.api.agreement import router as agreement
+from curation.api.annotators import router as annotators
+from curation.api.description import mended
+from curation.api.door import WAYS_IN
+from curation.api.examples import router as examples
+from curation.api.explorer import router as explorer
 from curation.api.jobs import router as jobs
+from curation.api.predictions import router as predictions
+from curation.api.problems import BY_STATUS, name_of, problem
 from curation.api.projects import router as projects
+from curation.api.rounds import router as rounds
+from curation.api.version_rows import router as version_rows
 from curation.api.versions import router as versions
-from curation.errors import (
-    AnnotationRefused,
-    CurationError,
-    NotAllowed,
-    NothingToCurate,
-    NothingToDo,
-    ProjectNotFound,
-    VersionNotFound,
-)
+from curation.api.votes import router as votes
+from curation.errors import CurationError
 
-api = NinjaAPI(
+
+class ConcordAPI(NinjaAPI):
+    """The library's interface with our description of it."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        return mended(super().get_openapi_schema(**options))
+
+
+api = ConcordAPI(
     title="Concord",
     version="1",
-    description="Projects, agreement, versions and studies. Errors are problem+json (RFC 9457).",
+    description="What the pages do, for programs; see docs/api.md. Refusals are problem+json "
+    "(RFC 9457), lists come a page at a time, and what creates or starts something takes an "
+    "Idempotency-Key.",
     urls_namespace="api-v1",
     docs_url=None,
-    auth=SessionAuth(),
+    auth=WAYS_IN,
 )
-api.add_router("/projects", projects, tags=["projects"])
-api.add_router("/projects", versions, tags=["dataset versions"])
-api.add_router("/projects", jobs, tags=["jobs"])
-api.add_router("/studies", "training.api.studies.router", tags=["studies"])  # named: a spoke's
-
-STATUS: list[tuple[type[CurationError], int]] = [  # the first that fits; 400 for the others
-    (NotAllowed, 403),
-    (ProjectNotFound, 404),
-    (VersionNotFound, 404),
-    (NothingToCurate, 409),
-    (NothingToDo, 409),
-]
-TITLES = {
-    400: "Not possible as asked",
-    401: "Not logged in",
-    403: "Not allowed",
-    404: "Not found",
-    409: "Not now",
-    413: "Too large",
-    422: "Not understood",
+OWN = {
+    "projects": [projects],
+    "examples": [examples],
+    "rounds": [rounds],
+    "votes": [votes],
+    "annotators": [annotators],
+    "agreement": [agreement],
+    "explorer": [explorer],
+    "dataset versions": [versions, version_rows],
+    "jobs": [jobs],
+    "predictions": [predictions],
 }
+api.add_router("", about, tags=["about"])
+for tag, routers in OWN.items():
+    for router in routers:
+        api.add_router("/projects", router, tags=[tag])
+# named as strings: the spokes'
+api.add_router("/projects", "generation.api.lists.router", tags=["generation"])
+api.add_router("/projects", "generation.api.runs.router", tags=["generation"])
+api.add_router("/projects", "training.api.runs.router", tags=["training"])
+api.add_router("/studies", "training.api.studies.router", tags=["studies"])
 
-
-def problem(status: int, sentence: str) -> JsonResponse:
-    """A refusal as RFC 9457 has it."""
-    content = {
-        "type": "about:blank",
-        "title": TITLES.get(status, "Not possible"),
-        "status": status,
-        "detail": sentence,
-    }
-    return JsonResponse(content, status=status, content_type="application/problem+json")
+SENTENCES = {
+    "no-login": "Send a token as Authorization: Bearer TOKEN, or log in on the site first; make a "
+    "token under account/tokens/.",
+    "no-csrf-token": "The CSRF token is missing or wrong; send that of the cookie as X-CSRFToken, "
+    "or use a token instead of the site's session.",
+    "not-json": 'The body is not JSON; send an object such as {"threshold": 0.8}.',
+    "too-large": "The request is larger than this installation takes; send fewer rows at a time.",
+    "busy": "The database is busy; send the same again in a moment.",
+}
+BY_LIBRARY = {400: "not-json", 403: "no-csrf-token"}  # what the library means by a status
 
 
 @api.exception_handler(CurationError)
-def _refused(request: HttpRequest, error: CurationError) -> JsonResponse:
-    if isinstance(error, AnnotationRefused):
-        return problem(error.status, str(error))
-    status = next((code for kind, code in STATUS if isinstance(error, kind)), 400)
-    return problem(status, str(error))
+def _refused(request: HttpRequest, error: CurationError) -> HttpResponse:
+    return problem(name_of(error), str(error))
 
 
 @api.exception_handler(ValidationError)
-def _not_understood(request: HttpRequest, error: ValidationError) -> JsonResponse:
+def _not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse:
     found = error.errors[0]
     place = ".".join(str(part) for part in found["loc"][1:]) or "the request"
     more = len(error.errors) - 1
     tail = f" {more} more like this." if more else ""
-    return problem(422, f"{place}: {found['msg'].rstrip('.')}.{tail}")
+    return problem("not-understood", f"{place}: {found['msg'].rstrip('.')}.{tail}")
 
 
 @api.exception_handler(Http404)
-def _not_found(request: HttpRequest, error: Http404) -> JsonResponse:
-    return problem(404, str(error) or "There is nothing at this address.")
+def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem("not-found", str(error) or "There is nothing at this address.")
 
 
 @api.exception_handler(RequestDataTooBig)
-def _too_large(request: HttpRequest, error: RequestDataTooBig) -> JsonResponse:
-    return problem(413, "The request is too large; a policy has a few lines.")
+def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return problem("too-large", SENTENCES["too-large"])
+
+
+@api.exception_handler(OperationalError)
+def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    return problem("busy", SENTENCES["busy"])
 
 
 @api.exception_handler(HttpError)
-def _http_error(request: HttpRequest, error: HttpError) -> JsonResponse:
-    sentences = {
-        401: "Log in on the site first; the interface uses its session.",
-        403: "The CSRF token is missing or wrong; send that of the cookie as X-CSRFToken.",
-        400: 'The body is not JSON; send an object such as {"threshold": 0.8}.',
-    }
-    return problem(error.status_code, sentences.get(error.status_code, str(error)))
+def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    name = BY_LIBRARY.get(error.status_code) or BY_STATUS.get(error.status_code, "bad-input")
+    return problem(name, SENTENCES.get(name, str(error)))
+
+
+@csrf_exempt
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """Every other address below /api/v1/: programs are not told in HTML."""
+    return problem("not-found", f"There is nothing at {request.path!r}; see docs/api.md.")

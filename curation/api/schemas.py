@@ -1,4 +1,4 @@
-"""What the interface takes and gives."""
+"""What the interface takes and gives about projects and their agreement."""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ from datetime import datetime
 from typing import Any
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+from pydantic import ConfigDict, model_validator
 
-from curation.datasets import Policy
-from curation.datasets.splits import SplitPlan
+from curation.importers.lines import is_storable_json
 
 
-class Problem(Schema):
-    """A refusal (RFC 9457)."""
+class Strict(Schema):
+    """What is sent: a field that is not known is refused instead of passed over."""
 
-    type: str
-    title: str
-    status: int
-    detail: str = Field(description="one sentence: what is wrong, and what to do")
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _storable(cls, sent: Any) -> Any:
+        """Texts and numbers that no database keeps are refused wherever they stand."""
+        raw = getattr(sent, "_obj", sent)  # as the library wraps it
+        try:
+            fine = not isinstance(raw, dict) or is_storable_json(raw)
+        except RecursionError:
+            fine = False
+        if not fine:
+            raise ValueError("a NUL character, half a character, no number, or nested too deep")
+        return sent
 
 
 class LabelOut(Schema):
@@ -31,9 +40,53 @@ class ProjectOut(Schema):
     slug: str
     title: str
     question: str
+    instructions: str = Field(description="what annotators read before they start")
+    overlap: int = Field(description="answers wanted for each example")
+    threshold: float = Field(description="γ that adaptive rounds decide at, in (0, 1]")
+    writing: dict[str, Any] = Field(description="how texts are written: context, style, words")
     labels: list[LabelOut]
     versions: int
+    role: str = Field(description="of whoever asks: owner, researcher, annotator or auditor")
     created_at: datetime
+    href: str
+
+
+class LabelIn(Strict):
+    name: str = Field(max_length=60, description="its stable code")
+    title: str = Field("", max_length=120)
+    description: str = Field("", max_length=20_000)
+
+
+class ProjectIn(Strict):
+    """Labels, or the name of a preset that comes with the application."""
+
+    slug: str = Field(max_length=60, description="lower-case letters, digits, - and _")
+    labels: list[LabelIn] = Field([], max_length=200)
+    preset: str = Field("", max_length=60, description="instead of labels")
+    title: str = Field("", max_length=200)
+    question: str = Field("", max_length=20_000)
+    instructions: str = Field("", max_length=100_000)
+    overlap: int = Field(3, ge=1, le=1_000)
+    threshold: float = Field(0.8, gt=0, le=1)
+    writing: dict[str, Any] | None = None
+
+
+class ProjectChange(Strict):
+    """What is left out stays as it is."""
+
+    title: str | None = Field(None, min_length=1, max_length=200)
+    question: str | None = Field(None, max_length=20_000)
+    instructions: str | None = Field(None, max_length=100_000)
+    overlap: int | None = Field(None, ge=1, le=1_000)
+    threshold: float | None = Field(None, gt=0, le=1)
+    writing: dict[str, Any] | None = None
+
+
+class LabelChange(Strict):
+    """What is left out stays as it is."""
+
+    title: str | None = Field(None, min_length=1, max_length=120)
+    description: str | None = Field(None, max_length=20_000)
 
 
 class AgreementOut(Schema):
@@ -56,27 +109,16 @@ class AgreementOut(Schema):
     simulated: bool = Field(description="any vote came from a program")
 
 
-class VersionOut(Schema):
-    number: int
-    policy: dict[str, Any]
-    policy_sentence: str
-    fingerprint: str
-    kept: int
-    dropped: dict[str, int] = Field(description="reason → examples")
-    labels: dict[str, int] = Field(description="label → examples kept")
-    splits: dict[str, int]
-    split_plan: dict[str, Any]
-    annotators: int
-    alpha: float | None
-    mean_agreement: float | None
+class StatisticsOut(Schema):
+    """Agreement as its page shows it, as old as `at`."""
+
+    at: datetime
+    answers: int = Field(description="that the numbers rest on")
+    fresh: bool = Field(description="nothing was answered or set aside since")
     simulated: bool
-    note: str
-    created_at: datetime
-
-
-class FrozenOut(Schema):
-    created: bool = Field(description="false: the same selection had been frozen before")
-    version: VersionOut
+    statistics: dict[str, Any] = Field(description="each with value, low, high and n")
+    posterior: dict[str, Any] = Field(description="what more votes would show")
+    cautions: list[str] = Field(description="sentences to mind when reading")
 
 
 class JobOut(Schema):
@@ -90,52 +132,7 @@ class JobOut(Schema):
     note: str = Field(description="what it does now")
     error: str = Field(description='one sentence; "" where nothing went wrong')
     result: dict[str, Any] | None = Field(description="of freezing: version, created, kept")
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
     href: str = Field(description="its address")
-
-
-class ExportOut(Schema):
-    form: str
-    title: str
-    contains: str
-    bytes: int = Field(description="of the zip, about")
-    href: str
-
-
-class SplitsIn(Schema):
-    """Shares that add up to 1."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    train: float
-    validation: float = 0.0
-    test: float = 0.0
-    seed: int = Field(0, ge=0)
-
-    def plan(self) -> SplitPlan:
-        return SplitPlan(
-            train=self.train, validation=self.validation, test=self.test, seed=self.seed
-        )
-
-
-class PolicyIn(Schema):
-    """Exactly one of threshold, keep_share, label_thresholds and keep_all."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    threshold: float | None = Field(None, description="γ in (0, 1], the same for all labels")
-    keep_share: float | None = Field(None, description="most agreed share of each label, (0, 1]")
-    label_thresholds: dict[str, float] = Field({}, description="label → γ, one for each label")
-    keep_all: bool = False
-    measure: str = Field("raw", description="raw or posterior")
-    certainty: float = Field(0.5, description="in (0, 1), of posterior agreement")
-    balance: str = Field("", description="empty, as_judged or equal")
-    drop_mismatch: bool = Field(False, description="drop where the crowd names another label")
-    min_votes: int = 1
-    aggregator: str = "majority"
-    splits: SplitsIn | None = None
-    note: str = Field("", max_length=2_000, description="why this version is made")
-    anyway: bool = Field(False, description="also while votes are being fetched")
-
-    def policy(self) -> Policy:
-        asked = self.dict(exclude={"splits", "note", "anyway", "label_thresholds"})
-        return Policy(**asked, label_thresholds=tuple(self.label_thresholds.items()))

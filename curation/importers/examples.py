@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,20 @@ def read_examples(
         BadInput: the whole file cannot be read.
     """
     needed = ["id", "text", *([label_key] if label_needed else [])]
+    rows = table_rows(path, needed=needed)
+    yield from check_examples(rows, labels=labels, label_needed=label_needed, label_key=label_key)
+
+
+def check_examples(
+    rows: Iterable[tuple[int, dict[str, Any] | BadRow]],
+    *,
+    labels: Collection[str],
+    label_needed: bool,
+    label_key: str = "label",
+) -> Iterator[ExampleRow | BadRow]:
+    """Numbered rows with `id` and `text`, checked one by one; as `read_examples`."""
     seen: set[int] = set()  # hashes, not ids: memory stays small on long files
-    for line, row in table_rows(path, needed=needed):
+    for line, row in rows:
         if isinstance(row, BadRow):
             yield row
             continue

@@ -8,6 +8,7 @@ from curation.models.dynamics import TrainingDynamics
 from curation.models.jobs import Job
 from curation.models.people import Invitation, Membership, Role
 from curation.models.predictions import Prediction
+from curation.models.programs import ApiToken, KeptAnswer
 from curation.models.project import AnnotatorRule, Example, Label, Project
 from curation.models.rounds import AnnotationRound, Task
 from curation.models.safety import AuditEntry, AuditHead, Reader, Secret
@@ -21,6 +22,7 @@ __all__ = [
     "Annotator",
     "AnnotatorAction",
     "AnnotatorRule",
+    "ApiToken",
     "AuditEntry",
     "AuditHead",
     "Comparison",
@@ -30,6 +32,7 @@ __all__ = [
     "ExampleSummary",
     "Invitation",
     "Job",
+    "KeptAnswer",
     "Label",
     "Lease",
     "Membership",

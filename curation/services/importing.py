@@ -38,9 +38,10 @@ PLACES: dict[str, str] = {
 class RowSieve:
     """Lets good rows through and keeps the bad ones aside."""
 
-    def __init__(self, *, source: str, skip_bad: bool) -> None:
+    def __init__(self, *, source: str, skip_bad: bool, way_out: str = BadRows.WAY_OUT) -> None:
         self._source = source
         self._skip_bad = skip_bad
+        self._way_out = way_out
         self.bad: list[BadRow] = []
 
     def good(self, rows: Iterable[Row | BadRow]) -> Iterator[Row]:
@@ -53,7 +54,7 @@ class RowSieve:
     def settle(self) -> None:
         """Raise `BadRows` if there were any and they were not to be skipped."""
         if self.bad and not self._skip_bad:
-            raise BadRows(source=self._source, rows=self.bad)
+            raise BadRows(source=self._source, rows=self.bad, way_out=self._way_out)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,17 +88,47 @@ def import_examples(
             for in another split than the checks.
         BadRows: rows are bad and `skip_bad` is off. Nothing is written in either case.
     """
-    if attention and split != SPLITS.CHECK:
-        raise BadInput("Attention texts are checks; import them with --split check --attention.")
-    sieve = RowSieve(source=path.name, skip_bad=skip_bad)
+    check_attention(split, attention=attention)
     rows = read_examples(
         path, labels=project.label_names(), label_needed=split != Example.Split.POOL
     )
-    counted = _counting(sieve.good(_without_leaks(project, rows, split=split)), progress)
-    provenance = ATTENTION if attention else {}
+    sieve = RowSieve(source=path.name, skip_bad=skip_bad)
+    kind = Kind(split=split, source=source, attention=attention)
+    return store_texts(project, rows, sieve, kind, progress=progress)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What all texts of one import are."""
+
+    split: str
+    source: str
+    attention: bool = False
+
+
+def check_attention(split: str, *, attention: bool) -> None:
+    """Raises `BadInput` where attention texts are to be something else than checks."""
+    if attention and split != SPLITS.CHECK:
+        raise BadInput("Attention texts are checks; import them with --split check --attention.")
+
+
+def store_texts(
+    project: Project,
+    rows: Iterable[ExampleRow | BadRow],
+    sieve: RowSieve,
+    kind: Kind,
+    *,
+    progress: Progress = silent,
+) -> Imported:
+    """Store checked rows, in the caller's transaction; raises as `import_examples`."""
+    counted = _counting(sieve.good(_without_leaks(project, rows, split=kind.split)), progress)
+    provenance = ATTENTION if kind.attention else {}
     result = add_examples(
         project,
-        (_new_example(row, split=split, source=source, provenance=provenance) for row in counted),
+        (
+            _new_example(row, split=kind.split, source=kind.source, provenance=provenance)
+            for row in counted
+        ),
     )
     sieve.settle()
     after = {"added": result.added, "unchanged": result.unchanged, "skipped": len(sieve.bad)}

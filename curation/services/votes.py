@@ -69,7 +69,7 @@ def import_votes(
     sieve = RowSieve(source=votes.name, skip_bad=skip_bad)
     Project.objects.select_for_update().get(pk=project.pk)  # one import at a time
     rows = sieve.good(read_votes(votes, labels=project.label_names()))
-    tally = _add_votes(project, rows, sieve, border, progress)
+    tally = store_votes(project, rows, sieve, border, progress)
     unknown = any(row.reason == "unknown_task" for row in sieve.bad)
     if unknown and not tally.added and not tally.unchanged:
         raise BadInput(
@@ -89,7 +89,7 @@ def import_votes(
 
 
 @dataclass(kw_only=True)
-class _Tally:
+class Tally:
     """What was stored, counted while chunk after chunk goes in."""
 
     texts: int = 0
@@ -98,16 +98,19 @@ class _Tally:
     unchanged: int = 0
 
 
-def _add_votes(
+def store_votes(
     project: Project,
     rows: Iterable[VoteRow],
     sieve: RowSieve,
     border: Border,
-    progress: Progress,
-) -> _Tally:
+    progress: Progress = silent,
+) -> Tally:
+    """Store checked answers in the project's round of imported votes; rows that cannot be go
+    into the sieve. In the caller's transaction, who holds the project's lock.
+    """
     target = _votes_round(project)
     before = Annotation.objects.aggregate(last=Max("pk"))["last"] or 0
-    tally = _Tally()
+    tally = Tally()
     for number, chunk in enumerate(chunked(rows, CHUNK), start=1):
         placed = place_texts(project, chunk, border=border)
         tally.texts += placed.added
@@ -137,7 +140,7 @@ def _add_chunk(
     target: AnnotationRound,
     chunk: Sequence[VoteRow],
     sieve: RowSieve,
-    tally: _Tally,
+    tally: Tally,
     *,
     before: int,
 ) -> None:

@@ -21,6 +21,7 @@ from curation.views.probes import healthz, metrics, readyz
 from curation.views.projects import project_list, project_page
 from curation.views.reports import report_file, report_page
 from curation.views.rounds import round_list, round_new, round_page
+from curation.views.tokens import token_list, token_revoke
 from curation.views.versions import version_list, version_page
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "round_list",
     "round_new",
     "round_page",
+    "token_list",
+    "token_revoke",
     "version_diff",
     "version_download",
     "version_freeze",

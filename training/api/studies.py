@@ -1,23 +1,31 @@
-"""Studies: planned, written down, run, stopped, read."""
+"""Studies: planned, written down, run, stopped, read, forgotten."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
+from curation.api.answers import reads, writes
+from curation.api.door import caller_of, project_at
 from curation.api.jobs import job_json
-from curation.api.schemas import JobOut, Problem
-from curation.errors import BadInput
-from curation.services.access import Right, check_over, project_for, rights_over, within
+from curation.api.once import once
+from curation.api.paging import Page, PageAsked, page_of
+from curation.api.schemas import JobOut
+from curation.errors import BadInput, ProjectNotFound
+from curation.models import Project
+from curation.services.access import Right, projects_of
 from training.api.schemas import CostOut, PlanIn, RunIn, StudyIn, StudyOut, StudyWhole
+from training.errors import StudyNotFound
 from training.fitting.errors import FitError
 from training.models import Study
 from training.services.studies import (
     StudyState,
-    all_studies,
     create_study,
+    delete_study,
+    get_study,
     plan_cost,
     state_of,
     stop_study,
@@ -27,41 +35,59 @@ from training.services.studies.starting import start_study
 from training.studies.plan import StudyPlan
 
 router = Router()
-REFUSALS = {401: Problem, 403: Problem, 404: Problem}
-REFUSED = {400: Problem, 422: Problem, **REFUSALS}
 
 
-@router.get("", response={200: list[StudyOut], 401: Problem}, summary="All studies")
-def study_list(request: HttpRequest) -> list[dict[str, Any]]:
-    """Newest first."""
-    mine = within(Study.objects.all(), request.user, Right.SEE)
-    return [_study(request, state) for state in all_studies(mine)]
+@router.get("", response=reads(Page[StudyOut]), summary="All studies, newest first")
+def study_list(
+    request: HttpRequest, response: HttpResponse, asked: Query[PageAsked]
+) -> dict[str, Any]:
+    """Those of whose projects every one may be seen."""
+    return page_of(
+        request,
+        response,
+        _seen(request).defer("report"),
+        asked,
+        newest_first=True,
+        tell=lambda study: _study(request, state_of(study)),
+    )
 
 
-@router.post("/plan", response={200: CostOut, **REFUSED}, summary="What a study would take")
+@router.post("/plan", response=writes({200: CostOut}), summary="What a study would take")
 def study_plan(request: HttpRequest, asked: PlanIn) -> dict[str, Any]:
     """Runs, how many are there already, steps, time and disk; nothing is written."""
-    return plan_cost(_plan(request, asked)).as_json()
+    return plan_cost(_plan(request, asked, Right.SEE)).as_json()
 
 
-@router.post("", response={200: StudyOut, 201: StudyOut, **REFUSED}, summary="Write a study down")
-def study_create(request: HttpRequest, asked: StudyIn) -> Status[Any]:
+@router.post("", response=writes({200: StudyOut, 201: StudyOut}), summary="Write a study down")
+@once
+def study_create(request: HttpRequest, response: HttpResponse, asked: StudyIn) -> Status[Any]:
     """201; 200 where the same plan was written down under this slug before. Nothing starts yet."""
-    plan = _plan(request, asked)
+    plan = _plan(request, asked, Right.WORK)
     slug = asked.slug or free_slug(plan)
-    known = Study.objects.filter(slug=slug).exists()
-    study = create_study(plan, slug)
-    return Status(200 if known else 201, _study(request, state_of(study)))
+    known = Study.objects.filter(slug=slug).first()
+    if known is not None:
+        _check(request, known, Right.WORK)
+    told = _study(request, state_of(create_study(plan, slug)))
+    response["Location"] = told["href"]
+    return Status(201 if known is None else 200, told)
 
 
-@router.get("/{slug}", response={200: StudyWhole, **REFUSALS}, summary="One study")
+@router.get("/{slug}", response=reads(StudyWhole), summary="One study")
 def study(request: HttpRequest, slug: str) -> dict[str, Any]:
     found = _found(request, slug, Right.SEE)
     told = _study(request, state_of(found))
     return {**told, "plan": found.plan, "report": found.report}
 
 
-@router.post("/{slug}/run", response={202: JobOut, **REFUSED}, summary="Start it, or go on")
+@router.delete("/{slug}", response=writes({204: None}), summary="Forget a study")
+def study_delete(request: HttpRequest, slug: str) -> Status[Any]:
+    """Its runs and their files stay, so the same study can be made again without training."""
+    delete_study(_found(request, slug, Right.WORK).slug)
+    return Status(204, None)
+
+
+@router.post("/{slug}/run", response=writes({202: JobOut}), summary="Start it, or go on")
+@once
 def study_run(
     request: HttpRequest, response: HttpResponse, slug: str, asked: RunIn | None = None
 ) -> Status[Any]:
@@ -73,7 +99,7 @@ def study_run(
     return Status(202, told)
 
 
-@router.post("/{slug}/stop", response={200: StudyOut, **REFUSED}, summary="Stop it")
+@router.post("/{slug}/stop", response=writes({200: StudyOut}), summary="Stop it")
 def study_stop(request: HttpRequest, slug: str) -> dict[str, Any]:
     """Asks whoever runs it to stop, within seconds; what is finished is kept."""
     found = _found(request, slug, Right.WORK)
@@ -82,24 +108,43 @@ def study_stop(request: HttpRequest, slug: str) -> dict[str, Any]:
     return _study(request, state_of(found))
 
 
-def _plan(request: HttpRequest, asked: PlanIn) -> StudyPlan:
-    """The plan, of projects one may work in."""
+def _plan(request: HttpRequest, asked: PlanIn, right: Right) -> StudyPlan:
     try:
         plan = StudyPlan.from_json(asked.plan)
     except FitError as error:
         raise BadInput(str(error)) from error
     for slug in plan.projects:
-        project_for(request.user, slug, Right.WORK)
+        project_at(request, slug, right)
     return plan
 
 
+def _seen(request: HttpRequest) -> QuerySet[Study]:
+    """Studies without a project that whoever asks may not see."""
+    caller = caller_of(request)
+    caller.check(Right.SEE)
+    seen = projects_of(caller.user, Right.SEE)
+    if caller.token is not None and caller.token.project_id is not None:
+        seen = seen.filter(pk=caller.token.project_id)
+    hidden = Project.objects.exclude(pk__in=seen)
+    return Study.objects.exclude(projects__in=hidden)
+
+
 def _found(request: HttpRequest, slug: str, right: Right) -> Study:
-    """A study in all of whose projects one may do this."""
-    study = Study.objects.filter(slug=slug).first()
-    if study is None or not rights_over(request.user, study.projects.all()):
-        raise Http404(f"There is no study {slug!r}.")
-    check_over(request.user, study.projects.all(), right)
-    return study
+    try:
+        found = get_study(slug)
+    except StudyNotFound:
+        raise Http404(f"There is no study {slug!r}.") from None
+    _check(request, found, right)
+    return found
+
+
+def _check(request: HttpRequest, study: Study, right: Right) -> None:
+    """A study takes the right in every project that it reads."""
+    for slug in study.projects.order_by("slug").values_list("slug", flat=True):
+        try:
+            project_at(request, slug, right)
+        except ProjectNotFound:
+            raise Http404(f"There is no study {study.slug!r}.") from None
 
 
 def _study(request: HttpRequest, state: StudyState) -> dict[str, Any]:

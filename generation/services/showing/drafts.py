@@ -146,6 +146,20 @@ def drafts_page(run: GenerationRun, query: Mapping[str, str]) -> DraftsPage:
     )
 
 
+def draft_list(
+    run: GenerationRun, *, reason: str, label: str, before: int | None, limit: int
+) -> list[DraftLine]:
+    """The run's newest drafts of that reason and label, with keys below `before`.
+
+    Args:
+        reason: "accepted", "rejected" or a reason.
+        label: its name; "" for every label.
+    """
+    styles = styles_by_key(run.project)
+    asked = DraftsAsked(reason=reason or "rejected", label=label, before=before)
+    return draft_lines(_filtered(run, asked, styles), run.project, styles, limit=limit)
+
+
 def _sentence(run: GenerationRun, asked: DraftsAsked) -> str:
     """How many of all are like that, over every label."""
     every = run.accepted + run.rejected + run.surplus

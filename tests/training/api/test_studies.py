@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from curation.models import Job, Project
+from tests.curation.api import calling
+from tests.curation.api.calling import detail, kind_of, program
+from tests.factories import make_member, make_project
 from tests.training.scored_study import fail_cell, planned_study, scored_study, small_plan
 from training.models import Study
 
@@ -23,25 +25,17 @@ def reader(admin_client: Client) -> Client:
 
 
 def post(client: Client, path: str, content: Any = None) -> Any:
-    body = "" if content is None else json.dumps(content)
-    return client.post(f"{STUDIES}{path}", body, content_type="application/json")
-
-
-def detail(answer: Any, status: int) -> str:
-    """The sentence of a refusal, which must be of this status."""
-    assert answer.status_code == status, answer.content
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    return str(answer.json()["detail"])
+    return calling.post(client, f"/studies{path}", content)
 
 
 def test_nobody_reads_studies_without_a_login(client: Client, project: Project) -> None:
-    assert "Log in" in detail(client.get(STUDIES), 401)
+    assert "Send a token" in detail(client.get(STUDIES), 401)
 
 
 def test_all_studies_and_one_study(reader: Client, project: Project) -> None:
     scored_study()
 
-    every = reader.get(STUDIES).json()
+    every = reader.get(STUDIES).json()["results"]
     one = reader.get(f"{STUDIES}/as-good").json()
 
     assert [study["slug"] for study in every] == ["as-good"]
@@ -113,9 +107,19 @@ def test_a_study_that_is_not_there_is_not_found(reader: Client, db: None, path: 
     assert "none" in detail(answer, 404)
 
 
-def test_every_address_is_described(client: Client) -> None:
-    described = client.get("/api/v1/openapi.json").json()
+def test_a_study_is_seen_by_who_sees_all_its_projects(project: Project) -> None:
+    study = planned_study()
+    study.projects.add(make_project("other"))
+    reader = program(make_member(project), "read")
 
-    assert {
-        path.removeprefix(STUDIES) for path in described["paths"] if path.startswith(STUDIES)
-    } == {"", "/plan", "/{slug}", "/{slug}/run", "/{slug}/stop"}
+    assert reader.get(STUDIES).json()["results"] == []
+    assert kind_of(reader.get(f"{STUDIES}/as-good")) == "not-found"
+
+
+def test_a_study_is_forgotten(reader: Client, project: Project) -> None:
+    planned_study()
+
+    gone = calling.send(reader, "DELETE", "/studies/as-good")
+
+    assert gone.status_code == 204
+    assert not Study.objects.exists()

@@ -1,0 +1,123 @@
+"""What the interface takes and gives about examples."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from ninja import Field, Schema
+
+from curation.api.paging import PageAsked
+from curation.api.round_schemas import BadRowOut
+from curation.api.schemas import Strict
+
+Split = Literal["pool", "train", "test", "check"]
+Source = Literal["synthetic", "real"]
+
+
+class ExamplesAsked(PageAsked):
+    """Only what fits every one of these that is given."""
+
+    text: str = Field("", max_length=200, description="that the text holds, whatever its case")
+    split: Split | None = None
+    source: Source | None = None
+    intended_label: str = Field("", max_length=60)
+    gold_label: str = Field("", max_length=60)
+    annotator: str = Field("", max_length=120, description="pseudonym of who answered")
+    voted: bool | None = Field(None, description="whether anybody voted")
+
+
+class ExampleOut(Schema):
+    id: str
+    text: str
+    source: str
+    split: str
+    intended_label: str | None = Field(description="what the prompt asked for")
+    gold_label: str | None = Field(description="a trusted label")
+    votes: dict[str, int] = Field(description="label → votes that count")
+    skips: int
+    created_at: datetime
+    href: str
+
+
+class FactOut(Schema):
+    term: str
+    text: str
+
+
+class OriginOut(Schema):
+    """How a text was written."""
+
+    facts: list[FactOut]
+    prompt: str = Field(description='as it was sent; "" where it is not known')
+    screening: list[FactOut]
+
+
+class AnswerOut(Schema):
+    annotator: str = Field(description="pseudonym")
+    label: str | None
+    said: str = Field(description="the label's title, or why it was skipped")
+    counts: bool
+    at: datetime | None
+
+
+class JudgedOut(Schema):
+    round: int
+    front: str
+    asked_as: str
+    state: str
+    answers: list[AnswerOut]
+
+
+class StandingOut(Schema):
+    version: int
+    label: str
+    verdict: str = Field(description="kept with its split, or dropped with the reason")
+    why: str
+
+
+class TrainedOut(Schema):
+    run: str
+    version: int
+    seed: int
+    status: str
+    macro_f1: float | None
+
+
+class WordOut(Schema):
+    run: str
+    label: str
+    probability: float
+
+
+class ExampleWhole(ExampleOut):
+    """An example with all that it came from and went into."""
+
+    provenance: dict[str, Any]
+    origin: OriginOut | None = Field(description="null where it was not generated here")
+    rounds: list[JudgedOut]
+    versions: list[StandingOut]
+    runs: list[TrainedOut] = Field(description="training runs on versions that hold it")
+    predictions: list[WordOut]
+
+
+class ExampleIn(Strict):
+    id: str = Field(min_length=1, max_length=120, description="yours, the same everywhere")
+    text: str = Field(min_length=1, max_length=200_000)
+    label: str | None = Field(None, max_length=60)
+
+
+class ExamplesIn(Strict):
+    """The label is the gold label; on synthetic texts of the pool it is the intended one."""
+
+    examples: list[ExampleIn] = Field(min_length=1, max_length=10_000)
+    split: Split = "pool"
+    source: Source = "real"
+    attention: bool = Field(False, description="checks that say themselves which label to give")
+    skip_bad: bool = Field(False, description="leave bad rows out instead of refusing all")
+
+
+class ExamplesAdded(Schema):
+    added: int
+    unchanged: int = Field(description="were there already, exactly so")
+    skipped: list[BadRowOut]

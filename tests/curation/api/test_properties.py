@@ -1,0 +1,143 @@
+"""Whatever is sent: no crash, and no answer that the description does not promise.
+
+A few cases of every endpoint; `make test-api` sends 5,000.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+
+from curation.api import api
+from curation.models import Project
+from curation.services.tokens import create_token
+from tests.curation.api.world import make_world, names_in
+from tests.factories import make_member
+
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
+
+CASES = int(os.environ.get("CONCORD_API_CASES", "0"))  # over all endpoints; 0: a few of each
+FEW = 2
+COUNTS = os.environ.get("CONCORD_API_COUNTS", "")  # file that says how many were sent, of what
+TAGS = (
+    "about", "projects", "examples", "rounds", "votes", "annotators", "agreement", "explorer",
+    "dataset versions", "jobs", "predictions", "generation", "training", "studies",
+)  # fmt: skip
+
+
+@pytest.fixture
+def project() -> Project:
+    return make_world()
+
+
+@pytest.fixture
+def headers(project: Project) -> dict[str, str]:
+    owner = make_member(project)
+    owner.is_superuser = True
+    owner.save(update_fields=["is_superuser"])
+    key = create_token(owner, name="test", scopes=["manage"]).key
+    return {"Authorization": f"Bearer {key}"}
+
+
+@pytest.fixture(scope="module")
+def operations() -> list[Any]:
+    import schemathesis
+
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    return [found.ok() for found in schema.get_all_operations()]
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_every_answer_is_one_that_is_described(
+    tag: str, operations: list[Any], headers: dict[str, str], project: Project
+) -> None:
+    per_operation = max(1, math.ceil(CASES / len(operations))) if CASES else FEW
+    mine = [operation for operation in operations if operation.tags == [tag]]
+
+    statuses: Counter[int] = Counter()
+    for operation in mine:
+        statuses += _try(operation, per_operation, headers, names_in(operation.path))
+
+    assert mine
+    if COUNTS:
+        with Path(COUNTS).open("a") as file:
+            file.writelines(f"{tag}\t{status}\t{n}\n" for status, n in sorted(statuses.items()))
+
+
+def test_every_endpoint_has_one_of_the_tags(operations: list[Any]) -> None:
+    assert {tuple(operation.tags) for operation in operations} == {(tag,) for tag in TAGS}
+
+
+def test_every_endpoint_says_how_it_refuses() -> None:
+    described = api.get_openapi_schema()
+
+    for path, method, operation in _endpoints(described):
+        refusals = {int(status) for status in operation["responses"] if int(status) >= 400}
+        assert {401, 403, 422, 429, 503} <= refusals, (method, path)
+        for status in refusals:
+            content = operation["responses"][status]["content"]
+            assert list(content) == ["application/problem+json"], (method, path)
+
+
+def test_what_creates_takes_an_idempotency_key() -> None:
+    looking = ("/plan", "/foresee", "/explorer", "/cancel", "/stop", "/links", "/hands", "/answers")
+
+    for path, method, operation in _endpoints(api.get_openapi_schema()):
+        named = {parameter["name"] for parameter in operation["parameters"]}
+        wanted = method == "post" and not path.removesuffix("/undo").endswith(looking)
+        assert ("Idempotency-Key" in named) == wanted, (method, path)
+
+
+def _endpoints(described: Any) -> Iterator[tuple[str, str, Any]]:
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def _try(
+    operation: Any, cases: int, headers: dict[str, str], there: dict[str, Any]
+) -> Counter[int]:
+    """Send so many cases, half of them to what is there; how often each status came."""
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import strategies as st
+    from schemathesis import GenerationMode
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi import checks
+
+    statuses: Counter[int] = Counter()
+    wanted = [
+        not_a_server_error,
+        checks.status_code_conformance,
+        checks.content_type_conformance,
+        checks.response_headers_conformance,
+        checks.response_schema_conformance,
+    ]
+    modes = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
+    sent = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in modes))
+
+    @settings(
+        max_examples=cases,
+        deadline=None,
+        database=None,
+        derandomize=not CASES,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=sent, real=st.booleans())
+    def send(case: Any, real: bool) -> None:
+        if real:
+            known = {name: there[name] for name in case.path_parameters or {}}
+            case.path_parameters = known
+        answer = case.call(headers=headers)
+        statuses[answer.status_code] += 1
+        case.validate_response(answer, checks=wanted)
+
+    send()
+    return statuses

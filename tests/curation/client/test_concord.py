@@ -1,0 +1,151 @@
+"""The client against a real server: every row once, nothing twice, a sentence when refused."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import zipfile
+from collections.abc import Iterator
+from email.message import Message
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from curation.client import Concord, ConcordError
+from curation.models import Annotation, Example, Project
+from curation.services.tokens import create_token
+from tests.factories import make_curated, make_member, make_project
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def project() -> Project:
+    return make_project("jokes")
+
+
+@pytest.fixture
+def concord(project: Project, live_server: LiveServer) -> Concord:
+    key = create_token(make_member(project, name="mira"), name="test", scopes=["manage"]).key
+    return Concord(live_server.url, key, sleep=lambda _: None)
+
+
+def test_a_program_walks_from_texts_to_an_export(concord: Concord, tmp_path: Path) -> None:
+    jokes = concord.project("jokes")
+    texts = [{"id": f"t{n}", "text": f"text {n}"} for n in range(4)]
+    votes = [
+        {"example": f"t{n}", "annotator": name, "label": "joke" if n else "news"}
+        for n in range(4)
+        for name in ("ann", "bob")
+    ]
+
+    added, judged = jokes.add_examples(texts), jokes.add_votes(votes)
+    version = jokes.freeze(threshold=0.8, note="by a program")
+    file = jokes.export(version["number"], "csv", tmp_path / "jokes.zip")
+
+    assert (added["added"], judged["added"]) == (4, 8)
+    assert version["labels"] == {"joke": 3, "news": 1}
+    assert [row["example"] for row in jokes.rows(1, show="kept")] == ["t0", "t1", "t2", "t3"]
+    assert any(name.endswith("checksums.sha256") for name in zipfile.ZipFile(file).namelist())
+    assert [path for path in tmp_path.iterdir() if path.is_file()] == [file]
+
+
+def test_a_list_is_followed_over_its_pages(concord: Concord, project: Project) -> None:
+    make_curated(project)
+
+    found = [row["id"] for row in concord.project("jokes").examples(limit=3)]
+
+    assert found == list(project.examples.order_by("pk").values_list("external_id", flat=True))
+
+
+def test_many_rows_go_in_several_requests(
+    concord: Concord, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("curation.client.concord.ROWS", 2)
+    rows = [{"id": f"t{n}", "text": f"text {n}"} for n in range(5)]
+
+    told = concord.project("jokes").add_examples(iter(rows))
+
+    assert told == {"added": 5, "unchanged": 0, "skipped": []}
+    assert Example.objects.count() == 5
+
+
+def test_a_refusal_has_its_kind_and_sentence(concord: Concord) -> None:
+    with pytest.raises(ConcordError, match="There is no project 'other'") as caught:
+        concord.project("other").get()
+
+    assert (caught.value.status, caught.value.kind) == (404, "not-found")
+
+
+def test_a_project_is_made_and_changed(concord: Concord) -> None:
+    tweets = concord.create_project("tweets", ["yes", "no"], title="Tweets")
+
+    tweets.change(overlap=5)
+
+    assert [one["slug"] for one in concord.projects()] == ["jokes", "tweets"]
+    assert tweets.get()["overlap"] == 5
+    assert concord.me()["user"] == "mira"
+
+
+def test_a_job_that_fails_is_told_in_its_sentence(concord: Concord, project: Project) -> None:
+    job = concord.project("jokes").post("/jobs", {"kind": "agreement"})
+    project.jobs.update(state="failed", error="Nobody has voted yet.")
+
+    with pytest.raises(ConcordError, match="Nobody has voted yet"):
+        concord.wait(job)
+
+
+class Flaky:
+    """Lets every request through to the server, and loses the first answers."""
+
+    def __init__(self, opener: Any, troubles: Iterator[Exception]) -> None:
+        self._opener, self._troubles = opener, troubles
+        self.sent = 0
+
+    def open(self, request: Any, timeout: float) -> Any:
+        self.sent += 1
+        answer = self._opener.open(request, timeout=timeout)
+        trouble = next(self._troubles, None)
+        if trouble is None:
+            return answer
+        answer.close()
+        raise trouble
+
+
+def busy(status: int) -> urllib.error.HTTPError:
+    headers = Message()
+    headers["Retry-After"] = "3"
+    body = json.dumps({"type": "/api/v1/problems/busy", "detail": "Busy."}).encode()
+    return urllib.error.HTTPError("", status, "", headers, BytesIO(body))
+
+
+@pytest.mark.parametrize(
+    "trouble", [lambda: busy(429), lambda: busy(503), lambda: urllib.error.URLError("lost")]
+)
+def test_votes_whose_answer_was_lost_are_not_added_twice(
+    concord: Concord, project: Project, trouble: Any
+) -> None:
+    flaky = Flaky(concord._opener, iter([trouble(), trouble()]))
+    concord._opener = flaky  # type: ignore[assignment]
+    jokes = concord.project("jokes")
+
+    told = jokes.add_examples([{"id": "t1", "text": "a text"}])
+
+    assert flaky.sent == 3
+    assert told == {"added": 1, "unchanged": 0, "skipped": []}
+
+
+def test_it_waits_as_long_as_it_is_told(project: Project, live_server: LiveServer) -> None:
+    slept: list[float] = []
+    key = create_token(make_member(project), name="test", scopes=["read"]).key
+    concord = Concord(live_server.url, key, sleep=slept.append, attempts=2)
+    concord._opener = Flaky(concord._opener, iter([busy(429), busy(429)]))  # type: ignore[assignment]
+
+    with pytest.raises(ConcordError, match=r"Busy\. \(429, busy\)"):
+        concord.me()
+
+    assert slept == [3.0]
+    assert not Annotation.objects.exists()
