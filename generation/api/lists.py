@@ -10,23 +10,29 @@ from ninja import Router, Status
 from curation.api.answers import reads, writes
 from curation.api.door import project_at
 from curation.services.access import Right
-from generation.api.schemas import ListIn, ListOut
+from generation.api.schemas import AttributeListIn, AttributeListOut
 from generation.models import Attribute
 from generation.services.attributes import remove_attribute, set_values
 
 router = Router()
 
 
-@router.get("/{slug}/generation/lists", response=reads(list[ListOut]), summary="A project's lists")
+@router.get(
+    "/{slug}/generation/lists", response=reads(list[AttributeListOut]), summary="A project's lists"
+)
 def list_list(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
     project = project_at(request, slug, Right.SEE)
     return [_list(one) for one in Attribute.objects.filter(project=project).order_by("name")]
 
 
 @router.put(
-    "/{slug}/generation/lists/{name}", response=writes({200: ListOut}), summary="Store a list"
+    "/{slug}/generation/lists/{name}",
+    response=writes({200: AttributeListOut}),
+    summary="Store a list",
 )
-def list_store(request: HttpRequest, slug: str, name: str, asked: ListIn) -> dict[str, Any]:
+def list_store(
+    request: HttpRequest, slug: str, name: str, asked: AttributeListIn
+) -> dict[str, Any]:
     """What was there is replaced; texts written with it stay."""
     return _list(set_values(project_at(request, slug, Right.WORK), name, asked.values))
 

@@ -17,7 +17,13 @@ from curation.api.paging import Page, PageAsked, next_page, page_of, read_number
 from curation.api.schemas import JobOut
 from curation.models import Project
 from curation.services.access import Right
-from generation.api.schemas import DraftOut, DraftsAsked, PlanOut, RunOut, WishIn
+from generation.api.schemas import (
+    DraftOut,
+    DraftsAsked,
+    GenerationPlanOut,
+    GenerationRunOut,
+    WishIn,
+)
 from generation.models import GenerationRun
 from generation.scheduling.budget import NANOS
 from generation.services import controlling
@@ -37,7 +43,7 @@ CONTROLS = {
 
 @router.post(
     "/{slug}/generation/plan",
-    response=writes({200: PlanOut}),
+    response=writes({200: GenerationPlanOut}),
     summary="What a wish would ask, and what it would take",
 )
 def plan(request: HttpRequest, slug: str, asked: WishIn) -> dict[str, Any]:
@@ -47,7 +53,9 @@ def plan(request: HttpRequest, slug: str, asked: WishIn) -> dict[str, Any]:
 
 
 @router.get(
-    "/{slug}/generation/runs", response=reads(Page[RunOut]), summary="All runs, newest first"
+    "/{slug}/generation/runs",
+    response=reads(Page[GenerationRunOut]),
+    summary="All runs, newest first",
 )
 def run_list(
     request: HttpRequest, response: HttpResponse, slug: str, asked: Query[PageAsked]
@@ -85,7 +93,9 @@ def run_start(
 
 
 @router.get(
-    "/{slug}/generation/runs/{int:number}", response=reads(RunOut), summary="How far a run is"
+    "/{slug}/generation/runs/{int:number}",
+    response=reads(GenerationRunOut),
+    summary="How far a run is",
 )
 def run(request: HttpRequest, slug: str, number: int) -> dict[str, Any]:
     return _run(request, _run_at(project_at(request, slug, Right.SEE), number))
@@ -114,7 +124,7 @@ def drafts(
 
 @router.post(
     "/{slug}/generation/runs/{int:number}/{action}",
-    response=writes({200: RunOut}),
+    response=writes({200: GenerationRunOut}),
     summary="Pause, resume or cancel a run",
 )  # after the others: its address holds theirs
 @once

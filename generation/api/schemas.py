@@ -33,7 +33,7 @@ class OptionsIn(Strict):
     attributes: list[str] | None = Field(None, max_length=100)
 
 
-class ChecksIn(Strict):
+class ScreeningIn(Strict):
     """What the screening looks at; null is as usual."""
 
     near: float | None = Field(None, ge=0, le=1)
@@ -57,7 +57,7 @@ class WishIn(Strict):
     seed: int = Field(0, ge=-(2**63), le=2**63 - 1)
     language: str = Field("", max_length=40)
     options: OptionsIn = OptionsIn()
-    checks: ChecksIn = ChecksIn()
+    checks: ScreeningIn = ScreeningIn()
     parallel: int | None = Field(None, ge=1, le=1_000)
     requests_per_minute: float | None = Field(None, gt=0, le=1e9)
     tokens_per_minute: float | None = Field(None, gt=0, le=1e12)
@@ -84,7 +84,7 @@ class EstimateOut(Schema):
     high: EndOut
 
 
-class PlanOut(Schema):
+class GenerationPlanOut(Schema):
     """What would be sent first, and what it would take; nothing was asked."""
 
     prompts: dict[str, list[dict[str, str]]] = Field(description="label → messages")
@@ -93,7 +93,7 @@ class PlanOut(Schema):
     warnings: list[str]
 
 
-class RunOut(Schema):
+class GenerationRunOut(Schema):
     number: int
     provider: str
     model: str
@@ -137,12 +137,12 @@ class DraftOut(Schema):
     example: str = Field(description="that it became, or where it stands in its run")
 
 
-class ListOut(Schema):
+class AttributeListOut(Schema):
     name: str
     values: list[str]
     written_by: str = Field(description='a model; "" where a person wrote it')
     updated_at: datetime
 
 
-class ListIn(Strict):
+class AttributeListIn(Strict):
     values: list[str] = Field(min_length=1, max_length=10_000)

@@ -38,7 +38,7 @@ class SourceOut(Schema):
     known: int = Field(description="finished already")
 
 
-class PlanOut(Schema):
+class TrainingPlanOut(Schema):
     """What training would take; nothing was written."""
 
     likely: str
@@ -46,12 +46,12 @@ class PlanOut(Schema):
     sources: list[SourceOut]
 
 
-class RunsAsked(PageAsked):
+class TrainingRunsAsked(PageAsked):
     source: str = Field("", max_length=200)
     status: Literal["", "ready", "running", "successful", "failed", "cancelled"] = ""
 
 
-class RunOut(Schema):
+class TrainingRunOut(Schema):
     key: str = Field(description='as predictions name it: "training:12"')
     source: str
     seed: int
@@ -68,7 +68,7 @@ class RunOut(Schema):
     href: str
 
 
-class RunWhole(RunOut):
+class TrainingRunWhole(TrainingRunOut):
     config: dict[str, Any]
     metrics: dict[str, Any]
     studies: list[str]

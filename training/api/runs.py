@@ -17,7 +17,13 @@ from curation.api.schemas import JobOut
 from curation.errors import BadInput
 from curation.models import Project
 from curation.services.access import Right
-from training.api.run_schemas import PlanOut, RunOut, RunsAsked, RunWhole, TrainIn
+from training.api.run_schemas import (
+    TrainIn,
+    TrainingPlanOut,
+    TrainingRunOut,
+    TrainingRunsAsked,
+    TrainingRunWhole,
+)
 from training.forms import TrainingForm
 from training.models import Study, TrainingRun
 from training.services import project_scores
@@ -29,7 +35,7 @@ KIND = "train"
 
 @router.post(
     "/{slug}/training/plan",
-    response=writes({200: PlanOut}),
+    response=writes({200: TrainingPlanOut}),
     summary="What training would take",
 )
 def plan(request: HttpRequest, slug: str, asked: TrainIn) -> dict[str, Any]:
@@ -38,9 +44,11 @@ def plan(request: HttpRequest, slug: str, asked: TrainIn) -> dict[str, Any]:
     return {**vars(shown), "sources": [vars(one) for one in shown.sources]}
 
 
-@router.get("/{slug}/training/runs", response=reads(Page[RunOut]), summary="All runs, newest first")
+@router.get(
+    "/{slug}/training/runs", response=reads(Page[TrainingRunOut]), summary="All runs, newest first"
+)
 def run_list(
-    request: HttpRequest, response: HttpResponse, slug: str, asked: Query[RunsAsked]
+    request: HttpRequest, response: HttpResponse, slug: str, asked: Query[TrainingRunsAsked]
 ) -> dict[str, Any]:
     """Those that were scored; runs that only judge training rows for others are left out."""
     runs = TrainingRun.objects.of(project_at(request, slug, Right.SEE)).scored()
@@ -74,7 +82,9 @@ def run_start(
     return started(request, response, jobs.start_once(KIND, project, form.params()))
 
 
-@router.get("/{slug}/training/runs/{int:number}", response=reads(RunWhole), summary="One run")
+@router.get(
+    "/{slug}/training/runs/{int:number}", response=reads(TrainingRunWhole), summary="One run"
+)
 def run(request: HttpRequest, slug: str, number: int) -> dict[str, Any]:
     """`number` is what follows "training:" in its key."""
     runs = TrainingRun.objects.of(project_at(request, slug, Right.SEE))

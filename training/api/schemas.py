@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+
+from curation.api.schemas import Strict
 
 PLAN = "a study as a study file has it: title, projects, arms, classifiers, seeds, pairs"
 
@@ -40,25 +41,21 @@ class StudyWhole(StudyOut):
     )
 
 
-class PlanIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class StudyPlanIn(Strict):
     plan: dict[str, Any] = Field(description=PLAN)
 
 
-class StudyIn(PlanIn):
+class StudyIn(StudyPlanIn):
     slug: str = Field("", max_length=60, description="made of the title when left out")
 
 
-class RunIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class StudyRunIn(Strict):
     parallel: int | None = Field(
         None, ge=1, le=256, description="runs side by side; one per card or core when left out"
     )
 
 
-class CostOut(Schema):
+class StudyCostOut(Schema):
     """What a study would take; nothing was written."""
 
     cells: int

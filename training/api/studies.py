@@ -17,7 +17,14 @@ from curation.api.schemas import JobOut
 from curation.errors import BadInput, ProjectNotFound
 from curation.models import Project
 from curation.services.access import Right, projects_of
-from training.api.schemas import CostOut, PlanIn, RunIn, StudyIn, StudyOut, StudyWhole
+from training.api.schemas import (
+    StudyCostOut,
+    StudyIn,
+    StudyOut,
+    StudyPlanIn,
+    StudyRunIn,
+    StudyWhole,
+)
 from training.errors import StudyNotFound
 from training.fitting.errors import FitError
 from training.models import Study
@@ -52,8 +59,8 @@ def study_list(
     )
 
 
-@router.post("/plan", response=writes({200: CostOut}), summary="What a study would take")
-def study_plan(request: HttpRequest, asked: PlanIn) -> dict[str, Any]:
+@router.post("/plan", response=writes({200: StudyCostOut}), summary="What a study would take")
+def study_plan(request: HttpRequest, asked: StudyPlanIn) -> dict[str, Any]:
     """Runs, how many are there already, steps, time and disk; nothing is written."""
     return plan_cost(_plan(request, asked, Right.SEE)).as_json()
 
@@ -89,7 +96,7 @@ def study_delete(request: HttpRequest, slug: str) -> Status[Any]:
 @router.post("/{slug}/run", response=writes({202: JobOut}), summary="Start it, or go on")
 @once
 def study_run(
-    request: HttpRequest, response: HttpResponse, slug: str, asked: RunIn | None = None
+    request: HttpRequest, response: HttpResponse, slug: str, asked: StudyRunIn | None = None
 ) -> Status[Any]:
     """202 with the job, whose address is in `href`; the same job while it is under way."""
     found = _found(request, slug, Right.WORK)
@@ -108,7 +115,7 @@ def study_stop(request: HttpRequest, slug: str) -> dict[str, Any]:
     return _study(request, state_of(found))
 
 
-def _plan(request: HttpRequest, asked: PlanIn, right: Right) -> StudyPlan:
+def _plan(request: HttpRequest, asked: StudyPlanIn, right: Right) -> StudyPlan:
     try:
         plan = StudyPlan.from_json(asked.plan)
     except FitError as error:

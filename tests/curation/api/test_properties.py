@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.factories import make_member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
 
+ROOT = Path(__file__).parents[3]
 CASES = int(os.environ.get("CONCORD_API_CASES", "0"))  # over all endpoints; 0: a few of each
 FEW = 2
 COUNTS = os.environ.get("CONCORD_API_COUNTS", "")  # file that says how many were sent, of what
@@ -47,10 +49,11 @@ def headers(project: Project) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def operations() -> list[Any]:
+def operations(django_db_blocker: Any) -> list[Any]:
     import schemathesis
 
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    with django_db_blocker.unblock():  # a request looks after connections
+        schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     return [found.ok() for found in schema.get_all_operations()]
 
 
@@ -84,6 +87,15 @@ def test_every_endpoint_says_how_it_refuses() -> None:
         for status in refusals:
             content = operation["responses"][status]["content"]
             assert list(content) == ["application/problem+json"], (method, path)
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    folders = [ROOT / app / "api" for app in ("curation", "generation", "training")]
+    sources = [path.read_text() for folder in folders for path in folder.glob("*.py")]
+
+    named = Counter(name for text in sources for name in re.findall(r"^class (\w+)", text, re.M))
+
+    assert [name for name, n in named.items() if n > 1] == []
 
 
 def test_what_creates_takes_an_idempotency_key() -> None:

@@ -21,7 +21,7 @@ NAMES = {  # of what is there, by the part of the address before it
 def make_world() -> Project:
     """The project "jokes", and a study that reads it."""
     project = make_project("jokes")
-    make_curated(project)
+    make_curated(project, simulated=False)
     make_example(project, name="known", split="check", gold="joke")
     make_round(project, front="page")
     Job.objects.create(project=project, kind="agreement", state=Job.State.FAILED)

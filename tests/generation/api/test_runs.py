@@ -86,7 +86,7 @@ def test_runs_are_told_with_their_texts(owner: Client, project: Project, recordi
     more = owner.get(drafts.json()["next"].removeprefix("http://testserver"))
 
     assert run == send(owner, "GET", f"{G}/runs/1").json()
-    assert (run["status"], run["accepted"], run["spent"]) == ("successful", 10, None)
+    assert (run["status"], run["accepted"], run["spent"]) == ("successful", 10, "0")
     lines = [*drafts.json()["results"], *more.json()["results"]]
     assert len({line["id"] for line in lines}) == 10
     assert {line["label"] for line in lines} == {"joke", "news"}
