@@ -1,5 +1,7 @@
 """Who may go where: one row for each address and method. A new address needs one.
 
+Those of the interface for programs are in tests/curation/api/test_permissions.py.
+
 A row says what each of six people is answered, in the order of `PEOPLE`: IN is whatever the page
 says once somebody is past the door; a number is the status of a refusal; LOGIN is the way to the
 sign-in page. Paths name what `tests/permission_scene.py` makes: "{job}" is its job's key.
@@ -25,10 +27,6 @@ ANSWERS: Answers = (401, 401, IN, 401, IN, IN)  # what its script asks for
 UNDO: Answers = (401, 401, 404, 401, 404, 404)  # whoever gets in has nothing to take back
 COMPARING: Answers = (401, 403, IN, 403, IN, IN)
 SECRET: Answers = (403, 403, 403, 403, 403, 403)  # only whoever knows one, whatever their role
-API: Answers = (401, IN, IN, IN, IN, IN)
-API_SEE: Answers = (401, 404, 403, IN, IN, IN)
-API_WORK: Answers = (401, 404, 403, 403, IN, IN)
-API_MANAGE: Answers = (401, 404, 403, 403, 403, IN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +38,6 @@ class Row:
     path: str
     answers: Answers
     body: dict[str, Any] = field(default_factory=dict)
-    json: bool = False
 
 
 def get(route: str, answers: Answers, path: str = "") -> Row:
@@ -49,12 +46,6 @@ def get(route: str, answers: Answers, path: str = "") -> Row:
 
 def post(route: str, answers: Answers, path: str = "", **body: Any) -> Row:
     return Row(method="POST", route=route, path=path or route, answers=answers, body=body)
-
-
-def post_json(route: str, answers: Answers, path: str = "", **body: Any) -> Row:
-    return Row(
-        method="POST", route=route, path=path or route, answers=answers, body=body, json=True
-    )
 
 
 def below(prefix: str, at: str, rows: list[Row]) -> list[Row]:
@@ -66,7 +57,6 @@ def below(prefix: str, at: str, rows: list[Row]) -> list[Row]:
             path=at + row.path,
             answers=row.answers,
             body=row.body,
-            json=row.json,
         )
         for row in rows
     ]
@@ -190,6 +180,9 @@ ROWS = [
     post("logout/", ANYBODY),
     get("account/", SIGNED_IN),
     post("account/", SIGNED_IN, name="Ann", email="", time_zone="UTC"),
+    get("account/tokens/", SIGNED_IN),
+    post("account/tokens/", SIGNED_IN, name="export", scopes="read"),
+    post("account/tokens/{token_id}/revoke/", SIGNED_IN, "account/tokens/1/revoke/", sure="yes"),
     get("account/password/reset/", ANYBODY),
     post("account/password/reset/", ANYBODY, email="nobody@lab.org"),
     *below("projects/{slug}/", "projects/jokes/", PROJECT),
@@ -205,29 +198,6 @@ ROWS = [
     get("metrics", ANYBODY),  # from this host, where the tests come from
 ]
 
-PROJECT_API = [
-    get("{slug}", API_SEE, "jokes"),
-    get("{slug}/agreement", API_SEE, "jokes/agreement"),
-    get("{slug}/jobs/{job_id}", API_SEE, "jokes/jobs/{job}"),
-    get("{slug}/versions", API_SEE, "jokes/versions"),
-    post_json("{slug}/versions", API_WORK, "jokes/versions", threshold=0.8),
-    get("{slug}/versions/{number}", API_SEE, "jokes/versions/1"),
-    get("{slug}/versions/{number}/exports", API_SEE, "jokes/versions/1/exports"),
-    get("{slug}/versions/{number}/export/{form}", API_SEE, "jokes/versions/1/export/csv"),
-]
-STUDY_API = [
-    get("", API),
-    post_json("", API),
-    post_json("/plan", API),
-    get("/{slug}", API_SEE, "/as-good"),
-    post_json("/{slug}/run", API_WORK, "/as-good/run"),
-    post_json("/{slug}/stop", API_WORK, "/as-good/stop"),
-]
-API_ROWS = [
-    get("api/v1/projects", API),
-    *below("api/v1/projects/", "api/v1/projects/", PROJECT_API),
-    *below("api/v1/studies", "api/v1/studies", STUDY_API),
-]
 # addresses of libraries, which ask for what they need themselves
 FOREIGN: tuple[str, ...] = (
     "account/signup/",

@@ -15,16 +15,33 @@ Split = Literal["pool", "train", "test", "check"]
 Source = Literal["synthetic", "real"]
 
 
-class ExamplesAsked(PageAsked):
-    """Only what fits every one of these that is given."""
+Order = Literal["newest", "oldest", "disputed", "agreed", "shortest", "longest"]
 
-    text: str = Field("", max_length=200, description="that the text holds, whatever its case")
-    split: Split | None = None
-    source: Source | None = None
-    intended_label: str = Field("", max_length=60)
-    gold_label: str = Field("", max_length=60)
-    annotator: str = Field("", max_length=120, description="pseudonym of who answered")
-    voted: bool | None = Field(None, description="whether anybody voted")
+
+class ExamplesAsked(PageAsked):
+    """Only what fits every one of these that is given, as the table of texts filters."""
+
+    cursor: str = Field("", max_length=400, description="where to go on, as `next` says")
+    text: str = Field("", max_length=200, description='words, or "a phrase"')
+    split: Split | Literal[""] = ""
+    source: Source | Literal[""] = ""
+    intended: str = Field("", max_length=60, description="label asked for; ~none")
+    label: str = Field("", max_length=60, description="of the most votes; ~none, ~tie")
+    differs: bool = Field(False, description="the most votes are for another label")
+    method: str = Field("", max_length=60, description="of the prompt")
+    prompt: str = Field("", max_length=60, description="version of the prompt")
+    run: int | None = Field(None, ge=0, le=10**9, description="generation run")
+    agreement_from: float | None = Field(None, ge=0, le=1)
+    agreement_to: float | None = Field(None, ge=0, le=1)
+    votes_from: int | None = Field(None, ge=0, le=10**9)
+    votes_to: int | None = Field(None, ge=0, le=10**9)
+    annotator: str = Field("", max_length=120, description="pseudonym of who judged it")
+    version: int | None = Field(None, ge=0, le=10**9, description="that has it")
+    verdict: str = Field("", max_length=40, description="in that version: kept, dropped, …")
+    aside: bool | None = Field(None, description="set aside by hand")
+    predicted: str = Field("", max_length=60, description="label a classifier names; ~none")
+    surprising: bool = Field(False, description="a classifier names another label")
+    order: Order = "oldest"
 
 
 class ExampleOut(Schema):
@@ -34,8 +51,11 @@ class ExampleOut(Schema):
     split: str
     intended_label: str | None = Field(description="what the prompt asked for")
     gold_label: str | None = Field(description="a trusted label")
+    label: str | None = Field(description="of the most votes; null: none, or a tie")
+    agreement: float | None = Field(description="a_i; null without votes")
     votes: dict[str, int] = Field(description="label → votes that count")
     skips: int
+    set_aside: bool = Field(description="by hand: not judged, not kept, not trained on")
     created_at: datetime
     href: str
 

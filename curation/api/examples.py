@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
@@ -17,18 +18,14 @@ from curation.api.example_schemas import (
     ExampleWhole,
 )
 from curation.api.once import once
-from curation.api.paging import Page, page_of
+from curation.api.paging import Page, next_page, read_cursor
 from curation.api.round_schemas import bad_rows
-from curation.models import Example
+from curation.errors import ExampleNotFound
 from curation.services.access import Right
-from curation.services.example_list import (
-    AnswersGiven,
-    ExamplesWanted,
-    answers_to,
-    examples_like,
-)
+from curation.services.example_list import WholeExample, whole_of, whole_page
+from curation.services.examples_table import ExampleFilter
 from curation.services.importing import Kind
-from curation.services.lineage.whole import ExampleLineage, example_lineage
+from curation.services.lineage.examples import ExampleLineage, example_lineage
 from curation.services.sent_rows import add_sent_examples
 
 router = Router()
@@ -38,22 +35,14 @@ router = Router()
 def example_list(
     request: HttpRequest, response: HttpResponse, slug: str, asked: Query[ExamplesAsked]
 ) -> dict[str, Any]:
-    """In the order they came in."""
+    """In the order they came in, or in `order`."""
     project = project_at(request, slug, Right.SEE)
-    wanted = ExamplesWanted(
-        text=asked.text,
-        split=asked.split or "",
-        source=asked.source or "",
-        intended=asked.intended_label,
-        gold=asked.gold_label,
-        annotator=asked.annotator,
-        voted=asked.voted,
-    )
-    rows = examples_like(project, wanted).select_related("intended_label", "gold_label")
-    page = page_of(request, response, rows, asked, tell=lambda row: row)
-    answers = answers_to(project, [row.pk for row in page["results"]])
-    told = [_example(request, slug, row, answers[row.pk]) for row in page["results"]]
-    return {**page, "results": told}
+    wish = ExampleFilter(**asked.dict(exclude={"cursor", "limit"}))
+    wish.check()
+    after = read_cursor(asked.cursor) if asked.cursor else ""
+    page = whole_page(project, wish, after=after, limit=asked.limit)
+    address = next_page(request, response, cursor=page.after) if page.after else None
+    return {"results": [_example(request, slug, one) for one in page.examples], "next": address}
 
 
 @router.post(
@@ -81,27 +70,30 @@ def example_add(request: HttpRequest, slug: str, asked: ExamplesIn) -> dict[str,
 def example(request: HttpRequest, slug: str, example_id: str) -> dict[str, Any]:
     """How it was written, who judged it, which versions hold it, what was trained on it."""
     project = project_at(request, slug, Right.SEE)
-    rows = project.examples.select_related("intended_label", "gold_label", "project")
-    found = rows.filter(external_id=example_id).first()
-    if found is None:
-        raise Http404(f"Project {slug!r} has no example {example_id!r}.")
-    told = _example(request, slug, found, answers_to(project, [found.pk])[found.pk])
-    return {**told, "provenance": found.provenance, **_lineage(example_lineage(found))}
+    try:
+        found = example_lineage(project, example_id)
+    except ExampleNotFound as error:
+        raise Http404(str(error)) from error
+    (whole,) = whole_of(project, [found.row])
+    told = _example(request, slug, whole)
+    return {**told, "provenance": found.example.provenance, **_lineage(found)}
 
 
-def _example(
-    request: HttpRequest, slug: str, row: Example, answers: AnswersGiven
-) -> dict[str, Any]:
-    address = f"/api/v1/projects/{slug}/examples/{row.external_id}"
+def _example(request: HttpRequest, slug: str, one: WholeExample) -> dict[str, Any]:
+    row = one.row
+    address = f"/api/v1/projects/{slug}/examples/{quote(row.external_id)}"
     return {
         "id": row.external_id,
         "text": row.text,
         "source": row.source,
         "split": row.split,
-        "intended_label": row.intended_label and row.intended_label.name,
-        "gold_label": row.gold_label and row.gold_label.name,
-        "votes": answers.votes,
-        "skips": answers.skips,
+        "intended_label": row.intended and row.intended.name,
+        "gold_label": one.gold,
+        "label": row.label and row.label.name,
+        "agreement": row.agreement,
+        "votes": one.votes,
+        "skips": row.skips,
+        "set_aside": row.aside,
         "created_at": row.created_at,
         "href": request.build_absolute_uri(address),
     }

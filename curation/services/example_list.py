@@ -1,65 +1,52 @@
-"""Examples of a project, filtered, with the answers they have."""
+"""The table of texts as programs read it: whole texts, and labels by name."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from curation.models import Project
+from curation.services.examples_table import ExampleFilter, ExampleRow, keys_page, rows_of
+from curation.services.summaries import bring_up
 
-from curation.models import Annotation, Example, Project
-from curation.models.project import ExampleQuerySet
-from curation.services.report.examples import cast_votes
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExamplesWanted:
-    """Which examples are wanted; "" and None want all."""
-
-    text: str = ""  # that the text holds, whatever its case
-    split: str = ""
-    source: str = ""
-    intended: str = ""  # label
-    gold: str = ""  # label
-    annotator: str = ""  # pseudonym of somebody who answered
-    voted: bool | None = None  # whether anybody answered
-
-
-def examples_like(project: Project, wanted: ExamplesWanted) -> ExampleQuerySet:
-    """The examples that are wanted, in no order."""
-    named = {
-        "text__icontains": wanted.text,
-        "split": wanted.split,
-        "source": wanted.source,
-        "intended_label__name": wanted.intended,
-        "gold_label__name": wanted.gold,
-    }
-    found = Example.objects.filter(project=project)
-    found = found.filter(**{name: value for name, value in named.items() if value})
-    answers = Annotation.objects.counting().filter(task__example=OuterRef("pk"))
-    if wanted.annotator:
-        found = found.filter(Exists(answers.filter(annotator__name=wanted.annotator)))
-    if wanted.voted is not None:
-        voted = Exists(answers.filter(label__isnull=False))
-        found = found.filter(voted if wanted.voted else ~voted)
-    return found
+WHOLE = 10**9  # characters of a text
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnswersGiven:
-    """What people said to one example."""
+class WholeExample:
+    """A row of the table with its whole text."""
 
-    votes: dict[str, int]  # label → votes, every label of the project
-    skips: int
+    row: ExampleRow
+    votes: dict[str, int]  # label → votes that count, every label of the project
+    gold: str | None  # a trusted label
 
 
-def answers_to(project: Project, keys: Sequence[int]) -> dict[int, AnswersGiven]:
-    """Example key → its answers that count; of somebody who answered twice, the later one."""
-    names, cast = project.label_names(), cast_votes(project, keys)
-    told = {}
-    for key in keys:
-        given = Counter(vote.label for vote in cast.get(key, []))
-        votes = {name: given[position] for position, name in enumerate(names)}
-        told[key] = AnswersGiven(votes=votes, skips=given[None])
-    return told
+@dataclass(frozen=True, kw_only=True)
+class WholePage:
+    examples: list[WholeExample]
+    after: str  # what the next page is asked for with; "" on the last
+
+
+def whole_page(project: Project, wish: ExampleFilter, *, after: str, limit: int) -> WholePage:
+    """The next examples that the filter means, in its order.
+
+    Raises:
+        BadInput: the filter names something that is not in the project, or `after` cannot be.
+    """
+    bring_up(project)
+    found = keys_page(project, wish, after=after, limit=limit)
+    return WholePage(
+        examples=whole_of(project, rows_of(project, found.keys, shown=WHOLE)), after=found.after
+    )
+
+
+def whole_of(project: Project, rows: list[ExampleRow]) -> list[WholeExample]:
+    """The rows with what the table does not show."""
+    names = project.label_names()
+    examples = project.examples.filter(pk__in=[row.pk for row in rows])
+    gold = dict(examples.values_list("pk", "gold_label__name"))
+    return [
+        WholeExample(
+            row=row, votes=dict(zip(names, row.counts, strict=True)), gold=gold.get(row.pk)
+        )
+        for row in rows
+    ]

@@ -39,7 +39,7 @@ class RowSieve:
     """Lets good rows through and keeps the bad ones aside."""
 
     def __init__(self, *, source: str, skip_bad: bool, way_out: str = BadRows.WAY_OUT) -> None:
-        self._source = source
+        self.source = source
         self._skip_bad = skip_bad
         self._way_out = way_out
         self.bad: list[BadRow] = []
@@ -54,7 +54,7 @@ class RowSieve:
     def settle(self) -> None:
         """Raise `BadRows` if there were any and they were not to be skipped."""
         if self.bad and not self._skip_bad:
-            raise BadRows(source=self._source, rows=self.bad, way_out=self._way_out)
+            raise BadRows(source=self.source, rows=self.bad, way_out=self._way_out)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +132,8 @@ def store_texts(
     )
     sieve.settle()
     after = {"added": result.added, "unchanged": result.unchanged, "skipped": len(sieve.bad)}
-    record("examples.imported", project=project, thing=f"{split} from {path.name}", after=after)
+    thing = f"{kind.split} from {sieve.source}"
+    record("examples.imported", project=project, thing=thing, after=after)
     return Imported(added=result.added, unchanged=result.unchanged, skipped=sieve.bad)
 
 

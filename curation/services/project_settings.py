@@ -10,6 +10,7 @@ from django.db import transaction
 from curation.errors import BadInput
 from curation.importers.lines import is_storable, is_storable_json
 from curation.models import Label, Project
+from curation.services.auditing import record
 from curation.services.projects import (
     LONGEST_LABEL_TITLE,
     LONGEST_TITLE,
@@ -32,10 +33,12 @@ def change_project(project: Project, changes: Mapping[str, Any]) -> Project:
         raise BadInput(f"A project's {unknown[0]!r} cannot be changed; {', '.join(FIELDS)} can.")
     _check(changes)
     locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    before = {name: getattr(locked, name) for name in changes}
     for name, value in changes.items():
         setattr(locked, name, value)
     if changes:
         locked.save(update_fields=list(changes))
+        record("project.changed", project=project, before=before, after=dict(changes))
     return locked
 
 
@@ -77,4 +80,5 @@ def change_label(
             raise BadInput("The description holds a NUL character or half of a character pair.")
         label.description = description
     label.save(update_fields=["title", "description"])
+    record("label.changed", project=project, thing=name, after={"title": label.title})
     return label

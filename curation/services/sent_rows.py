@@ -12,11 +12,12 @@ from curation.errors import BadInput, BadRow
 from curation.importers import check_examples
 from curation.importers.vote_row import RawVote, vote_row
 from curation.models import Example, Project
+from curation.services.auditing import record
 from curation.services.importing import Imported, Kind, RowSieve, check_attention, store_texts
 from curation.services.vote_texts import Border
 from curation.services.votes import ImportedVotes, store_votes
 
-SOURCE = "The request"
+SOURCE = "A request"
 WAY_OUT = "Mend them, or send skip_bad to leave those rows out."
 NO_TEXTS = Border(share=0.0, seed=0)  # no votes come with their texts here
 
@@ -67,6 +68,8 @@ def add_sent_votes(
     )
     tally = store_votes(project, sieve.good(checked), sieve, NO_TEXTS)
     sieve.settle()
+    after = {"votes": tally.added, "skips": tally.skips, "skipped": len(sieve.bad)}
+    record("votes.imported", project=project, thing=SOURCE, after=after)
     return ImportedVotes(
         examples=tally.texts,
         added=tally.added,

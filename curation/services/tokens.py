@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from curation.errors import BadInput, ProjectNotFound, ScopeMissing, TokenRefused
 from curation.models import ApiToken, Project
 from curation.services.access import Right, role_of
+from curation.services.auditing import record
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -59,6 +61,7 @@ class NewToken:
     key: str  # the only time it can be read
 
 
+@transaction.atomic
 def create_token(
     user: User,
     *,
@@ -84,16 +87,17 @@ def create_token(
         raise BadInput(f"A token lives 1 to {MOST_DAYS} days, or without end.")
     if project is not None and role_of(user, project) is None:
         raise BadInput(f"{user.get_username()} has no role in project {project.slug!r}.")
-    key = MARK + secrets.token_urlsafe(32)
+    key, said = MARK + secrets.token_urlsafe(32), _checked(scopes)
     token = ApiToken.objects.create(
         user=user,
         project=project,
         name=name,
         prefix=key[:SHOWN],
         digest=_digest(key),
-        scopes=_checked(scopes),
+        scopes=said,
         expires_at=None if days is None else timezone.now() + timedelta(days=days),
     )
+    record("token.made", project=project, thing=name, after={"scopes": said, "days": days})
     return NewToken(token=token, key=key)
 
 
@@ -153,6 +157,7 @@ def tokens_of(user: User) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(user=user, revoked_at=None).select_related("project")
 
 
+@transaction.atomic
 def revoke_token(user: User, token_id: int) -> ApiToken:
     """End a token of `user` at once and for good; a second time changes nothing.
 
@@ -162,7 +167,9 @@ def revoke_token(user: User, token_id: int) -> ApiToken:
     token = ApiToken.objects.filter(user=user, pk=token_id).select_related("project").first()
     if token is None:
         raise BadInput(f"{user.get_username()} has no token {token_id}.")
-    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
+    going = ApiToken.objects.filter(pk=token.pk, revoked_at=None)
+    if going.update(revoked_at=timezone.now()):
+        record("token.revoked", project=token.project, thing=token.name)
     token.refresh_from_db(fields=["revoked_at"])
     return token
 

@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from curation.models import Project
 from generation.providers import ADDRESSED
 from generation.services.showing.looking import checked_address, file_in_home
 
 
-def checked_wish(project: Project, sent: Mapping[str, Any], *, anywhere: bool) -> dict[str, Any]:
+def checked_wish(sent: Mapping[str, Any]) -> dict[str, Any]:
     """The wish as a job keeps it; whether it can be meant is asked of `checked_plan`.
 
     Args:
         sent: as `generation.services.wishes.read_wish`; None counts as not said. `recordings` is
             a path in the data folder.
-        anywhere: whether the key may go to an address that the project has not used before.
 
     Raises:
         BadInput: a file or an address that may not be named.
     """
     wish = {name: value for name, value in sent.items() if value not in (None, "", {}, [])}
     if wish.get("provider") in ADDRESSED:
-        wish["base_url"] = checked_address(project, wish.get("base_url", ""), anywhere=anywhere)
+        wish["base_url"] = checked_address(wish.get("base_url", ""))
         wish.pop("recordings", None)
     else:
         wish["recordings"] = str(file_in_home(str(wish.get("recordings", ""))))

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from curation.models import DatasetVersion, Job, Project
-from tests.factories import make_curated, make_member, make_project
+from tests.factories import make_curated, make_project
 
 pytestmark = pytest.mark.django_db
 

@@ -89,7 +89,7 @@ def study(request: HttpRequest, slug: str) -> dict[str, Any]:
 @router.delete("/{slug}", response=writes({204: None}), summary="Forget a study")
 def study_delete(request: HttpRequest, slug: str) -> Status[Any]:
     """Its runs and their files stay, so the same study can be made again without training."""
-    delete_study(_found(request, slug, Right.WORK).slug)
+    delete_study(_found(request, slug, Right.MANAGE).slug)
     return Status(204, None)
 
 

@@ -70,12 +70,13 @@ def test_a_test_text_does_not_come_into_the_pool(owner: Client, project: Project
         ("split=test", ["test"]),
         ("source=synthetic", ["funny", "dull", "test"]),
         ("text=FUNNY", ["funny"]),
-        ("intended_label=joke", ["funny"]),
-        ("gold_label=news", ["test"]),
-        ("voted=true", ["dull"]),
-        ("voted=false", ["funny", "test"]),
+        ("intended=joke", ["funny"]),
+        ("label=joke", ["dull"]),
+        ("votes_from=1", ["dull"]),
+        ("votes_to=0", ["funny", "test"]),
+        ("agreement_from=0.9", ["dull"]),
         ("annotator=ann-2", ["dull"]),
-        ("annotator=nobody", []),
+        ("order=newest", ["test", "dull", "funny"]),
     ],
 )
 def test_examples_are_filtered(

@@ -78,7 +78,7 @@ ROWS: dict[tuple[str, str], tuple[Right | None, Any]] = {
     ("POST", "/studies/plan"): (Right.SEE, {"plan": {}}),
     ("POST", "/studies"): (Right.WORK, {"plan": {}}),
     ("GET", "/studies/{slug}"): (Right.SEE, None),
-    ("DELETE", "/studies/{slug}"): (Right.WORK, None),
+    ("DELETE", "/studies/{slug}"): (Right.MANAGE, None),
     ("POST", "/studies/{slug}/run"): (Right.WORK, None),
     ("POST", "/studies/{slug}/stop"): (Right.WORK, None),
 }
