@@ -88,10 +88,12 @@ def _refused(request: HttpRequest, error: CurationError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse:
     found = error.errors[0]
-    place = ".".join(str(part) for part in found["loc"][1:]) or "the request"
+    parts = [str(part) for part in found["loc"][1:] if part != "asked"]  # the body as a whole
+    place = ".".join(parts) or "the request"
     more = len(error.errors) - 1
     tail = f" {more} more like this." if more else ""
-    return problem("not-understood", f"{place}: {found['msg'].rstrip('.')}.{tail}")
+    said = found["msg"].removeprefix("Value error, ").rstrip(".")
+    return problem("not-understood", f"{place}: {said}.{tail}")
 
 
 @api.exception_handler(Http404)
