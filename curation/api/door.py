@@ -107,10 +107,10 @@ def project_at(request: HttpRequest, slug: str, right: Right) -> Project:
 
 
 def projects_seen(request: HttpRequest) -> QuerySet[Project]:
-    """Projects that whoever asks has a role in and the token opens."""
+    """Projects that whoever asks may see and the token opens."""
     caller = caller_of(request)
     caller.check(Right.SEE)
-    projects = access.projects_of(caller.user)
+    projects = access.projects_of(caller.user, Right.SEE)
     held = Membership.objects.filter(user_id=caller.user.pk, project=OuterRef("pk"))
     projects = projects.annotate(role_here=Subquery(held.values("role")[:1]))
     only = caller.token and caller.token.project_id

@@ -33,7 +33,7 @@ STORED_AS = {"question": "description"}  # where a field is called otherwise
 def project_list(
     request: HttpRequest, response: HttpResponse, asked: Query[PageAsked]
 ) -> dict[str, Any]:
-    """Those in which whoever asks has a role, in the order in which they were made."""
+    """Those that whoever asks may see, in the order in which they were made."""
     projects = projects_seen(request).annotate(n_versions=Count("dataset_versions", distinct=True))
     return page_of(
         request,

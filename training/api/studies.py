@@ -62,7 +62,7 @@ def study_list(
 @router.post("/plan", response=writes({200: StudyCostOut}), summary="What a study would take")
 def study_plan(request: HttpRequest, asked: StudyPlanIn) -> dict[str, Any]:
     """Runs, how many are there already, steps, time and disk; nothing is written."""
-    return plan_cost(_plan(request, asked, Right.SEE)).as_json()
+    return plan_cost(_plan(request, asked, Right.WORK)).as_json()
 
 
 @router.post("", response=writes({200: StudyOut, 201: StudyOut}), summary="Write a study down")

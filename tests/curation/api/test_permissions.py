@@ -75,7 +75,7 @@ ROWS: dict[tuple[str, str], tuple[Right | None, Any]] = {
     ("POST", f"{P}/rounds/{{number}}/answers"): (Right.ANNOTATE, {"key": KEY, "label": "joke"}),
     ("POST", f"{P}/rounds/{{number}}/answers/undo"): (Right.ANNOTATE, None),
     ("GET", "/studies"): (ANYBODY, None),
-    ("POST", "/studies/plan"): (Right.SEE, {"plan": {}}),
+    ("POST", "/studies/plan"): (Right.WORK, {"plan": {}}),
     ("POST", "/studies"): (Right.WORK, {"plan": {}}),
     ("GET", "/studies/{slug}"): (Right.SEE, None),
     ("DELETE", "/studies/{slug}"): (Right.MANAGE, None),

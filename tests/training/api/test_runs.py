@@ -71,7 +71,7 @@ def test_runs_and_scores_are_read(owner: Client, project: Project) -> None:
 
     assert listed == {name: one[name] for name in listed}
     assert (one["key"], one["macro_f1"]) == (f"training:{run.pk}", run.macro_f1)
-    assert one["config"]["classifier"]
+    assert one["config"] == run.config
     assert list(scores) == ["real"]
 
 
