@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from allauth.account.views import logout
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.views.decorators.http import require_POST
 
 from curation import views
-from curation.api import api, nowhere
+from curation.api import Anything, api, nowhere
 from curation.objectivity_urls import compare_urls, study_urls
 from curation.views import joining
 from curation.views.account import sign_in
 from curation.views.audit import audit_page
 from curation.views.secrets import secret_delete, secrets_page
+
+register_converter(Anything, "anything")
 
 project_urls: list[URLPattern | URLResolver] = [
     path("", views.project_page, name="project"),
@@ -63,7 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
-    path("api/v1/<path:rest>", nowhere),
+    path("api/v1/<anything:rest>", nowhere),
 ]
 
 handler429 = "curation.guards.too_many_attempts"  # where allauth looks for it

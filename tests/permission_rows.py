@@ -1,6 +1,6 @@
 """Who may go where: one row for each address and method. A new address needs one.
 
-Those of the interface for programs are in tests/curation/api/test_permissions.py.
+Those of the interface for programs are in tests/curation/api/rows.py.
 
 A row says what each of six people is answered, in the order of `PEOPLE`: IN is whatever the page
 says once somebody is past the door; a number is the status of a refusal; LOGIN is the way to the

@@ -5,6 +5,6 @@ object with one sentence (RFC 9457). Its description is at /api/v1/openapi.json,
 tells it by example; there is no page that draws it, since those load scripts from elsewhere.
 """
 
-from curation.api.interface import api, nowhere
+from curation.api.interface import Anything, api, nowhere
 
-__all__ = ["api", "nowhere"]
+__all__ = ["Anything", "api", "nowhere"]

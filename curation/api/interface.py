@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls.converters import StringConverter
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -115,6 +116,12 @@ def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     name = BY_LIBRARY.get(error.status_code) or BY_STATUS.get(error.status_code, "bad-input")
     return problem(name, SENTENCES.get(name, str(error)))
+
+
+class Anything(StringConverter):
+    """The rest of an address, line breaks included, which the usual converters do not take."""
+
+    regex = r"[\s\S]*"
 
 
 @csrf_exempt

@@ -34,6 +34,17 @@ def test_the_address_of_a_kind_tells_what_it_means(client: Client, name: str) ->
     assert told["meaning"]
 
 
+@pytest.mark.parametrize(
+    "path", ["nothing", "projects/jokes/jobs/-1", "projects/%0A/jobs/x/cancel"]
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_programs_are_not_told_in_html(client: Client, path: str, method: str) -> None:
+    answer = getattr(client, method)(f"/api/v1/{path}")
+
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
 def test_all_kinds_are_listed(client: Client) -> None:
     listed = client.get("/api/v1/problems").json()
 
