@@ -61,7 +61,8 @@ def _status(caller: Client, row: tuple[str, str]) -> int:
     if row in PLANNED:
         body = {"plan": _plan()}
     answer = send(caller, method, path.format(**names_in(path)), body)
-    answer.close()  # of a zip that nobody reads
+    if answer.streaming:  # a zip, which ends its request when it is read
+        list(answer.streaming_content)
     return int(answer.status_code)
 
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 
 from curation.api import api
 from curation.models import Project
@@ -50,11 +52,22 @@ def headers(project: Project) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
 
+@pytest.fixture(autouse=True, scope="module")
+def connections_stay() -> Iterator[None]:
+    """A request ends in the test's own transaction, so it must not close old connections."""
+    ends = (request_started, request_finished)
+    for signal in ends:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in ends:
+        signal.connect(close_old_connections)
+
+
 @pytest.fixture(scope="module")
-def operations(django_db_blocker: Any) -> list[Any]:
+def operations(django_db_blocker: Any, connections_stay: None) -> list[Any]:
     import schemathesis
 
-    with django_db_blocker.unblock():  # a request looks after connections
+    with django_db_blocker.unblock():
         schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     return [found.ok() for found in schema.get_all_operations()]
 
