@@ -9,10 +9,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import server_error as default_server_error
 
+from curation.api.problems import problem
 from curation.archives.marker import restoring_in
 from curation.services.operations.outages import outage
 
@@ -53,8 +54,7 @@ def answer(request: HttpRequest, sentence: str) -> HttpResponse:
     """The sentence as a page, or as problem details where a program asked. Asks no database."""
     response: HttpResponse
     if request.path_info.startswith("/api/"):
-        problem = {"type": "about:blank", "title": "Not now", "status": 503, "detail": sentence}
-        response = JsonResponse(problem, status=503, content_type="application/problem+json")
+        response = problem("busy", sentence)
     else:
         response = render(None, "trouble.html", {"sentence": sentence}, status=503)
     response.headers["Retry-After"] = str(WAIT_SECONDS)

@@ -28,6 +28,7 @@ from curation.api.version_rows import router as version_rows
 from curation.api.versions import router as versions
 from curation.api.votes import router as votes
 from curation.errors import CurationError
+from curation.services.operations.outages import outage
 
 
 class ConcordAPI(NinjaAPI):
@@ -76,7 +77,6 @@ SENTENCES = {
     "or use a token instead of the site's session.",
     "not-json": 'The body is not JSON; send an object such as {"threshold": 0.8}.',
     "too-large": "The request is larger than this installation takes; send fewer rows at a time.",
-    "busy": "The database is busy; send the same again in a moment.",
 }
 BY_LIBRARY = {400: "not-json", 403: "no-csrf-token"}  # what the library means by a status
 
@@ -109,7 +109,10 @@ def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
 
 @api.exception_handler(OperationalError)
 def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
-    return problem("busy", SENTENCES["busy"])
+    sentence = outage(error)
+    if not sentence:  # a bug
+        raise error
+    return problem("busy", sentence)
 
 
 @api.exception_handler(HttpError)

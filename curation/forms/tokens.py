@@ -29,7 +29,7 @@ class TokenForm(forms.Form):
         queryset=Project.objects.none(),
         required=False,
         to_field_name="slug",
-        empty_label="every project of mine",
+        empty_label="every project of yours",
         label="In",
     )
     days = forms.IntegerField(

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 
 from curation.api.problems import BY_ERROR, BY_STATUS, KINDS, problem
+
+pytestmark = pytest.mark.django_db
 
 DOCS = Path(__file__).parents[3] / "docs" / "api.md"
 
@@ -53,3 +56,22 @@ def test_all_kinds_are_listed(client: Client) -> None:
 
 def test_a_kind_that_is_none_is_not_found(client: Client) -> None:
     assert client.get("/api/v1/problems/other").status_code == 404
+
+
+@pytest.mark.parametrize(("words", "status"), [("database is locked", 503), ("syntax error", 500)])
+def test_a_database_that_is_away_is_no_bug_and_a_bug_is_one(
+    words: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the words are SQLite's")
+
+    def fail(*_: object) -> None:
+        raise OperationalError(words)
+
+    monkeypatch.setattr("curation.api.door.find_token", fail)
+    client = Client(raise_request_exception=False, headers={"Authorization": "Bearer x"})
+
+    answer = client.get("/api/v1/projects")
+
+    assert answer.status_code == status
+    assert status == 500 or answer.headers["Retry-After"]
