@@ -26,6 +26,8 @@ from curation.services.example_list import WholeExample, whole_of, whole_page
 from curation.services.examples_table import ExampleFilter
 from curation.services.importing import Kind
 from curation.services.lineage.examples import ExampleLineage, example_lineage
+from curation.services.lineage.hooks import Origin
+from curation.services.lineage.rows import Judging
 from curation.services.sent_rows import add_sent_examples
 
 router = Router()
@@ -101,25 +103,8 @@ def _example(request: HttpRequest, slug: str, one: WholeExample) -> dict[str, An
 
 def _lineage(found: ExampleLineage) -> dict[str, Any]:
     return {
-        "origin": found.origin
-        and {
-            "facts": [vars(fact) for fact in found.origin.facts],
-            "prompt": found.origin.prompt,
-            "screening": [vars(fact) for fact in found.origin.screening],
-        },
-        "rounds": [
-            {
-                "round": one.number,
-                "front": one.front,
-                "asked_as": one.asked_as,
-                "state": one.state,
-                "answers": [
-                    {**vars(answer), "label": answer.label and answer.label.name}
-                    for answer in one.answers
-                ],
-            }
-            for one in found.rounds
-        ],
+        "origin": None if found.origin is None else _origin(found.origin),
+        "rounds": [_judged(one) for one in found.rounds],
         "versions": [
             {
                 "version": one.version.number,
@@ -135,3 +120,19 @@ def _lineage(found: ExampleLineage) -> dict[str, Any]:
             for one in found.words
         ],
     }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {
+        "facts": [vars(fact) for fact in origin.facts],
+        "prompt": origin.prompt,
+        "screening": [vars(fact) for fact in origin.screening],
+    }
+
+
+def _judged(one: Judging) -> dict[str, Any]:
+    answers = [
+        {**vars(answer), "label": answer.label and answer.label.name} for answer in one.answers
+    ]
+    plain = {name: getattr(one, name) for name in ("front", "asked_as", "state")}
+    return {"round": one.number, **plain, "answers": answers}
