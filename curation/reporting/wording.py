@@ -64,10 +64,11 @@ def decimal(number: float | None, digits: int = 3) -> str:
 
 def signed(number: float) -> str:
     """
-    >>> signed(0.015), signed(-0.015)
-    ('+0.015', '−0.015')
+    >>> signed(0.015), signed(-0.015), signed(-0.0001)
+    ('+0.015', '−0.015', '0.000')
     """
-    return f"{number:+.3f}".replace("-", "−")
+    written = f"{number:+.3f}".replace("-", "−")
+    return written if float(written[1:]) else written[1:]
 
 
 def spread(mean: float, std: float, seeds: int) -> str:

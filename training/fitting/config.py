@@ -72,7 +72,7 @@ class FitConfig:
             (self.batch_size < 1, f"batch_size is {self.batch_size}; use 1 or more."),
             (self.threads < 1, f"threads is {self.threads}; use 1 or more."),
             (self.max_length < 8, f"max_length is {self.max_length}; use 8 tokens or more."),
-            (self.learning_rate < 0, f"learning_rate is {self.learning_rate}; use more than 0."),
+            (self.learning_rate < 0, f"learning_rate is {self.learning_rate}; use 0 or more."),
             (not 0 <= self.warmup < 1, f"warmup is {self.warmup}; use a share in [0, 1)."),
             *self._later_rules(),
         ]
