@@ -7,7 +7,7 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -64,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         if parts.path == "/authorize":
             return self._send_back({name: v[0] for name, v in parse_qs(parts.query).items()})
-        pages = {
+        pages: dict[str, Callable[[], Any]] = {
             "/.well-known/openid-configuration": self.provider.description,
             "/keys": self.provider.keys,
             "/userinfo": lambda: self.provider.person,
