@@ -25,9 +25,9 @@ def test_a_page_says_that_the_disk_is_full(client: Client, monkeypatch: pytest.M
     def full(*_: object, **__: object) -> HttpResponse:
         raise OperationalError("database or disk is full")
 
-    monkeypatch.setattr("django.contrib.auth.forms.AuthenticationForm.clean", full)
+    monkeypatch.setattr("allauth.account.forms.LoginForm.clean", full)
 
-    answer = client.post("/login/", {"username": "ann", "password": "x"})
+    answer = client.post("/login/", {"login": "ann", "password": "x"})
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert "The disk of the server is full" in answer.content.decode()

@@ -177,7 +177,7 @@ def test_what_was_typed_is_what_the_job_is_told(reader: Client, project: Project
         ({"fewest": "", "most": "3"}, "Give the fewest and the most words"),
         ({"base_url": "http://user:pass@host/v1"}, "with the key in it"),
         ({"base_url": "ftp://host"}, "is not an address"),
-        ({"base_url": "https://llm.example/v1", "cap": "1"}, "a cap cannot be kept"),
+        ({"base_url": "https://api.openai.com/v1", "cap": "1"}, "a cap cannot be kept"),
         ({"price_sent": "1"}, "A price is two amounts"),
         ({"cap": "much"}, "Enter a number"),
         ({"near": "0.2"}, "must be 0 or 0.5 to 1"),
