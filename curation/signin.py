@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
@@ -21,6 +22,7 @@ from curation.services.sealing import sealer
 
 NO_MATCH = "The name or the password is not right. Capital letters count."
 TOO_OFTEN = "Too many attempts; wait five minutes and try again."
+LATELY = 300  # seconds, as allauth's ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -51,6 +53,17 @@ class AccountAdapter(DefaultAccountAdapter):
         if request.user.is_authenticated:
             record("signin.ended")
         super().logout(request)
+
+    def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
+        """Asked before somebody changes how they sign in.
+
+        Who has no password and no second factor here, as after signing in elsewhere, has nothing
+        to confirm with; they must have signed in a moment ago.
+        """
+        request = context.request
+        if self.get_reauthentication_methods(request.user):
+            return True
+        return not signed_in_lately(request, int(time.time()))
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         # what was typed is kept only where it is a name: it may be a password in the wrong field
@@ -100,3 +113,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             return sealer().open(encrypted_text)
         except CannotOpen:
             return base64.b32encode(os.urandom(20)).decode()
+
+
+def signed_in_lately(request: HttpRequest, now: int) -> bool:
+    """Whether the session began within `LATELY` seconds before `now`."""
+    return now - int(request.session.get("since", 0)) < LATELY

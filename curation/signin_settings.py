@@ -37,6 +37,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Concord: "
 ACCOUNT_SESSION_REMEMBER = True  # for as long as the session lives
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before somebody changes how they sign in
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "login": "60/m/ip"}
 
 SOCIALACCOUNT_ADAPTER = "curation.signin.OpenIDAdapter"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
 from curation.models import Reader
+from curation.services.auditing import record
 
 
 def zone_of(user: Any) -> str:
@@ -23,6 +25,10 @@ def change_reader(user: AbstractUser, *, name: str, email: str, time_zone: str) 
     Args:
         time_zone: one that this machine knows; "" for the browser's.
     """
+    moved = email != user.email
     user.first_name, user.last_name, user.email = name, "", email
     user.save(update_fields=["first_name", "last_name", "email"])
+    if moved:  # whoever reads the old mailbox gets no new password any more
+        EmailAddress.objects.filter(user_id=user.pk).exclude(email__iexact=email).delete()
+        record("account.email_changed", who=user.get_username())
     Reader.objects.update_or_create(user_id=user.pk, defaults={"time_zone": time_zone})

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from curation.forms.account import AccountForm
 from curation.services.reading import change_reader, zone_of
+from curation.views.confirming import confirm_who_asks
 
 ATTEMPTS_SECONDS = 300  # as ACCOUNT_RATE_LIMITS has it for one name
 
@@ -40,6 +41,8 @@ def account_page(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, AbstractUser)
     form = AccountForm(request.POST or None, user=user, initial=_initial(user))
     if form.is_valid():
+        if form.cleaned_data["email"] != user.email:
+            confirm_who_asks(request)  # a new password is sent there
         change_reader(user, **form.cleaned_data)
         request.session["zone"] = form.cleaned_data["time_zone"]
         messages.success(request, "Your account is as you wrote it.")

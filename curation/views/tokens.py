@@ -20,6 +20,7 @@ from curation.services.tokens import (
     revoke_token,
     tokens_of,
 )
+from curation.views.confirming import confirm_who_asks
 
 SURE = "yes"  # what the form of a confirmed revoking says
 
@@ -31,6 +32,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
     """The tokens there are; a POST makes one and shows its key, this once."""
     if request.method == "GET":
         return _page(request, TokenForm(user=request.user))
+    confirm_who_asks(request)
     form = TokenForm(request.POST, user=request.user)
     if form.is_valid():
         try:

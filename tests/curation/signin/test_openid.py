@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from curation.deployment.door import BadEnvironment, openid_providers
@@ -108,9 +109,12 @@ def test_an_account_can_be_joined_to_the_provider_from_inside(
     owner = django_user_model.objects.create_user("owner", password="a-long-password")
     client.force_login(owner)
 
-    go_there_and_back(client, f"{START}?process=connect")
+    asked = go_there_and_back(client, f"{START}?process=connect")
+    joined_by_the_session_alone = SocialAccount.objects.exists()
+    client.post(asked.headers["Location"], {"password": "a-long-password"})
     go_there_and_back(again := Client())
 
+    assert not joined_by_the_session_alone
     assert "owner" in again.get("/account/").content.decode()
 
 
