@@ -23,6 +23,7 @@ from curation.limits.counters import Counters
 from curation.logs.context import fields
 from curation.services.auditing import Actor, acting
 from curation.services.reading import zone_of
+from curation.services.tokens import is_known
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
@@ -140,7 +141,11 @@ class RateLimits:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._get_response(request)
+        answer = self._get_response(request)
+        if answer.status_code == 401 and request.headers.get("Authorization"):
+            # each made-up token would be somebody new: they count by where they come from
+            _counters().hit(rules.STRANGER, address_of(request), now=time.time())
+        return answer
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
         match = request.resolver_match
@@ -152,8 +157,7 @@ class RateLimits:
             rule, asker = BY_NAME[match.url_name], address_of(request)
         else:
             return None
-        home = Path(settings.CONCORD_HOME)
-        verdict = counters_in(home).hit(rule, asker, now=time.time())
+        verdict = _counters().hit(rule, asker, now=time.time())
         return None if verdict.allowed else too_many(request, rule.what, wait=verdict.wait)
 
 
@@ -186,6 +190,10 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def _counters() -> Counters:
+    return counters_in(Path(settings.CONCORD_HOME))
+
+
 @lru_cache(maxsize=4)
 def counters_in(home: Path) -> Counters:
     return Counters(home / "limits.sqlite3")
@@ -211,6 +219,10 @@ def _chosen_zone(request: HttpRequest) -> str:
 
 def _api_asker(request: HttpRequest) -> tuple[rules.Rule, str]:
     if token := request.headers.get("Authorization", ""):
+        address = address_of(request)
+        guessing = _counters().over(rules.STRANGER, address, now=time.time())
+        if guessing and not is_known(token.removeprefix("Bearer ").strip()):
+            return rules.STRANGER, address
         return rules.API, hashlib.sha256(token.encode()).hexdigest()
     if request.user.is_authenticated:
         return rules.API, f"user {request.user.pk}"

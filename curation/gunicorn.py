@@ -16,8 +16,10 @@ threads = int(os.environ.get("CONCORD_WEB_THREADS", "4"))
 timeout = 120  # seconds; a large export is streamed by its own thread and is not meant
 graceful_timeout = 20  # seconds that a request gets to end when the server is asked to stop
 loglevel = "warning"
-# who may say, in X-Forwarded-Proto, that a request came by https
-forwarded_allow_ips = os.environ.get("CONCORD_TRUSTED_PROXIES", "127.0.0.1,::1")
+# who may say, in X-Forwarded-Proto, that a request came by https; Django asks again who says it
+forwarded_allow_ips = os.environ.get("CONCORD_TRUSTED_PROXY", "127.0.0.1,::1")
+# a header named SCRIPT_NAME would begin every address that we write, those in mails included
+forwarder_headers = ""
 
 if workers > 1:
     # the processes count together, in files that are only read while this server runs

@@ -19,6 +19,7 @@ KEPT_SECONDS = 3600  # counts older than this are swept away
 SWEEP_EVERY = 5_000  # counts between two sweeps
 TABLE = """create table if not exists hits
     (asker text primary key, window integer not null, n integer not null) without rowid"""
+KNOWN = "select n from hits where asker = ? and window = ?"
 HIT = """insert into hits values (?, ?, 1) on conflict (asker) do update set
     n = case when hits.window = excluded.window then hits.n + 1 else 1 end,
     window = excluded.window
@@ -59,6 +60,16 @@ class Counters:
         if n <= rule.times:
             return Verdict(allowed=True)
         return Verdict(allowed=False, wait=max(1, int((window + 1) * rule.seconds - now)))
+
+    def over(self, rule: Rule, asker: str, *, now: float) -> bool:
+        """Whether the next request of theirs would be too many; counts nothing."""
+        window = int(now // rule.seconds) * rule.seconds
+        try:
+            row = self._connection().execute(KNOWN, (f"{rule.name}:{asker}", window)).fetchone()
+        except (sqlite3.Error, OSError):
+            self._forget()
+            return False
+        return row is not None and int(row[0]) >= rule.times
 
     def _count(self, key: str, window: int) -> int:
         row = self._connection().execute(HIT, (key, window)).fetchone()

@@ -6,9 +6,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.utils import timezone
 
 from curation.errors import BadInput
-from curation.models import Membership, Project, Role
+from curation.models import Invitation, Membership, Project, Role
 from curation.services.auditing import record
 
 
@@ -64,6 +65,7 @@ def give_role(project: Project, user: AbstractBaseUser, role: Role) -> Membershi
         return made
     if role != Role.OWNER:
         _keep_an_owner(held)
+        _void_links_seen_by(held)
     before, held.role = held.role, role
     held.save(update_fields=["role"])
     was, now = {"role": before}, {"role": role.value}
@@ -82,6 +84,7 @@ def remove_member(project: Project, user: AbstractBaseUser) -> None:
     if held is None:
         raise BadInput(f"{user.get_username()} is no member of project {project.slug!r}.")
     _keep_an_owner(held)
+    _void_links_seen_by(held)
     held.delete()
     record("member.removed", project=project, thing=user.get_username())
 
@@ -90,6 +93,14 @@ def _held(project: Project, user: AbstractBaseUser) -> Membership | None:
     """What they are. Two changes of a project's members follow one another: both see all owners."""
     Project.objects.select_for_update().get(pk=project.pk)
     return project.memberships.filter(user_id=user.pk).first()
+
+
+def _void_links_seen_by(held: Membership) -> None:
+    """An owner has seen all links that are out; none of them must let them in again."""
+    if held.role == Role.OWNER:
+        links = Invitation.objects.open().filter(project=held.project_id)
+        if number := links.update(withdrawn_at=timezone.now()):
+            record("invitation.withdrawn", project=held.project, thing=f"all {number} open ones")
 
 
 def _keep_an_owner(held: Membership) -> None:

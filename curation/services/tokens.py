@@ -132,6 +132,11 @@ def find_token(key: str) -> ApiToken:
     return token
 
 
+def is_known(key: str) -> bool:
+    """Whether a token has this key; nothing is written down."""
+    return ApiToken.objects.filter(digest=_digest(key), revoked_at=None).exists()
+
+
 def _touch(token: ApiToken, now: datetime) -> None:
     long_ago = Q(last_used_at=None) | Q(last_used_at__lt=now - TOUCHED)
     if token.last_used_at is None or token.last_used_at < now - TOUCHED:

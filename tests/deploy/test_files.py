@@ -83,3 +83,11 @@ def test_proxies_keep_probes_inside() -> None:
         for address in ("metrics", "readyz", "healthz"):
             assert address in text
             assert resolve(f"/{address}").url_name == address
+
+
+def test_the_proxy_of_every_installation_is_named() -> None:
+    """Else all requests count as the proxy's, and one who guesses passwords locks out everybody."""
+    environment = (DEPLOY / "concord.env").read_text()
+
+    assert "CONCORD_TRUSTED_PROXY=127.0.0.1" in environment
+    assert "CONCORD_TRUSTED_PROXY" in compose()["services"]["web"]["environment"]

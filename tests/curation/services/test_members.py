@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from curation.errors import BadInput
+from curation.errors import BadInput, InvitationRefused
 from curation.models import Membership, Project, Role
 from curation.services.access import role_of
+from curation.services.invitations import accept, invite
 from curation.services.members import (
     give_role,
     members_of,
@@ -93,3 +94,31 @@ def test_names_that_stand_for_nothing_are_refused() -> None:
         role_named("king")
     with pytest.raises(BadInput, match="Nobody has an account named 'nobody'"):
         user_named("nobody")
+
+
+@pytest.mark.parametrize("how", ["removed", "made a researcher"])
+def test_who_was_an_owner_does_not_come_back_by_a_link_they_have_seen(
+    project: Project, how: str
+) -> None:
+    make_member(project, Role.OWNER)
+    mira = make_member(project, Role.OWNER, name="mira")
+    kept_for_later = invite(project, Role.OWNER, by="mira", days=365)
+
+    if how == "removed":
+        remove_member(project, mira)
+    else:
+        give_role(project, mira, Role.RESEARCHER)
+
+    with pytest.raises(InvitationRefused):
+        accept(kept_for_later, mira)
+    assert role_of(mira, project) != Role.OWNER
+
+
+def test_links_stay_good_when_somebody_goes_who_never_saw_them(project: Project) -> None:
+    make_member(project, Role.OWNER)
+    tom = make_member(project, Role.RESEARCHER)
+    invitation = invite(project, Role.AUDITOR, by="mira")
+
+    remove_member(project, tom)
+
+    assert accept(invitation, make_member(project, None)).role == Role.AUDITOR

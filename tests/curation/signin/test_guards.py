@@ -15,6 +15,7 @@ from curation.guards import TrustedProxy
 from curation.limits import rules
 from curation.models import AuditEntry
 from curation.services.auditing import record
+from curation.services.tokens import create_token
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +116,21 @@ def test_a_stranger_who_asks_the_interface_too_often_is_told_when_to_come_back(
     assert answer.headers["Retry-After"] == "20"
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert "wait 20 seconds" in json.loads(answer.content)["detail"]
+
+
+def test_made_up_tokens_count_by_where_they_come_from_and_true_ones_still_let_in(
+    client: Client, mira: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.time", lambda: 1_000_000.0)
+    key = create_token(mira, name="export", scopes=["read"]).key
+    for number in range(rules.STRANGER.times):
+        client.get("/api/v1/me", headers={"authorization": f"Bearer made-up-{number}"})
+
+    guessed = client.get("/api/v1/me", headers={"authorization": "Bearer one-more"})
+    true = client.get("/api/v1/me", headers={"authorization": f"Bearer {key}"})
+
+    assert guessed.status_code == 429
+    assert true.status_code == 200
 
 
 def test_joining_by_link_is_limited_by_address(
