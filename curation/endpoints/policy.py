@@ -52,18 +52,22 @@ class Endpoints:
 
     def check(self, url: str) -> None:
         """Raises `EndpointRefused` unless the server of `url` may be asked; looks nothing up."""
-        parts = urlsplit(url)
-        host, port = (parts.hostname or "").lower(), parts.port or PORTS.get(parts.scheme, 0)
-        if self._named(host, port) or (self.loopback and _is_loopback(host)):
+        scheme, host, port = _parts_of(url)
+        if self._allows(host, port):
             return
         if host in KNOWN:
-            if parts.scheme != "https":
+            if scheme != "https":
                 raise EndpointRefused(f"{host} is asked over https only; write https://{host}.")
             return
         raise EndpointRefused(
             f"This installation does not ask {host or url!r}: it is none of the providers that it "
             f"knows. Whoever runs it can allow it by {VARIABLE}={host}, or ask it by a command."
         )
+
+    def names(self, url: str) -> bool:
+        """Whether the operator named the server of `url`, or it is this machine's and open."""
+        _, host, port = _parts_of(url)
+        return self._allows(host, port)
 
     def addresses(self, host: str, port: int) -> list[str]:
         """What to connect to: numbers only, so that no second look-up gives another answer.
@@ -99,6 +103,9 @@ class Endpoints:
                 f"{host} leads to {address}, which is not asked: it lies in a private network, or "
                 f"nobody allowed the host. Whoever runs this installation names it in {VARIABLE}."
             )
+
+    def _allows(self, host: str, port: int) -> bool:
+        return self._named(host, port) or (self.loopback and _is_loopback(host))
 
     def _named(self, host: str, port: int) -> bool:
         return host in self.allowed or f"{host}:{port}" in self.allowed
@@ -141,6 +148,15 @@ def guarded_by(endpoints: Endpoints | None) -> Iterator[None]:
 def guard() -> Endpoints | None:
     """What a client that is made now has to keep to."""
     return _guard.get()
+
+
+def _parts_of(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port. Raises `EndpointRefused` where it is no address."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)
+    except ValueError:
+        raise EndpointRefused(f"{url!r} is no address of a server.") from None
 
 
 def _place_of(url: str) -> str:

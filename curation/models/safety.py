@@ -80,7 +80,7 @@ class AuditEntry(models.Model):
 
 
 class AuditHead(models.Model):
-    """The newest line's number and seal, in one row: whoever adds a line holds its lock."""
+    """The newest line's number, signed, in one row: whoever adds a line holds its lock."""
 
     number = models.PositiveBigIntegerField(default=0)
     seal = models.CharField(max_length=64, default="")

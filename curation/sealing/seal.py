@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -32,25 +32,21 @@ class Sealer:
         """`keys`: the present secret key first, then earlier ones."""
         self._keys = tuple(keys)
 
-    @cached_property
-    def _fernets(self) -> MultiFernet:
-        derived = [derive(key, purpose="secrets") for key in self._keys]
-        return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in derived])
+    def seal(self, text: str, *, about: str = "") -> str:
+        """`text`, sealed for one place: it is opened with the same `about` and no other."""
+        return _fernets(self._keys, about).encrypt(text.encode()).decode()
 
-    def seal(self, text: str) -> str:
-        return self._fernets.encrypt(text.encode()).decode()
-
-    def open(self, sealed: str) -> str:
-        """Raises `CannotOpen` where no key fits or the text was tampered with."""
+    def open(self, sealed: str, *, about: str = "") -> str:
+        """Raises `CannotOpen` where no key fits, it is for another place or was tampered with."""
         try:
-            return self._fernets.decrypt(sealed.encode()).decode()
+            return _fernets(self._keys, about).decrypt(sealed.encode()).decode()
         except InvalidToken as error:
             raise CannotOpen from error
 
-    def renew(self, sealed: str) -> str:
+    def renew(self, sealed: str, *, about: str = "") -> str:
         """The same under the present key; raises `CannotOpen`."""
         try:
-            return self._fernets.rotate(sealed.encode()).decode()
+            return _fernets(self._keys, about).rotate(sealed.encode()).decode()
         except InvalidToken as error:
             raise CannotOpen from error
 
@@ -64,6 +60,13 @@ class Sealer:
     @cached_property
     def _signing(self) -> list[bytes]:
         return [derive(key, purpose="audit") for key in self._keys]
+
+
+@lru_cache(maxsize=64)
+def _fernets(keys: tuple[str, ...], about: str) -> MultiFernet:
+    purpose = f"secrets {about}" if about else "secrets"
+    derived = [derive(key, purpose=purpose) for key in keys]
+    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in derived])
 
 
 def derive(key: str, *, purpose: str) -> bytes:

@@ -30,6 +30,8 @@ TOLD = ("provider", "model", "base_url", "count", "cap", "url", "source", "study
 MISSING = "it is missing"
 CHANGED = "it, or the line before it, is not as it was written"
 ADDED = "it was not written by this installation"
+CUT = "its seal, kept elsewhere, is in no line, so lines were cut off or written anew"
+UNPROVEN = "the end of the log was not as it was written"  # what a line then follows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +90,10 @@ def record(
             request=actor.request[:64],
             address=actor.address[:45],
         )
-        entry.seal = sealer().sign(_line(entry, head.seal))
+        entry.seal = sealer().sign(_line(entry, _end_of(head)))
         entry.save(force_insert=True)
-        AuditHead.objects.filter(pk=head.pk).update(number=entry.number, seal=entry.seal)
+        sealed = sealer().sign(_ending(entry.number, entry.seal))
+        AuditHead.objects.filter(pk=head.pk).update(number=entry.number, seal=sealed)
     return entry
 
 
@@ -116,11 +119,21 @@ class Verified:
         return self.wrong_at is None
 
 
-def verify() -> Verified:
+def verify(kept: str = "") -> Verified:
     """Read every line and check that it is as it was written and that none is missing.
 
     Lines that are added meanwhile are left for the next time; nobody waits for the reading.
+
+    Args:
+        kept: a seal that an earlier checking told; its line must still be there.
     """
+    found = _read_through()
+    if found.whole and kept and not AuditEntry.objects.filter(seal=kept).exists():
+        return Verified(lines=found.lines, wrong_at=found.lines + 1, reason=CUT)
+    return found
+
+
+def _read_through() -> Verified:
     head = _head()
     n, seal = 0, ""
     known = AuditEntry.objects.filter(number__lte=head.number).order_by("number")
@@ -130,7 +143,7 @@ def verify() -> Verified:
         if not sealer().signed(_line(entry, seal), entry.seal):
             return Verified(lines=n, wrong_at=entry.number, reason=CHANGED)
         n, seal = entry.number, entry.seal
-    if (head.number, head.seal) != (n, seal):
+    if head.number != n or not _is_proven(head, seal):
         return Verified(lines=n, wrong_at=n + 1, reason=MISSING)
     beyond = AuditEntry.objects.filter(number__gt=n).order_by("number").first()
     if beyond is not None and beyond.number > _head().number:
@@ -150,6 +163,24 @@ def _locked_head() -> AuditHead:
         AuditHead.objects.bulk_create([AuditHead(pk=1)], ignore_conflicts=True)
         found = rows.get(pk=1)
     return found
+
+
+def _end_of(head: AuditHead) -> str:
+    """The newest line's seal; where the end was tampered with, nothing that a new line mends."""
+    newest = AuditEntry.objects.filter(number=head.number).values_list("seal", flat=True).first()
+    seal = newest or ""
+    return seal if _is_proven(head, seal) else UNPROVEN
+
+
+def _is_proven(head: AuditHead, seal: str) -> bool:
+    """Whether we wrote that the log ends with this line; lines cut off would show by it."""
+    if not head.number:
+        return head.seal == ""
+    return sealer().signed(_ending(head.number, seal), head.seal)
+
+
+def _ending(number: int, seal: str) -> str:
+    return f"the log ends with line {number}: {seal}"
 
 
 def _line(entry: AuditEntry, previous: str) -> str:
@@ -175,14 +206,27 @@ def _small(value: Any) -> Any:
     if value is None:
         return None
     text = redacted(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str))
-    kept = json.loads(text) if len(text) <= LONGEST else {"cut": text[:LONGEST]}
-    return _without_nul(kept)
+    if len(text) > LONGEST:
+        return _without_nul({"cut": text[:LONGEST]})
+    return _without_nul(json.loads(text, parse_float=_same_everywhere, parse_constant=str))
+
+
+def _same_everywhere(number: str) -> int | float:
+    """A number as SQLite and PostgreSQL both give it back, so that the line keeps its signature.
+
+    >>> _same_everywhere("0.1"), _same_everywhere("-0.0"), _same_everywhere("1e+16")
+    (0.1, 0.0, 10000000000000000)
+    """
+    value = float(number)
+    return int(value) if value.is_integer() and "e" in number else value + 0.0
 
 
 def _without_nul(value: Any) -> Any:
-    """The same without the one character that PostgreSQL does not store."""
+    """The same without what no database stores: NUL, and halves of character pairs."""
     if isinstance(value, dict):
         return {_without_nul(name): _without_nul(held) for name, held in value.items()}
     if isinstance(value, list):
         return [_without_nul(held) for held in value]
-    return value.replace("\x00", "") if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return value.replace("\x00", "").encode(errors="replace").decode()

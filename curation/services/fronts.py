@@ -131,13 +131,17 @@ def exchange_with(
 
 
 def _token_for(url: str, project: Project | None) -> str | None:
-    """The environment's token, if it is for this server; else the kept one; else any."""
+    """The environment's token, if it is for this server; else the kept one.
+
+    Else the environment's all the same for a command, or where no variable says whose it is.
+    """
     given = os.environ.get("CONCORD_LABEL_STUDIO_TOKEN")
     named = os.environ.get("CONCORD_LABEL_STUDIO_URL")
     if given and named and checked_address(named) == url:
         return given
     _seal_what_lies_open()
-    return secret_for(Secret.Kind.LABEL_STUDIO, url, project=project) or given
+    kept = secret_for(Secret.Kind.LABEL_STUDIO, url, project=project)
+    return kept or (given if guard() is None or not named else None)
 
 
 def _named_by_operator(url: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -75,12 +76,13 @@ def keep_secret(
     if not value or len(value) > LONGEST or not (value.isascii() and value.isprintable()):
         raise BadInput("This is no key: it is empty, too long, or has characters no key has.")
     remember(value)
+    place = origin_of(address)
     secret, new = Secret.objects.update_or_create(
         project=project,
         kind=kind,
-        address=origin_of(address),
+        address=place,
         defaults={
-            "sealed": sealer().seal(value),
+            "sealed": sealer().seal(value, about=_about(kind, place, project)),
             "ending": value[-ENDING:] if len(value) >= SHOWS_ITS_END else "",
             "set_by": by,
         },
@@ -104,21 +106,26 @@ def secret_for(kind: str, address: str, *, project: Project | None) -> str:
     Raises:
         BadInput: there is one, but no known key opens it.
     """
-    fitting = Secret.objects.filter(kind=kind, address=origin_of(address))
+    fitting = Secret.objects.select_related("project").filter(kind=kind, address=origin_of(address))
     found = fitting.filter(project=project).first() if project else None
     found = found or fitting.filter(project=None).first()
     if found is None:
         return ""
     try:
-        value = sealer().open(found.sealed)
+        value = sealer().open(found.sealed, about=_about(kind, found.address, found.project))
     except CannotOpen:
         raise BadInput(
             f"The {kind} kept for {found.address} cannot be opened, since the installation's "
-            "secret key is another; give the earlier one in CONCORD_SECRET_KEYS_OLD, or set the "
-            f"{kind} again."
+            "secret key is another or the row was changed; give the earlier key in "
+            f"CONCORD_SECRET_KEYS_OLD, or set the {kind} again."
         ) from None
     remember(value)
     return value
+
+
+def _about(kind: str, place: str, project: Project | None) -> str:
+    """What a key is sealed for: moved to another row, it is not opened and sent elsewhere."""
+    return json.dumps([kind, place, project.slug if project else None])
 
 
 @transaction.atomic
@@ -127,7 +134,8 @@ def renew_secrets() -> Renewed:
     renewed, lost = 0, []
     for secret in Secret.objects.select_for_update().select_related("project"):
         try:
-            secret.sealed = sealer().renew(secret.sealed)
+            about = _about(secret.kind, secret.address, secret.project)
+            secret.sealed = sealer().renew(secret.sealed, about=about)
         except CannotOpen:
             lost.append(str(secret))
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from urllib.parse import urlsplit
 
+from curation.endpoints.policy import guard
 from curation.errors import BadInput
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -35,20 +36,42 @@ def checked_url(base_url: str) -> str:
 
 
 def api_key(base_url: str, *, kept: str = "") -> str:
-    """The key from the environment, else the kept one. A server on this machine needs none."""
+    """The key for a server: the environment's, else the kept one. This machine needs none.
+
+    For what somebody started on a page the kept one comes first, since it is this server's own, and
+    the environment's is sent to no server that the operator has not named.
+    """
+    named = _is_named(base_url)
+    if kept and guard() is not None:
+        return kept
     for variable in KEY_VARIABLES:
         if key := os.environ.get(variable, "").strip():
             if not (key.isascii() and key.isprintable()):
                 raise BadInput(
                     f"The key in {variable} has characters that no key has; set it anew."
                 )
-            return key
+            if named:
+                return key
+            raise BadInput(
+                f"The key in {variable} is not sent to {base_url}, which nobody named for it; "
+                "keep a key of that server under Secrets on the project's page."
+            )
     if kept or is_loopback(base_url):
         return kept or "none"
     raise BadInput(
         f"No key for {base_url}: set the environment variable {' or '.join(KEY_VARIABLES)}, or "
         "keep one under Secrets on the project's page."
     )
+
+
+def _is_named(base_url: str) -> bool:
+    """Whether the environment's key may go there: where models are usually asked, to servers that
+    the operator allowed, and wherever a command says."""
+    endpoints = guard()
+    usual = urlsplit(os.environ.get("OPENAI_BASE_URL", "").strip() or OPENAI_URL)
+    asked = urlsplit(base_url)
+    same = (asked.scheme, asked.netloc.lower()) == (usual.scheme, usual.netloc.lower())
+    return endpoints is None or same or endpoints.names(base_url)
 
 
 def is_loopback(base_url: str) -> bool:

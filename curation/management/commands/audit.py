@@ -22,16 +22,17 @@ class Command(ConcordCommand):
         parser.add_argument("--project", help="only lines of this project (its slug)")
         parser.add_argument("--who", help="only lines of this user")
         parser.add_argument("--what", help="only this kind, such as version.frozen or signin")
+        parser.add_argument("--seal", default="", help="one that verify told earlier, to be found")
         parser.add_argument("--last", type=int, default=50, help="how many lines (50)")
 
     def run(self, **options: Any) -> None:
         if options["action"] == "verify":
-            self._verify()
+            self._verify(options["seal"].strip())
         else:
             self._list(options)
 
-    def _verify(self) -> None:
-        found = verify()
+    def _verify(self, kept: str) -> None:
+        found = verify(kept)
         if not found.whole:
             raise CurationError(
                 f"Line {found.wrong_at} of the audit log is not to be trusted: {found.reason}. "
@@ -40,7 +41,7 @@ class Command(ConcordCommand):
         self.answer(
             {"lines": found.lines, "seal": found.seal},
             f"All {found.lines} lines are as they were written. The last seal is {found.seal}; "
-            "kept elsewhere, it shows later whether lines were cut off at the end.",
+            "kept elsewhere, it shows later, as audit verify --seal, whether the log was cut off.",
         )
 
     def _list(self, options: dict[str, Any]) -> None:

@@ -59,6 +59,12 @@ def test_nobody_else_may(url: str) -> None:
         LAB.check(url)
 
 
+@pytest.mark.parametrize("url", ["http://[x", "https://api.openai.com:99999999/", "http://a]b"])
+def test_what_is_no_address_is_refused_in_words(url: str) -> None:
+    with pytest.raises(EndpointRefused, match="is no address of a server"):
+        LAB.check(url)
+
+
 @pytest.mark.parametrize(
     "number",
     ["127.0.0.1", "10.0.0.5", "192.168.1.1", "169.254.169.254", "::1", "fe80::1", "::ffff:10.0.0.1",

@@ -78,6 +78,58 @@ def test_a_line_cannot_be_written_by_whoever_has_the_database_alone(
     assert verify().wrong_at == 3
 
 
+def cut_off_the_last(three: list[AuditEntry]) -> None:
+    change("DELETE FROM curation_auditentry WHERE number = 3")
+    AuditHead.objects.update(number=2, seal=three[1].seal)
+
+
+def test_lines_cut_off_at_the_end_show(three: list[AuditEntry]) -> None:
+    cut_off_the_last(three)
+
+    assert verify().wrong_at == 3
+
+
+def test_a_line_that_is_added_later_does_not_hide_that_lines_were_cut_off(
+    three: list[AuditEntry],
+) -> None:
+    cut_off_the_last(three)
+
+    record("tried.out")
+
+    assert verify().wrong_at == 3
+
+
+def test_a_seal_kept_elsewhere_shows_that_the_whole_log_was_thrown_away(
+    three: list[AuditEntry],
+) -> None:
+    kept = verify().seal
+    change("DELETE FROM curation_auditentry")
+    change("DELETE FROM curation_audithead")
+    record("tried.out")
+
+    assert verify().whole
+    assert not verify(kept).whole
+    with pytest.raises(CommandError, match="in no line"):
+        run("verify", "--seal", kept)
+
+
+def test_a_seal_kept_elsewhere_is_found_again(three: list[AuditEntry]) -> None:
+    kept = verify().seal
+    record("tried.out")
+
+    assert run("verify", "--seal", kept)["lines"] == 4
+
+
+def test_numbers_and_letters_that_databases_write_in_their_own_way_keep_their_signature() -> None:
+    said = {"cap": 1e22, "low": -0.0, "share": 1e-7, "none": float("nan"), "half": "a\ud800"}
+
+    record("tried.out", thing="a\ud800", after=said)
+
+    line = AuditEntry.objects.get()
+    assert line.after == {"cap": 10**22, "low": 0.0, "share": 1e-7, "none": "NaN", "half": "a?"}
+    assert verify().whole
+
+
 def test_lines_signed_under_an_earlier_key_still_hold(
     three: list[AuditEntry], settings: Any
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from curation.endpoints.policy import Endpoints, guarded_by
 from curation.errors import BadInput
 from curation.models import AuditEntry, Membership, Role, Secret
 from curation.sealing.redacting import redacted
@@ -36,6 +37,21 @@ def test_a_key_is_sealed_and_comes_back_for_its_own_server_only() -> None:
     assert secret_for("llm_key", "https://api.openai.com.evil.org/v1", project=None) == ""
     assert secret_for("llm_key", "http://api.openai.com/v1", project=None) == ""
     assert secret_for("label_studio_token", OPENAI, project=None) == ""
+
+
+@pytest.mark.parametrize("change", [{"address": "https://api.groq.com"}, {"project": "other"}])
+def test_a_key_that_was_moved_to_another_row_is_not_sent_from_there(
+    change: dict[str, Any],
+) -> None:
+    mine, other = make_project("mine"), make_project("other")
+    kept = keep(project=mine)
+    if "project" in change:
+        change = {"project": other}
+
+    Secret.objects.filter(pk=kept.pk).update(**change)
+
+    with pytest.raises(BadInput, match="cannot be opened"):
+        secret_for("llm_key", change.get("address", OPENAI), project=change.get("project", mine))
 
 
 def test_a_projects_own_key_goes_before_the_installations() -> None:
@@ -115,6 +131,26 @@ def test_generation_takes_the_kept_key_where_the_environment_gives_none(
     assert open_provider(project, asked).client.api_key == "sk-of-the-environment"  # type: ignore[attr-defined]
 
 
+def test_what_a_page_starts_sends_the_environments_key_to_its_own_server_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-environment")
+    project = make_project("mine")
+    groq = "https://api.groq.com/openai/v1"
+
+    def key_for(address: str) -> str:
+        asked = Asked(provider="openai", method="zero_shot", model="m", base_url=address)
+        with guarded_by(Endpoints(allowed=frozenset({"llm.lab.org"}))):
+            return str(open_provider(project, asked).client.api_key)  # type: ignore[attr-defined]
+
+    assert key_for(OPENAI) == key_for("http://llm.lab.org/v1") == "sk-of-the-environment"
+    with pytest.raises(BadInput, match=r"is not sent to https://api\.groq\.com"):
+        key_for(groq)
+    keep_secret("llm_key", "sk-of-groq", address=groq, project=project, by="mira")
+    assert key_for(groq) == "sk-of-groq"
+
+
 def run(*arguments: str, typed: str = "", monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     out = io.StringIO()
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
@@ -157,6 +193,16 @@ def test_an_owner_keeps_a_key_on_the_page_which_never_shows_it(owner: Client) ->
     assert KEY not in page
     secret = Secret.objects.get()
     owner.post(f"/projects/jokes/secrets/{secret.pk}/delete/")
+    assert not Secret.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["http://[x", "https://api.openai.com:99999999", "https://"])
+def test_what_is_no_address_gets_a_sentence(owner: Client, address: str) -> None:
+    sent = {"kind": "llm_key", "address": address, "value": KEY}
+
+    answer = owner.post("/projects/jokes/secrets/", sent)
+
+    assert answer.status_code == 200
     assert not Secret.objects.exists()
 
 

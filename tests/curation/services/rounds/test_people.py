@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from curation.endpoints.policy import Endpoints, guarded_by
 from curation.errors import BadInput, FrontProblem
 from curation.label_studio.errors import Unreachable
 from curation.label_studio.fake import FakeLabelStudio
@@ -128,6 +129,20 @@ def test_a_server_without_a_token_says_how_to_give_one(monkeypatch: pytest.Monke
 
     with pytest.raises(BadInput, match="labelstudio connect"):
         configured_front("http://127.0.0.1:1")
+
+
+def test_what_a_page_starts_sends_the_environments_token_to_its_own_server_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named, other = (f"fake:{tmp_path}/{name}.sqlite3" for name in ("named", "other"))
+    monkeypatch.setenv("CONCORD_LABEL_STUDIO_URL", named)
+    monkeypatch.setenv("CONCORD_LABEL_STUDIO_TOKEN", "abc")
+
+    with guarded_by(Endpoints()):
+        assert configured_front(named).url == named
+        with pytest.raises(BadInput, match="needs a token"):
+            configured_front(other)
+    assert configured_front(other).url == other
 
 
 class Away:
