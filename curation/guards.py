@@ -12,10 +12,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from curation.endpoints.policy import guarded_by
 from curation.limits import rules
@@ -29,6 +32,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 TITLES = {413: "Too large", 429: "Too many requests"}
 ZONE_COOKIE = "concord_zone"  # written by page.js
+UNTIMED = ("/next/", "/answer/", "/undo/")  # below annotate/: asked for all day, and without times
 BY_NAME = {  # name of an address → its rule, counted by where a request comes from
     "annotate_join": rules.JOIN,
     "invitation": rules.JOIN,
@@ -83,9 +87,15 @@ class SessionLimits:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            self._look_at(request, int(time.time()))
+        # looked at with the user, so that whoever never asks for them pays nothing
+        request.user = SimpleLazyObject(lambda: self._user(request))  # type: ignore[assignment]
         return self._get_response(request)
+
+    def _user(self, request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
+        request.user = user = get_user(request)
+        if user.is_authenticated:
+            self._look_at(request, int(time.time()))
+        return request.user
 
     def _look_at(self, request: HttpRequest, now: int) -> None:
         session = request.session
@@ -212,7 +222,8 @@ def known_zone(name: str) -> ZoneInfo | None:
 
 def _chosen_zone(request: HttpRequest) -> str:
     """What a signed-in person chose; their session has it since they signed in."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    untimed = request.path_info.endswith(UNTIMED) and request.path_info.startswith("/annotate/")
+    if untimed or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return ""
     return str(request.session.get("zone", ""))
 

@@ -275,7 +275,7 @@ def test_pages_ask_for_the_same_number_of_queries_however_many_texts_there_are(
 ) -> None:
     client.get(NUMBERS)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(NUMBERS)
 
 

@@ -25,7 +25,7 @@ def test_an_exchange_is_under_way_from_its_beginning_to_its_end(
     target = on_fake.push(project, front)
     seen = []
 
-    def connected(*args: Any) -> ConnectedFront:
+    def connected(*args: Any, **options: Any) -> ConnectedFront:
         return ConnectedFront(url=on_fake.URL, front=front)
 
     monkeypatch.setattr(fronts, "configured_front", connected)
