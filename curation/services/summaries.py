@@ -121,6 +121,11 @@ def refresh(
     return looked
 
 
+def expire(project: Project) -> None:
+    """Let nobody take the summaries for complete until they were worked out from nothing."""
+    SummaryState.objects.filter(project=project).update(marks={})
+
+
 def look_after() -> list[Project]:
     """Bring all projects up to what is new; those that need a job for it are returned.
 

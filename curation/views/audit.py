@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from curation.views.doors import in_project
 from curation.views.stages import rail_of
 
 SHOWN = 100
+KEYED = "annotator "  # and the key, in lines about annotators
 MOST_NUMBER = 2**62
 WORDS = {
     "project.created": "made the project",
@@ -46,6 +48,7 @@ WORDS = {
     "annotator.resumed": "let an annotator go on",
     "annotator.requeued": "set an annotator’s votes aside",
     "annotator.restored": "let an annotator’s votes count again",
+    "annotator.erased": "forgot an annotator",
 }
 
 
@@ -72,11 +75,26 @@ def audit_page(request: HttpRequest, project: Project) -> HttpResponse:
     context = {
         "project": project,
         "rail": rail_of(project, here=""),
-        "lines": [_line(entry) for entry in found[:SHOWN]],
+        "lines": _lines(project, found[:SHOWN]),
         "older": found[SHOWN - 1].number if len(found) > SHOWN else None,
         "newest": not before,
     }
     return render(request, "audit/page.html", context)
+
+
+def _lines(project: Project, entries: Sequence[AuditEntry]) -> list[AuditLine]:
+    """The log names annotators by their keys; here they have the names they go by today."""
+    named = [entry.object.removeprefix(KEYED) for entry in entries if _is_keyed(entry)]
+    people = project.annotators.filter(pk__in=[key for key in named if _number(key)])
+    names = {f"{KEYED}{key}": name for key, name in people.values_list("pk", "name")}
+    for entry in entries:
+        if _is_keyed(entry):
+            entry.object = names.get(entry.object, entry.object)
+    return [_line(entry) for entry in entries]
+
+
+def _is_keyed(entry: AuditEntry) -> bool:
+    return entry.what.startswith("annotator.") and entry.object.startswith(KEYED)
 
 
 def _line(entry: AuditEntry) -> AuditLine:

@@ -19,7 +19,9 @@ from curation.models import (
     Participation,
     Project,
 )
+from curation.services import summaries
 from curation.services.annotating.leases import release_held
+from curation.services.auditing import record
 from curation.services.erasing import traces
 from curation.services.quality.books import count_again
 
@@ -46,7 +48,7 @@ def erase_annotator(project: Project, name: str, *, keep_votes: bool, by: str) -
     Args:
         keep_votes: under a pseudonym that nobody can follow back; else they are removed, and texts
             of open rounds are asked of others.
-        by: who did it, for the audit line.
+        by: who did it, for the log.
 
     Raises:
         BadInput: nobody has that name, or a round on Label Studio would bring them back.
@@ -60,26 +62,31 @@ def erase_annotator(project: Project, name: str, *, keep_votes: bool, by: str) -
     _check_rounds(annotator)
     _give_back(annotator)
     n_votes = annotator.annotations.count()
-    pseudonym = _keep(project, annotator) if keep_votes else _remove(project, annotator)
-    traces.forget_worked_out(project)
-    LOG.warning(
-        "an annotator was erased",
-        extra={
-            "fields": {
-                "project": project.slug,
-                "pseudonym": pseudonym or "none",
-                "votes": "kept" if keep_votes else "removed",
-                "number": n_votes,
-                "by": by,
-            }
-        },
-    )
-    return Erased(
+    if keep_votes:
+        pseudonym = _keep(project, annotator, n_votes)
+    else:
+        pseudonym = _remove(project, annotator, n_votes)
+        summaries.refresh(project, anew=True)
+    erased = Erased(
         pseudonym=pseudonym,
         votes_kept=n_votes if keep_votes else 0,
         votes_removed=0 if keep_votes else n_votes,
         versions=project.dataset_versions.count(),
     )
+    _log(project, erased, by=by)
+    return erased
+
+
+def _log(project: Project, erased: Erased, *, by: str) -> None:
+    """A line for whoever runs the server, who may not read the audit log."""
+    fields = {
+        "project": project.slug,
+        "pseudonym": erased.pseudonym or "none",
+        "votes": "kept" if erased.pseudonym else "removed",
+        "number": erased.votes_kept + erased.votes_removed,
+        "by": by,
+    }
+    LOG.warning("an annotator was erased", extra={"fields": fields})
 
 
 def _check_rounds(annotator: Annotator) -> None:
@@ -105,7 +112,7 @@ def _give_back(annotator: Annotator) -> None:
 
 
 @transaction.atomic
-def _keep(project: Project, annotator: Annotator) -> str:
+def _keep(project: Project, annotator: Annotator, n_votes: int) -> str:
     pseudonym = f"{ERASED}{secrets.token_hex(5)}"
     Lease.objects.filter(participation__annotator=annotator).delete()
     for part in Participation.objects.filter(annotator=annotator):
@@ -116,10 +123,13 @@ def _keep(project: Project, annotator: Annotator) -> str:
     traces.clear_free_text(annotator)
     traces.rename_elsewhere(project, annotator.name, pseudonym)
     Annotator.objects.filter(pk=annotator.pk).update(name=pseudonym)
+    traces.forget_worked_out(project)
+    after = {"votes": "kept", "number": n_votes}
+    record("annotator.erased", project=project, thing=pseudonym, after=after)
     return pseudonym
 
 
-def _remove(project: Project, annotator: Annotator) -> str:
+def _remove(project: Project, annotator: Annotator, n_votes: int) -> str:
     Annotator.objects.filter(pk=annotator.pk).update(standing=Annotator.Standing.EXCLUDED)
     annotator.standing = Annotator.Standing.EXCLUDED
     count_again(annotator)  # their votes count no more, so rows may go without another look
@@ -131,4 +141,7 @@ def _remove(project: Project, annotator: Annotator) -> str:
         traces.remove_elsewhere(project, annotator.name)
         traces.rename_elsewhere(project, annotator.name, ERASED.rstrip("-"))
         annotator.delete()
+        summaries.expire(project)
+        traces.forget_worked_out(project)
+        record("annotator.erased", project=project, after={"votes": "removed", "number": n_votes})
     return ""

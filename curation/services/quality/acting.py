@@ -130,11 +130,11 @@ def _checked_reason(reason: str) -> str:
 
 
 def _note(annotator: Annotator, rule: Verb, *, before: str) -> None:
-    """A line in the audit log beside the action itself."""
+    """A line in the audit log beside the action itself; by key, since a line cannot be erased."""
     record(
         f"annotator.{rule.kind}",
         project=annotator.project,
-        thing=annotator.name,
+        thing=f"annotator {annotator.pk}",
         before={"standing": before},
         after={"standing": rule.end},
     )

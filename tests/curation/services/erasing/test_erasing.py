@@ -20,14 +20,19 @@ from curation.models import (
     AnnotationRound,
     Annotator,
     AnnotatorAction,
+    AuditEntry,
     DatasetVersion,
+    ExampleSummary,
     Job,
     Participation,
     Project,
     StrayAnswer,
 )
+from curation.services.auditing import verify
 from curation.services.erasing import due_for_retention, erase_annotator, forget_old
 from curation.services.importing_rows import stored_rows
+from curation.services.quality.acting import act
+from curation.services.summaries import freshness, refresh
 from tests.factories import annotate, make_curated, make_project, make_round
 
 pytestmark = pytest.mark.django_db
@@ -42,9 +47,7 @@ def project(concord_home: Path) -> Project:
     make_curated(project, simulated=False)
     annotator, target = project.annotators.get(name=NAME), project.rounds.get()
     Participation.objects.create(round=target, annotator=annotator, seen_at=timezone.now())
-    AnnotatorAction.objects.create(
-        annotator=annotator, kind="warned", reason=f"{NAME} is too fast", by="researcher"
-    )
+    act(annotator, "warn", reason=f"{NAME} is too fast", by="researcher")
     StrayAnswer.objects.create(
         round=target, remote_task=1, remote_id=1, annotator=NAME, value="my words", reason="late"
     )
@@ -147,6 +150,41 @@ def test_an_erasure_leaves_a_line_without_the_name(
         "me",
     )
     assert NAME not in str(line.__dict__)
+
+
+@pytest.mark.parametrize("keep_votes", [True, False])
+def test_the_audit_log_has_one_line_of_it(project: Project, keep_votes: bool) -> None:
+    erased = erase_annotator(project, NAME, keep_votes=keep_votes, by="me")
+
+    line = AuditEntry.objects.get(what="annotator.erased")
+    assert (line.project, line.object) == ("jokes", erased.pseudonym)
+    assert line.after == {"votes": "kept" if keep_votes else "removed", "number": 10}
+    assert verify().whole
+
+
+def test_the_table_of_examples_is_right_at_once_when_votes_go(project: Project) -> None:
+    refresh(project)
+
+    erase_annotator(project, NAME, keep_votes=False, by="me")
+
+    judged = ExampleSummary.objects.filter(project=project, votes__gt=0)
+    assert freshness(project).fresh
+    assert set(judged.values_list("votes", flat=True)) == {2}
+
+
+def test_killed_before_the_table_was_counted_it_is_known_to_be_old(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh(project)
+
+    def killed(*_: Any, **__: Any) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("curation.services.summaries.refresh", killed)
+    with pytest.raises(KeyboardInterrupt):
+        erase_annotator(project, NAME, keep_votes=False, by="me")
+
+    assert not freshness(project).complete
 
 
 def test_people_not_heard_of_for_long_are_forgotten_and_others_not(
