@@ -29,7 +29,7 @@ def server(environment: Mapping[str, str], port: int) -> Iterator[int]:
         cwd=ROOT, env=dict(environment), stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        _wait_for(port)
+        wait_for(port)
         yield process.pid
     finally:
         process.send_signal(signal.SIGTERM)
@@ -86,7 +86,7 @@ def _times_of(process: int) -> list[int]:
     return [int(word) for word in after_name[11:15]]
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     for _ in range(300):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/login/", timeout=5):

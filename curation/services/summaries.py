@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet, Subquery
 from django.utils import timezone
 
 from curation.bulk import chunked, count_rows_for_planner, update_rows
@@ -76,11 +76,10 @@ def freshness(project: Project) -> Freshness:
     state = SummaryState.objects.filter(project=project).first()
     if state is None:
         return Freshness(as_of=None, new=0, complete=not _anything_said(project))
-    if _must_begin_anew(state.marks, _marks(project)):
+    marks = _marks(project)
+    if _must_begin_anew(state.marks, marks):
         return Freshness(as_of=state.as_of, new=0, complete=False)
-    new = 0
-    for rows in _later(project, state.marks).values():
-        new += rows[: AT_ONCE + 1].count()
+    new = sum(rows[: AT_ONCE + 1].count() for rows in _later(project, state.marks, marks))
     return Freshness(as_of=state.as_of, new=min(new, AT_ONCE + 1), complete=True)
 
 
@@ -115,7 +114,7 @@ def refresh(
         return looked
     marks |= {name: max(marks[name], state.marks[name]) for name in SAID}
     since = {name: max(0, state.marks[name] - tail) for name in SAID}
-    keys = {key for rows in _later(project, since).values() for key in rows.iterator()}
+    keys = {key for rows in _later(project, since, marks) for key in rows.iterator()}
     looked = _recount(sorted(keys), progress)
     _keep(project, marks, as_of=now, counted_at=state.counted_at)
     return looked
@@ -158,12 +157,23 @@ def _marks(project: Project) -> Marks:
         annotator__project=project,
         kind__in=[AnnotatorAction.Kind.REQUEUED, AnnotatorAction.Kind.RESTORED],
     )
-    excluded = project.annotators.filter(standing=Annotator.Standing.EXCLUDED)
+    excluded = project.annotators.filter(standing=Annotator.Standing.EXCLUDED).order_by()
+    # one question for all, since every page of the table asks
+    found = Project.objects.filter(pk=project.pk).values_list(
+        *(_newest_key(rows.all()) for rows in SAID.values()),
+        _newest_key(standing),
+        Subquery(excluded.values("project").annotate(n=Count("pk")).values("n")),
+    )
+    *newest, moved, out = (number or 0 for number in found.get())
     return {
-        **{name: _newest(rows) for name, rows in SAID.items()},
-        "standing": [_newest(standing), excluded.count()],
+        **dict(zip(SAID, newest, strict=True)),
+        "standing": [moved, out],
         "imports": [[key, str(at)] for key, at in rounds.values_list("pk", "pulled_at")],
     }
+
+
+def _newest_key(rows: QuerySet[Any]) -> Subquery:
+    return Subquery(rows.order_by("-pk").values("pk")[:1])
 
 
 def _newest(rows: models.Manager[Any] | QuerySet[Any]) -> int:
@@ -177,16 +187,17 @@ def _must_begin_anew(known: Marks, now: Marks) -> bool:
     return any(known.get(name) != now[name] for name in ("standing", "imports"))
 
 
-def _later(project: Project, marks: Marks) -> dict[str, QuerySet[Any, int]]:
+def _later(project: Project, marks: Marks, newest: Marks) -> Iterator[QuerySet[Any, int]]:
     """Keys of examples about which something was said after the marks."""
-    answers = Annotation.objects.filter(pk__gt=marks["answers"], annotator__project=project)
-    changes = AnnotationChange.objects.filter(pk__gt=marks["changes"], annotator__project=project)
-    said = Prediction.objects.filter(pk__gt=marks["predictions"], project=project)
-    return {
-        "answers": answers.order_by().values_list("task__example", flat=True),
-        "changes": changes.order_by().values_list("task__example", flat=True),
-        "predictions": said.order_by().values_list("example", flat=True),
+    at = {
+        "answers": (Annotation.objects.filter(annotator__project=project), "task__example"),
+        "changes": (AnnotationChange.objects.filter(annotator__project=project), "task__example"),
+        "predictions": (Prediction.objects.filter(project=project), "example"),
     }
+    for name, (rows, example) in at.items():
+        if newest[name] > marks[name]:  # in any project
+            later = rows.filter(pk__gt=marks[name])
+            yield later.order_by().values_list(example, flat=True)
 
 
 def _anything_said(project: Project) -> bool:

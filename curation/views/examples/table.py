@@ -30,12 +30,12 @@ from curation.views.stages import rail_of
 def examples_page(request: HttpRequest, slug: str) -> HttpResponse:
     project = project_here(request, slug, Right.SEE)
     after = request.GET.get("after", "")
-    wish, page, wrong = ExampleFilter(), _empty(project), ""
+    wish, wrong = ExampleFilter(), ""
     try:
         wish = ExampleFilter.from_query(request.GET.dict())
         page = page_of(project, wish, after=after)
     except BadInput as error:
-        wrong = str(error)
+        page, wrong = _empty(project), str(error)
     context = {
         **_asked(project, wish),
         "page": page,

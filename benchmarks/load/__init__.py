@@ -1,0 +1,1 @@
+"""The whole application with a large project: every page, the table, and a steady load."""
