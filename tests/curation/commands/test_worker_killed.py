@@ -67,11 +67,12 @@ def shell(home: Path, program: str) -> str:
 
 
 def job(home: Path) -> dict[str, Any]:
+    """The job that trains; workers start others by themselves."""
     fields = "state,attempts,done,total,error"
     said = shell(
         home,
         "import json; from curation.models import Job;"
-        f"print(json.dumps(Job.objects.values(*{fields.split(',')!r}).get()))",
+        f"print(json.dumps(Job.objects.values(*{fields.split(',')!r}).get(kind='train')))",
     )
     found: dict[str, Any] = json.loads(said.splitlines()[-1])
     return found
