@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import configparser
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +68,19 @@ def test_a_unit_runs_as_its_own_user_and_may_write_its_data_only(path: Path) -> 
     assert service["ProtectSystem"] == "strict"
     assert "/var/lib/concord" in service["ReadWritePaths"]
     assert service["ExecStart"].startswith("/opt/concord/.venv/bin/python ")
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd")
+def test_systemd_understands_every_unit(tmp_path: Path) -> None:
+    units = [tmp_path / path.name for path in DEPLOY.glob("systemd/*")]
+    for unit in units:
+        text = (DEPLOY / "systemd" / unit.name).read_text()
+        unit.write_text(text.replace("/opt/concord/.venv/bin/python", sys.executable))
+
+    command = ["systemd-analyze", "verify", *map(str, units)]
+    verified = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (verified.returncode, verified.stderr) == (0, "")
 
 
 def test_a_worker_gets_more_time_to_end_than_its_job_to_come_to_a_step() -> None:
