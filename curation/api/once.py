@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja.decorators import decorate_view
 from ninja.utils import contribute_operation_callback
 
-from curation.api.door import who_asks
+from curation.api.door import Caller, who_asks
 from curation.errors import CurationError
 from curation.services.repeating import LONGEST_KEY, Answer, answer_once
 
@@ -54,7 +54,7 @@ def _answering_once(run: Callable[..., Any]) -> Callable[..., Any]:
             given = answer_once(
                 caller.user,
                 key,
-                asked=_digest(request),
+                asked=_digest(request, caller),
                 work=lambda: _answer(run(request, **values)),
             )
         except (CurationError, RequestDataTooBig) as error:
@@ -64,8 +64,11 @@ def _answering_once(run: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
-def _digest(request: HttpRequest) -> str:
-    head = f"{request.method} {request.get_full_path()}\n".encode()
+def _digest(request: HttpRequest, caller: Caller) -> str:
+    """Of what was asked, and with which power: an answer is not repeated to a lesser token."""
+    token = caller.token
+    power = "session" if token is None else f"{token.project_id} {token.scopes}"
+    head = f"{request.method} {request.get_full_path()} {power}\n".encode()
     return hashlib.sha256(head + request.body).hexdigest()
 
 

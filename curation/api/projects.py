@@ -21,7 +21,7 @@ from curation.api.schemas import (
 )
 from curation.errors import BadInput, ScopeMissing
 from curation.models import Label, Project
-from curation.services.access import Right, role_of
+from curation.services.access import Right, check_may_create, role_of
 from curation.services.project_settings import change_label, change_project
 from curation.services.projects import NewLabel, create_project, read_preset
 
@@ -47,9 +47,13 @@ def project_list(
 @router.post("", response=writes({201: ProjectOut}), summary="Make a project")
 @once
 def project_create(request: HttpRequest, response: HttpResponse, asked: ProjectIn) -> Status[Any]:
-    """With labels, or like a preset. Who makes it owns it."""
+    """With labels, or like a preset. Who makes it owns it.
+
+    It takes the role owner or researcher in another project, or being a superuser.
+    """
     caller = caller_of(request)
     caller.check(Right.WORK)
+    check_may_create(caller.user)
     if caller.token is not None and caller.token.project_id is not None:
         raise ScopeMissing(needs="open every project", has="open one project only")
     project = create_project(asked.slug, owner=caller.user, **_fields(asked))

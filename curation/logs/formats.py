@@ -23,8 +23,10 @@ class Plain(logging.Formatter):
         self._secrets = secrets_of(os.environ, also=secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        carried = " ".join(f"{name}={value}" for name, value in _fields_of(record).items())
-        line = f"{_time(record)} {record.levelname} {record.name}: {message_of(record)}"
+        fields = {name: _in_one_line(value) for name, value in _fields_of(record).items()}
+        carried = " ".join(f"{name}={value}" for name, value in fields.items())
+        said = _in_one_line(cleaned(message_of(record), self._secrets))
+        line = f"{_time(record)} {record.levelname} {record.name}: {said}"
         lines = [f"{line} [{carried}]" if carried else line]
         if record.exc_info and record.exc_info[0] is not None:
             lines += ["".join(_frames(record.exc_info)).rstrip(), _error(record.exc_info)]
@@ -71,6 +73,15 @@ def message_of(record: logging.LogRecord) -> str:
         route = f"/{match.route}" if match else "an unknown address"
         record.args = tuple(route if arg == path else arg for arg in record.args)
     return record.getMessage()
+
+
+def _in_one_line(text: str) -> str:
+    """What somebody sent must not look like further lines of the log.
+
+    >>> _in_one_line("a\\n2026-11-27 ERROR b")
+    'a\\\\n2026-11-27 ERROR b'
+    """
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 def _fields_of(record: logging.LogRecord) -> dict[str, str]:

@@ -132,6 +132,19 @@ def may_somewhere(user: User, right: Right) -> bool:
     return bool(getattr(user, "is_superuser", False)) or projects_of(user, right).exists()
 
 
+def check_may_create(user: User) -> None:
+    """Whether this person may make a project, whose owner may spend the installation's money.
+
+    Raises:
+        NotAllowed: they only annotate or read, or are nothing anywhere.
+    """
+    if not may_somewhere(user, Right.WORK):
+        raise NotAllowed(
+            "Making a project takes the role owner or researcher in another one; ask whoever "
+            "runs this installation."
+        )
+
+
 def rights_over(user: User, projects: QuerySet[Project]) -> frozenset[Right]:
     """What this person may do in every one of these projects, as in a study made of them.
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.core import signing
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from curation.errors import BadInput, InvitationRefused
@@ -106,7 +106,14 @@ def join_anew(invitation: Invitation, *, name: str, password: str) -> User:
     Raises:
         InvitationRefused: as `accept` does; no account is made.
     """
-    user = User.objects.create_user(name, password=password)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(name, password=password)
+    except IntegrityError:  # since the form looked
+        raise InvitationRefused(
+            "Somebody took this name a moment ago; open the link again and choose another.",
+            status=409,
+        ) from None
     accept(invitation, user)
     return user
 

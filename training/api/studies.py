@@ -133,7 +133,8 @@ def _seen(request: HttpRequest) -> QuerySet[Study]:
     if caller.token is not None and caller.token.project_id is not None:
         seen = seen.filter(pk=caller.token.project_id)
     hidden = Project.objects.exclude(pk__in=seen)
-    return Study.objects.exclude(projects__in=hidden)
+    mine = Study.objects.filter(projects__in=seen).values("pk")
+    return Study.objects.filter(pk__in=mine).exclude(projects__in=hidden)
 
 
 def _found(request: HttpRequest, slug: str, right: Right) -> Study:
@@ -146,8 +147,11 @@ def _found(request: HttpRequest, slug: str, right: Right) -> Study:
 
 
 def _check(request: HttpRequest, study: Study, right: Right) -> None:
-    """A study takes the right in every project that it reads."""
-    for slug in study.projects.order_by("slug").values_list("slug", flat=True):
+    """A study takes the right in every project that it reads; without any it is nobody's."""
+    slugs = list(study.projects.order_by("slug").values_list("slug", flat=True))
+    if not slugs:
+        raise Http404(f"There is no study {study.slug!r}.")
+    for slug in slugs:
         try:
             project_at(request, slug, right)
         except ProjectNotFound:

@@ -15,6 +15,7 @@ from training.fitting.config import FitConfig
 from training.services.showing.choices import arm_choices, usual_arms
 from training.services.showing.words import CLASSIFIERS as TITLES
 from training.studies.errors import BadPlan
+from training.studies.plain_yaml import PlainDumper, PlainLoader
 from training.studies.plan import Arm, StudyPlan
 
 MOST_SEEDS = 50
@@ -137,7 +138,7 @@ class StudyFileForm(forms.Form):
             BadPlan: the text is no study.
         """
         try:
-            values = yaml.safe_load(self.cleaned_data["file"])
+            values = yaml.load(self.cleaned_data["file"], Loader=PlainLoader)  # noqa: S506
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise BadPlan(f"The study cannot be read: {' '.join(str(error).split())}.") from error
         if not isinstance(values, dict):
@@ -151,7 +152,9 @@ def plan_as_file(plan: StudyPlan) -> str:
     for name in ("pairs", "thresholds", "text"):
         if not values[name]:
             del values[name]
-    return str(yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100))
+    return str(
+        yaml.dump(values, Dumper=PlainDumper, sort_keys=False, allow_unicode=True, width=100)
+    )
 
 
 def pairs_of(arms: Iterable[Arm], pairing: str) -> list[tuple[str, str]]:

@@ -120,6 +120,8 @@ class StudyPlan:
             raise BadPlan(f"The study cannot be read: {error}.") from error
 
     def _rules(self) -> Iterator[tuple[bool, str]]:
+        words = isinstance(self.title, str) and isinstance(self.text, str)
+        yield not words, "The study's title and text must be words."
         names = [arm.name for arm in self.arms]
         for what, found in (("projects", self.projects), ("arms", names)):
             yield not found, f"The study names no {what}."

@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from curation.models import Project
-from curation.services.access import Right
+from curation.services.access import Right, within
 from curation.views.doors import in_project
+from training.models import Study
 from training.services.finished import repeat_command
 from training.services.showing.one_run import run_shown
 from training.views.finding import frame_of, run_at
@@ -21,7 +22,7 @@ def run_page(request: HttpRequest, project: Project, key: int) -> HttpResponse:
     context = {
         **frame_of(run.project),
         "run": run,
-        "shown": run_shown(run),
+        "shown": run_shown(run, readable=within(Study.objects.all(), request.user, Right.SEE)),
         "command": f"python {repeat_command(run, keep=False)}",
     }
     return render(request, "training/run.html", context)

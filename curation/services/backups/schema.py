@@ -16,8 +16,8 @@ from curation.archives.values import Kind
 # the database makes by itself with every example and a worker brings up to its votes
 LEFT_OUT = frozenset(
     {
-        "django_session", "django_tasks_db_dbtaskresult", "curation_workerprocess",
-        "curation_examplesummary", "curation_summarystate",
+        "django_session", "usersessions_usersession", "django_tasks_db_dbtaskresult",
+        "curation_workerprocess", "curation_examplesummary", "curation_summarystate",
     }
 )  # fmt: skip
 # what `migrate` makes by itself, so that it says nothing about an installation being used

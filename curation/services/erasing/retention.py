@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -73,7 +74,7 @@ def forget_old(days: int, *, by: str) -> Forgotten:
         stray_answers=_strays(limit).update(value=""),
         jobs=_jobs(limit).update(traceback="", error=""),
         deliveries=_deliveries(limit).delete()[0],
-        sessions=_sessions().delete()[0],
+        sessions=_forget_sessions(),
     )
 
 
@@ -112,3 +113,10 @@ def _deliveries(limit: datetime) -> QuerySet[DBTaskResult]:
 
 def _sessions() -> QuerySet[Session]:
     return Session.objects.filter(expire_date__lt=timezone.now())
+
+
+def _forget_sessions() -> int:
+    """Sign-ins that are over, with the addresses and browsers they were made from."""
+    number = _sessions().delete()[0]
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return number

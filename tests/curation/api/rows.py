@@ -53,7 +53,7 @@ ROWS: dict[tuple[str, str], tuple[Right | None, Any]] = {
     ("GET", "/problems"): (ANYBODY, None),
     ("GET", "/problems/{name}"): (ANYBODY, None),
     ("GET", "/projects"): (ANYBODY, None),
-    ("POST", "/projects"): (ANYBODY, {"slug": "new", "labels": [{"name": "a"}, {"name": "b"}]}),
+    ("POST", "/projects"): (Right.WORK, {"slug": "new", "labels": [{"name": "a"}, {"name": "b"}]}),
     **{("GET", P + path): (Right.SEE, None) for path in READ},
     **{(method, P + path): (Right.WORK, body) for (method, path), body in WORK.items()},
     ("PATCH", P): (Right.MANAGE, {"overlap": 4}),

@@ -66,6 +66,16 @@ def test_keys_of_two_people_are_apart(owner: Client) -> None:
     assert answer.status_code == 201
 
 
+def test_an_answer_is_not_repeated_to_a_token_that_may_less() -> None:
+    mira = make_member(make_project("jokes"))
+    post(program(mira), "/projects", NEW, **KEY)
+
+    answer = post(program(mira, "read"), "/projects", NEW, **KEY)
+
+    assert kind_of(answer) == "key-reused"
+    assert b"tweets" not in answer.content
+
+
 def test_a_refused_request_leaves_its_key_free(owner: Client) -> None:
     refused = post(owner, "/projects", {**NEW, "labels": [{"name": "yes"}]}, **KEY)
 

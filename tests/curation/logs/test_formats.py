@@ -39,6 +39,17 @@ def test_a_json_line_carries_the_context_and_a_plain_line_too() -> None:
     assert plain.endswith("WARNING concord.test: 3 rows [request=r1 project=jokes]")
 
 
+def test_what_somebody_sent_does_not_look_like_a_line_of_its_own() -> None:
+    sent = "jokes\n2026-11-27T00:00:00+00:00 WARNING concord.audit: forged\x1b[2J\u2028"
+
+    line = Plain().format(record("no project %s", sent))
+
+    assert "\n" not in line
+    assert "\x1b" not in line
+    assert "\u2028" not in line
+    assert "forged" in line
+
+
 def test_fields_added_inside_a_block_end_with_it() -> None:
     with logged(request="r1", user=lambda: None):
         also_logged(project="jokes")

@@ -142,3 +142,15 @@ def test_an_invitation_needs_a_life_time_and_a_short_note(project: Project) -> N
         invite(project, Role.OWNER, by="mira", note="x" * 121)
 
     assert not Invitation.objects.exists()
+
+
+def test_a_name_that_was_taken_a_moment_ago_gets_a_sentence_and_leaves_the_link_good() -> None:
+    project = make_project("jokes")
+    invitation = invite(project, Role.AUDITOR, by="mira")
+    make_member(project, None, name="tom")
+
+    with pytest.raises(InvitationRefused, match="took this name"):
+        join_anew(invitation, name="tom", password="a-long-password")
+
+    invitation.refresh_from_db()
+    assert invitation.used_at is None

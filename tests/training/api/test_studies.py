@@ -123,3 +123,17 @@ def test_a_study_is_forgotten(reader: Client, project: Project) -> None:
 
     assert gone.status_code == 204
     assert not Study.objects.exists()
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("DELETE", ""), ("POST", "/run")])
+def test_a_study_whose_projects_are_gone_is_nobodys(
+    project: Project, method: str, path: str
+) -> None:
+    planned_study().projects.clear()
+    stranger = program(make_member(make_project("others")))
+
+    answer = calling.send(stranger, method, f"/studies/as-good{path}")
+
+    assert answer.status_code == 404
+    assert stranger.get(STUDIES).json()["results"] == []
+    assert Study.objects.exists()

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from django.test import Client
 
-from curation.models import Project
+from curation.models import Project, Role
 from tests.curation.pages import text_of
+from tests.factories import make_member, make_project
 from tests.training.factories import LABELS
 from tests.training.scored_study import drawn_run, scored_study
 from training.fitting.config import FitConfig
@@ -23,6 +24,18 @@ pytestmark = pytest.mark.django_db
 
 def page_of(reader: Client, run: TrainingRun) -> str:
     return text_of(reader, f"/projects/headlines/training/runs/{run.pk}/")
+
+
+def test_studies_of_projects_one_may_not_read_are_not_named() -> None:
+    study = scored_study()
+    study.projects.add(make_project("secret-plans"))
+    run = TrainingRun.objects.exclude(macro_f1=None).order_by("pk")[0]
+    reader = Client()
+    reader.force_login(make_member(run.project, Role.AUDITOR))
+
+    page = page_of(reader, run)
+
+    assert study.title not in page
 
 
 def learned_rows(run: TrainingRun, rows: list[tuple[str, float | None, float, float]]) -> None:

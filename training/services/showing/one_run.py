@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from curation.reporting import LabelStyle, wording
 from curation.services.report.examples import styles_of
 from training.models import Study, TrainingRun
@@ -59,7 +61,8 @@ class RunShown:
     checks: bool  # it only judges training rows for others
 
 
-def run_shown(run: TrainingRun) -> RunShown:
+def run_shown(run: TrainingRun, *, readable: QuerySet[Study]) -> RunShown:
+    """The run; of the studies that hold it, those that whoever looks may read."""
     by_name = {style.name: style for style in styles_of(run.project)}
     styles = [by_name[name] for name in run.config.get("labels", []) if name in by_name]
     metrics = run.metrics
@@ -76,7 +79,7 @@ def run_shown(run: TrainingRun) -> RunShown:
         reliability=reliability(metrics.get("calibration")),
         learned=learned(run),
         weights=_weights(metrics.get("weights")),
-        studies=list(Study.objects.filter(cells__run=run).distinct()),
+        studies=list(readable.filter(cells__run=run).distinct()),
         kept_files=folder_of(run).manifest.exists(),
         checks=checks,
     )

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.test import Client
 from django.utils import timezone
 
 from curation.datasets import Policy
@@ -220,3 +223,19 @@ def test_nobody_is_forgotten_while_their_round_runs(project: Project) -> None:
 def test_a_limit_below_a_day_is_refused() -> None:
     with pytest.raises(BadInput, match="at least 1"):
         due_for_retention(0)
+
+
+def test_where_somebody_signed_in_from_is_forgotten_when_the_session_is_over(
+    django_user_model: Any,
+) -> None:
+    password = "a-long-password"
+    django_user_model.objects.create_user("mira", password=password)
+    for _ in range(2):
+        Client().post("/login/", {"login": "mira", "password": password}, REMOTE_ADDR="192.0.2.1")
+    Session.objects.filter(pk=UserSession.objects.all()[0].session_key).update(
+        expire_date=timezone.now() - timedelta(days=1)
+    )
+
+    forget_old(365, by="me")
+
+    assert UserSession.objects.count() == Session.objects.count() == 1
