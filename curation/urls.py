@@ -13,6 +13,7 @@ from curation.views import joining
 from curation.views.account import sign_in
 from curation.views.audit import audit_page
 from curation.views.secrets import secret_delete, secrets_page
+from curation.views.start import start_new
 
 register_converter(Anything, "anything")
 
@@ -41,6 +42,8 @@ project_urls: list[URLPattern | URLResolver] = [
     path("rounds/<int:number>/", views.round_page, name="round"),
     path("annotators/", include("curation.annotators_urls")),
     path("members/", include("curation.members_urls")),
+    path("start/", include("curation.start_urls")),
+    path("start/", include("generation.start_urls")),
     path("generation/", include("generation.urls")),
     path("training/", include("training.urls")),
 ]
@@ -54,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/tokens/", views.token_list, name="tokens"),
     path("account/tokens/<int:token_id>/revoke/", views.token_revoke, name="token_revoke"),
     path("account/", include("curation.account_urls")),
+    path("start/", start_new, name="start"),
     path("projects/<slug:slug>/", include(project_urls)),
     path("invitations/<str:token>/", joining.invitation_page, name="invitation"),
     path("hooks/label-studio/<uuid:key>/", views.label_studio_hook, name="label_studio_hook"),

@@ -106,7 +106,10 @@ def csv_rows(path: Path, *, needed: Sequence[str]) -> Iterator[tuple[int, dict[s
     reader = csv.DictReader(line for _, line in text_lines(path))
     header = reader.fieldnames or []
     if not header:
-        raise BadInput(f"{str(path)!r} is empty; its first line must name {', '.join(needed)}.")
+        raise BadInput(
+            f"{str(path)!r} is empty; its first line must name "
+            f"{', '.join(needed) or 'its columns'}."
+        )
     if len(header) == 1 and ";" in header[0]:
         raise BadInput(f"{str(path)!r} separates its cells by ;, but commas are needed.")
     for column in needed:

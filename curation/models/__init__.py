@@ -5,6 +5,7 @@ from curation.models.annotators import Annotator, AnnotatorAction, Lease, Partic
 from curation.models.comparisons import Comparison, ObjectivityStudy
 from curation.models.datasets import DatasetExample, DatasetVersion
 from curation.models.dynamics import TrainingDynamics
+from curation.models.first_steps import FirstSteps
 from curation.models.jobs import Job
 from curation.models.people import Invitation, Membership, Role
 from curation.models.predictions import Prediction
@@ -30,6 +31,7 @@ __all__ = [
     "DatasetVersion",
     "Example",
     "ExampleSummary",
+    "FirstSteps",
     "Invitation",
     "Job",
     "KeptAnswer",

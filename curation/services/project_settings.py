@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from curation.errors import BadInput
 from curation.importers.lines import is_storable, is_storable_json
@@ -15,6 +16,9 @@ from curation.services.projects import (
     LONGEST_LABEL_TITLE,
     LONGEST_TITLE,
     MOST_OVERLAP,
+    NewLabel,
+    add_labels,
+    check_labels,
     check_threshold,
     check_writing,
 )
@@ -82,3 +86,34 @@ def change_label(
     label.save(update_fields=["title", "description"])
     record("label.changed", project=project, thing=name, after={"title": label.title})
     return label
+
+
+def is_untouched(project: Project) -> bool:
+    """Whether nothing was made with the project's labels yet, so that they can be others."""
+    made = (project.examples, project.rounds, project.jobs, project.dataset_versions)
+    return not any(rows.exists() for rows in made)
+
+
+@transaction.atomic
+def replace_labels(project: Project, labels: Sequence[NewLabel]) -> None:
+    """Give a project that nothing was made with yet other labels, in the order given.
+
+    Raises:
+        BadInput: something was made with the present ones, or the new ones cannot be.
+    """
+    check_labels(labels)
+    Project.objects.select_for_update().get(pk=project.pk)
+    before = project.label_names()
+    refusal = BadInput(
+        f"Texts of project {project.slug!r} were made for {', '.join(before)}, so its labels stay; "
+        "their titles and descriptions can be changed. For other labels, make another project."
+    )
+    if not is_untouched(project):
+        raise refusal
+    try:
+        project.labels.all().delete()
+    except ProtectedError:  # a language model was asked for texts of one
+        raise refusal from None
+    add_labels(project, labels)
+    after = {"labels": [label.name for label in labels]}
+    record("project.changed", project=project, before={"labels": before}, after=after)

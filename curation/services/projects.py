@@ -75,7 +75,7 @@ def create_project(
             another form.
     """
     _check_slug(slug)
-    _check_labels(labels)
+    check_labels(labels)
     writing = {} if writing is None else writing
     check_writing(writing)
     check_threshold(threshold)
@@ -89,6 +89,16 @@ def create_project(
         threshold=threshold,
         writing=dict(writing),
     )
+    add_labels(project, labels)
+    if owner is not None:
+        Membership.objects.create(project=project, user_id=owner.pk, role=Role.OWNER)
+    said = {"labels": [label.name for label in labels], "overlap": overlap, "threshold": threshold}
+    record("project.created", project=project, after=said)
+    return project
+
+
+def add_labels(project: Project, labels: Sequence[NewLabel]) -> None:
+    """Checked labels of a project that has none, in the order given."""
     Label.objects.bulk_create(
         Label(
             project=project,
@@ -99,11 +109,6 @@ def create_project(
         )
         for position, label in enumerate(labels)
     )
-    if owner is not None:
-        Membership.objects.create(project=project, user_id=owner.pk, role=Role.OWNER)
-    said = {"labels": [label.name for label in labels], "overlap": overlap, "threshold": threshold}
-    record("project.created", project=project, after=said)
-    return project
 
 
 def _check_size(*, title: str, overlap: int) -> None:
@@ -231,7 +236,8 @@ def _check_slug(slug: str) -> None:
         raise BadInput(f"There is a project {slug!r} already; choose another name.")
 
 
-def _check_labels(labels: Sequence[NewLabel]) -> None:
+def check_labels(labels: Sequence[NewLabel]) -> None:
+    """Raises `BadInput` for fewer than two, one without a name or too long, one named twice."""
     names = [label.name for label in labels]
     if len(names) < 2:
         raise BadInput(

@@ -39,6 +39,7 @@ WORDS = {
     "version.frozen": "froze a version",
     "version.exported": "took a version along",
     "generation.started": "started or resumed generation",
+    "model.tried": "asked a language model once, to try it",
     "job.started": "started a job",
     "secret.set": "set a secret",
     "secret.replaced": "replaced a secret",

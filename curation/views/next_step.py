@@ -65,6 +65,8 @@ def _generate(project: Project) -> NextStep:
     return NextStep(
         stands="There are no texts to judge yet.",
         advice="Let a language model write some, or import texts you have.",
+        link=reverse("start_next", args=[project.slug]),
+        button="Go on with the first steps",
         commands=(
             f"{command} --method zero_shot --count 300",
             f"python manage.py import_examples {project.slug} texts.jsonl --split pool",

@@ -13,6 +13,7 @@ from curation.forms import TrainForm
 from curation.models import Project, StrayAnswer
 from curation.reporting import wording
 from curation.services.access import Right, projects_of
+from curation.services.first_steps.standing import begun
 from curation.services.report.counts import ProjectCounts, project_lines
 from curation.services.report.examples import most_disputed, styles_of
 from curation.services.report.policies import policy_panels
@@ -33,7 +34,11 @@ def project_list(request: HttpRequest) -> HttpResponse:
     """One's own projects; where one only annotates, the way there."""
     seen = projects_of(request.user, Right.SEE)
     elsewhere = projects_of(request.user, Right.ANNOTATE).exclude(pk__in=seen.values("pk"))
-    context = {"lines": project_lines(seen), "annotated": elsewhere.order_by("title", "slug")}
+    context = {
+        "lines": project_lines(seen),
+        "annotated": elsewhere.order_by("title", "slug"),
+        "begun": begun(projects_of(request.user, Right.WORK)),
+    }
     return render(request, "curation/project_list.html", context)
 
 

@@ -130,8 +130,11 @@ def _desk(run: GenerationRun, wish: Wish, *, cap: int | None, gate: LastCheck | 
     )
 
 
-def open_provider(project: Project, asked: Asked) -> Provider:
+def open_provider(project: Project, asked: Asked, *, key: str = "") -> Provider:
     """The provider of a wish.
+
+    Args:
+        key: in place of the one that is kept for the server.
 
     Raises:
         BadInput: it cannot be made, or cannot do what is asked.
@@ -142,7 +145,7 @@ def open_provider(project: Project, asked: Asked) -> Provider:
             labels=tuple(project.label_names()),
             model=asked.model,
             base_url=asked.base_url,
-            key=_kept_key(project, asked),
+            key=key or _kept_key(project, asked),
             recordings=asked.recordings,
             seed=asked.seed,
         )

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from curation.errors import BadInput, BadRow
+from curation.importers.guessing import (
+    Columns,
+    chosen_rows,
+    guess_columns,
+    guess_meaning,
+    label_values,
+    look_at,
+)
+
+SPAM = "id,message,kind\n1,Win a prize now!,spam\n2,See you at six then,ham\n3,Call me back,ham\n"
+
+
+def table(folder: Path, content: str, name: str = "texts.csv") -> Path:
+    path = folder / name
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def test_columns_are_guessed_by_their_names(tmp_path: Path) -> None:
+    sample = look_at(table(tmp_path, "label,key,Sentence\nham,a,One text\nspam,b,Another\n"))
+
+    assert guess_columns(sample) == Columns(text="Sentence", label="label", id="key")
+
+
+def test_columns_of_other_names_are_guessed_by_what_is_in_them(tmp_path: Path) -> None:
+    rows = "".join(f"{n},a longer thing said {n},{'xy'[n % 2]}\n" for n in range(8))
+
+    sample = look_at(table(tmp_path, "number,said,kind\n" + rows))
+
+    assert guess_columns(sample) == Columns(text="said", label="kind", id="")
+
+
+def test_ids_that_come_twice_are_none(tmp_path: Path) -> None:
+    sample = look_at(table(tmp_path, "id,text\n1,One text\n1,Another text\n"))
+
+    assert guess_columns(sample) == Columns(text="text")
+
+
+def test_values_are_counted_the_most_frequent_first(tmp_path: Path) -> None:
+    path = table(tmp_path, SPAM)
+
+    assert label_values(path, Columns(text="message", label="kind")) == {"ham": 2, "spam": 1}
+    assert label_values(path, Columns(text="message")) == {}
+
+
+def test_a_column_of_texts_is_no_column_of_labels(tmp_path: Path) -> None:
+    path = table(tmp_path, "text\n" + "".join(f"text {n}\n" for n in range(51)))
+
+    with pytest.raises(BadInput, match="more than 50 different values"):
+        label_values(path, Columns(text="text", label="text"))
+
+
+def test_rows_are_read_by_the_choice(tmp_path: Path) -> None:
+    path = table(tmp_path, SPAM)
+    columns = Columns(text="message", label="kind", id="id")
+
+    rows = list(chosen_rows(path, columns, {"spam": "yes", "ham": ""}))
+
+    assert rows == [(2, {"id": "1", "text": "Win a prize now!", "label": "yes"})]
+
+
+def test_without_ids_the_same_text_has_the_same_one_and_is_taken_once(tmp_path: Path) -> None:
+    path = table(tmp_path, '{"text": "A"}\n{"text": "B"}\n{"text": "A"}\n[1]\n', "texts.jsonl")
+
+    rows = [row for _, row in chosen_rows(path, Columns(text="text"), {})]
+
+    again = [row for _, row in chosen_rows(path, Columns(text="text"), {})]
+    good = [row for row in rows if isinstance(row, dict)]
+    bad = [row.reason for row in rows if isinstance(row, BadRow)]
+    assert [row["text"] for row in good] == ["A", "B"]
+    assert good[0]["id"] != good[1]["id"]
+    assert bad == ["duplicate_text", "not_an_object"]
+    assert again == rows
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [("", "is empty"), ("text\n", "no row"), ("a;b\n1;2\n", "commas")]
+)
+def test_a_file_without_rows_is_told(tmp_path: Path, content: str, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        look_at(table(tmp_path, content))
+
+
+def test_values_mean_labels_that_are_spelt_alike() -> None:
+    labels = [("ham", "Ordinary message"), ("spam", "Spam")]
+
+    guessed = {value: guess_meaning(value, labels) for value in ("SPAM", "ordinary-message", "1")}
+
+    assert guessed == {"SPAM": "spam", "ordinary-message": "ham", "1": ""}
