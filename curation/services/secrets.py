@@ -70,12 +70,9 @@ def keep_secret(
     Raises:
         BadInput: it is no key or no address; nothing is kept.
     """
-    value = value.strip()
     if kind not in Secret.Kind.values:
         raise BadInput(f"There is no kind {kind!r}; choose {' or '.join(Secret.Kind.values)}.")
-    if not value or len(value) > LONGEST or not (value.isascii() and value.isprintable()):
-        raise BadInput("This is no key: it is empty, too long, or has characters no key has.")
-    remember(value)
+    value = checked_key(value)
     place = origin_of(address)
     secret, new = Secret.objects.update_or_create(
         project=project,
@@ -89,6 +86,19 @@ def keep_secret(
     )
     record("secret.set" if new else "secret.replaced", project=project, thing=str(secret))
     return secret
+
+
+def checked_key(value: str) -> str:
+    """A key as somebody gave it, without blanks around it; from now on no log shows it.
+
+    Raises:
+        BadInput: it cannot be one.
+    """
+    value = value.strip()
+    if not value or len(value) > LONGEST or not (value.isascii() and value.isprintable()):
+        raise BadInput("This is no key: it is empty, too long, or has characters no key has.")
+    remember(value)
+    return value
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from curation.errors import BadInput
 from curation.models import Project, Secret
 from curation.services.auditing import record
 from curation.services.first_steps.standing import first_steps, note
-from curation.services.secrets import keep_secret, secret_for
+from curation.services.secrets import checked_key, keep_secret, secret_for
 from generation.prompting.parse import parse_answer
 from generation.prompting.schema import examples_schema
 from generation.providers.address import api_key
@@ -87,6 +87,7 @@ def try_writer(project: Project, writer: Writer, *, key: str, by: str) -> None:
         BadInput: something given cannot be.
         ProviderProblem: it refused or did not answer. Nothing is kept in either case.
     """
+    key = checked_key(key) if key else ""
     wish = first_wish(writer.as_json(), count=N_TEXTS)
     asked, terms, _ = read_wish(project, wish | {"options": {"n_texts": N_TEXTS}})
     plan = plan_generation(project, asked, count=N_TEXTS, terms=terms)

@@ -103,6 +103,7 @@ def test_a_trial_that_fails_gets_a_sentence_and_keeps_nothing(
         ({"price_sent": "1"}, "A price is two amounts"),
         ({"currency": "euro"}, "three capital letters"),
         ({"key": "ключ", "do": "keep"}, "This is no key"),
+        ({"key": "ключ"}, "This is no key"),
     ],
 )
 def test_a_model_that_cannot_be_asked_gets_a_sentence(
