@@ -100,7 +100,7 @@ def test_the_list_takes_as_many_queries_for_ten_projects_as_for_one(
     for number in range(10):
         make_project(f"project-{number}")
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         text_of(reader, "/")
 
 
