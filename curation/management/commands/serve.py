@@ -18,14 +18,17 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import CommandParser
 
+from curation.deployment.guard import STOP_SECONDS, Guard
 from curation.endpoints.policy import VARIABLE as ENDPOINTS
 from curation.errors import BadInput, CurationError
+from curation.label_studio.embedded import EmbeddedServer
 from curation.label_studio.transport import is_loopback
 from curation.management.base import ConcordCommand
 from curation.services.fronts import embedded_server
 
-STOP_SECONDS = 10.0  # what a process gets to end by itself
-GRACE_SECONDS = 6.0  # of it for a job to come to its next step; then it goes back in line
+GRACE_SECONDS = (
+    6.0  # of STOP_SECONDS, for a job to come to its next step; then it goes back in line
+)
 
 
 class Command(ConcordCommand):
@@ -47,15 +50,22 @@ class Command(ConcordCommand):
         os.environ.setdefault("CONCORD_PUBLIC_URL", f"http://{_reachable(host)}:{port}")
         if not is_loopback(f"http://{host}"):
             os.environ.setdefault(ENDPOINTS, "")  # others reach the pages: nothing is open to them
-        server = None if options["without_label_studio"] else embedded_server()
+        with Guard() as guard:
+            server = None if options["without_label_studio"] else embedded_server()
+            self._serve(host, port, server, guard)
+
+    def _serve(self, host: str, port: int, server: EmbeddedServer | None, guard: Guard) -> None:
         children: list[subprocess.Popen[bytes]] = []
         try:
             if server is not None:
                 self.say("Starting Label Studio (the first time it is installed, two minutes)")
                 server.install(self.say)
+                guard.watch_over_label_studio(server.home)
                 self.say(f"Label Studio: {server.start(self.say).url}")
-            # answers from Label Studio do not wait for a training run
-            children = [_web(host, port), _worker("*"), _worker("fronts")]
+            for command in (_web(host, port), _worker("*"), _worker("fronts")):
+                # answers from Label Studio do not wait for a training run
+                children.append(_started(command))
+                guard.watch_over(children[-1].pid)
             self.say(f"Concord:      http://{host}:{port}/   (Ctrl+C stops everything)")
             self._watch(children)
         except KeyboardInterrupt:
@@ -104,16 +114,20 @@ def _check_port(host: str, port: int) -> None:
             ) from error
 
 
-def _web(host: str, port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:curation.gunicorn"]
-    command += ["curation.wsgi", "--bind", f"{host}:{port}"]
-    return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
+def _web(host: str, port: int) -> list[str]:
+    gunicorn = ["-m", "gunicorn", "-c", "python:curation.gunicorn", "curation.wsgi"]
+    return [*gunicorn, "--bind", f"{host}:{port}"]
 
 
-def _worker(queue: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "manage.py", "worker", "--queue", queue, "-v", "0"]
-    command += ["--grace", str(GRACE_SECONDS)]
-    return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)
+def _worker(queue: str) -> list[str]:
+    return ["manage.py", "worker", "--queue", queue, "-v", "0", "--grace", str(GRACE_SECONDS)]
+
+
+def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """The command of Python's as a process that leads a group of its own."""
+    return subprocess.Popen(
+        [sys.executable, *command], cwd=settings.BASE_DIR, start_new_session=True
+    )
 
 
 def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:

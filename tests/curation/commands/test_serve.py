@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.curation.commands.installations import ROOT, environment, manage
-from tests.curation.commands.ports import answer, free_port
+from tests.curation.commands.ports import PATIENCE, answer, free_port
 
 
 @pytest.fixture
@@ -52,3 +53,32 @@ def test_asked_to_stop_everything_ends_and_says_so(
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="processes are found in /proc")
+def test_killed_it_leaves_no_process_behind(
+    served: tuple[subprocess.Popen[bytes], Path, int],
+) -> None:
+    process, home, port = served
+    answer(port, "/readyz")
+    begun = processes_of(home)
+
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + PATIENCE
+    while processes_of(home) and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+    assert len(begun) >= 5  # serve, its guard, pages, two workers
+    assert processes_of(home) == set()
+
+
+def processes_of(home: Path) -> set[int]:
+    """Whatever runs for this installation."""
+    mark = f"CONCORD_HOME={home}".encode()
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in entry.joinpath("environ").read_bytes().split(b"\0"):
+                found.add(int(entry.name))
+    return found
