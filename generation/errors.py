@@ -6,6 +6,7 @@ CurationError
 │   ├── PriceMissing         a cap was set, but nobody knows what the model costs
 │   └── NoValues             an attribute (a topic list, say) has no values to draw from
 ├── ProviderProblem          the provider refused or cannot be reached; asking again is no use
+│   ├── ProviderAway         it answers nobody at this moment; a job waits and goes on
 │   ├── NoMoreAnswers        the provider has nothing more for this label; the others go on
 │   ├── CallRefused          this one call will never be answered; the others go on
 │   ├── TooManyRequests      too much at once; the engine waits and asks again
@@ -54,6 +55,10 @@ class NoValues(BadInput):
 
 class ProviderProblem(CurationError):
     """What had been answered before is kept; the same command continues from there."""
+
+
+class ProviderAway(ProviderProblem):
+    """The provider answered no call for a while: it is away, overloaded or hangs."""
 
 
 class NoMoreAnswers(ProviderProblem):

@@ -12,7 +12,14 @@ import time
 from collections.abc import Callable, Generator, Iterable
 from typing import Generic
 
-from generation.errors import CallRefused, NoAnswer, NoMoreAnswers, ProviderProblem, TooManyRequests
+from generation.errors import (
+    CallRefused,
+    NoAnswer,
+    NoMoreAnswers,
+    ProviderAway,
+    ProviderProblem,
+    TooManyRequests,
+)
 from generation.scheduling.errand import Answer, Errand, Request, Source, Withdrawn
 from generation.scheduling.gate import FOREVER, SMOOTHING, Gate, Ticket
 from generation.scheduling.transport import Transport
@@ -241,7 +248,7 @@ class Engine(Generic[Request, Answer]):
             self._put_back(errand, now + wait)
             return False
         if not may_try and self._newest_answer < errand.first_sent:  # it answers nobody
-            self._fatal = self._fatal or ProviderProblem(
+            self._fatal = self._fatal or ProviderAway(
                 f"{problem} Gave up after {errand.attempts} attempts; "
                 "what was answered before is kept, and the same command continues."
             )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from curation.errors import CurationError
 from curation.label_studio.errors import ServerFailed, Unreachable
 from curation.progress import Progress
 
@@ -14,7 +15,13 @@ T = TypeVar("T")
 LONGEST_PAUSE = 30.0  # seconds
 
 
-def with_patience(work: Callable[[], T], *, seconds: float, progress: Progress) -> T:
+def with_patience(
+    work: Callable[[], T],
+    *,
+    seconds: float,
+    progress: Progress,
+    away: tuple[type[CurationError], ...] = (Unreachable, ServerFailed),
+) -> T:
     """What `work` returns, tried again while the server is away, fails or starts anew.
 
     For jobs: nobody waits for their answer, so a server that is away only delays. `work` must be
@@ -23,13 +30,14 @@ def with_patience(work: Callable[[], T], *, seconds: float, progress: Progress) 
     Args:
         seconds: after which the error is let through.
         progress: told why it waits; may cancel.
+        away: what says that the server is away.
     """
     give_up = time.monotonic() + seconds
     pause = 1.0
     while True:
         try:
             return work()
-        except (Unreachable, ServerFailed) as error:
+        except away as error:
             if time.monotonic() + pause > give_up:
                 raise
             progress(0, 0, f"Waiting: {error}")
