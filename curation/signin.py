@@ -8,9 +8,11 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
@@ -19,6 +21,7 @@ from curation.sealing.seal import CannotOpen
 from curation.services.auditing import record
 from curation.services.reading import zone_of
 from curation.services.sealing import sealer
+from curation.services.tokens import revoke_all_tokens
 
 NO_MATCH = "The name or the password is not right. Capital letters count."
 TOO_OFTEN = "Too many attempts; wait five minutes and try again."
@@ -88,6 +91,18 @@ class OpenIDAdapter(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return settings.CONCORD_SIGNUP in ("openid", "open")
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Who is found by an address that was never verified here gets the account for themselves.
+
+        Somebody else may have written that address into their own account and waited. allauth takes
+        the password and other sessions away; tokens and further ways in go here.
+        """
+        by_address = sociallogin.is_existing and sociallogin.account.pk is None
+        user = sociallogin.user
+        if by_address and not EmailAddress.objects.filter(user=user, verified=True).exists():
+            SocialAccount.objects.filter(user=user).delete()
+            revoke_all_tokens(user)
 
     def on_authentication_error(
         self,

@@ -179,6 +179,13 @@ def revoke_token(user: User, token_id: int) -> ApiToken:
     return token
 
 
+@transaction.atomic
+def revoke_all_tokens(user: User) -> None:
+    """End every token of `user` at once and for good."""
+    for token in tokens_of(user):
+        revoke_token(user, token.pk)
+
+
 def as_json(token: ApiToken) -> dict[str, Any]:
     """All that may be told of it; never the key."""
     return {

@@ -13,7 +13,9 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from curation.deployment.door import BadEnvironment, openid_providers
+from curation.errors import TokenRefused
 from curation.models import AuditEntry
+from curation.services.tokens import create_token, find_token
 from tests.curation.signin.openid import CLIENT, SECRET, Provider, running
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +103,23 @@ def test_an_account_is_not_taken_over_by_somebody_with_its_address(
     go_there_and_back(client)
 
     assert client.get("/account/").status_code == 302
+
+
+def test_who_waits_in_an_account_with_somebody_elses_address_is_out_when_that_person_comes(
+    client: Client, provider: Provider, settings: Any, django_user_model: Any
+) -> None:
+    settings.SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+    settings.SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+    thief = django_user_model.objects.create_user("thief", "mira@uni.org", "a-long-password")
+    kept = create_token(thief, name="for later", scopes=["manage"])
+
+    go_there_and_back(client)
+
+    thief.refresh_from_db()
+    assert "thief" in client.get("/account/").content.decode()  # the account is hers now
+    assert not thief.has_usable_password()
+    with pytest.raises(TokenRefused):
+        find_token(kept.key)
 
 
 def test_an_account_can_be_joined_to_the_provider_from_inside(
