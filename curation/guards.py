@@ -30,7 +30,6 @@ from curation.services.tokens import is_known
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
-TITLES = {413: "Too large", 429: "Too many requests"}
 ZONE_COOKIE = "concord_zone"  # written by page.js
 UNTIMED = ("/next/", "/answer/", "/undo/")  # below annotate/: asked for all day, and without times
 BY_NAME = {  # name of an address → its rule, counted by where a request comes from
@@ -187,9 +186,9 @@ def too_many_attempts(request: HttpRequest) -> HttpResponse:
 def refusal(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     """One sentence, in the form that the address answers in."""
     if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": TITLES[status], "status": status}
-        content = problem | {"detail": sentence}
-        return JsonResponse(content, status=status, content_type="application/problem+json")
+        from curation.api.problems import problem  # here: it brings the whole interface along
+
+        return problem(status, sentence)
     if request.content_type == "application/json" or "json" in request.headers.get("Accept", ""):
         return JsonResponse({"sentence": sentence}, status=status)
     return render(request, "refused.html", {"sentence": sentence}, status=status)

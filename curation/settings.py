@@ -168,6 +168,11 @@ CONCORD_JOBS = {
     "freeze": "curation.job_handlers.freeze",
     "summaries": "curation.job_handlers.summaries",
 }
+# kind of job → which projects the study that it runs reads, by the study's slug
+CONCORD_JOB_PROJECTS = {
+    "study": "training.services.studies.creating.projects_of_study",
+    "rank_tasks": "curation.services.objectivity.studies.projects_compared",
+}
 # what the pages and the report ask of the spokes, named for the same reason
 CONCORD_REJECTED = "generation.services.rejected_counts"
 CONCORD_SCORES = "training.services.project_scores"

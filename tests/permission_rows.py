@@ -22,6 +22,7 @@ SEE: Answers = (LOGIN, 404, 403, IN, IN, IN)
 WORK: Answers = (LOGIN, 404, 403, 403, IN, IN)
 MANAGE: Answers = (LOGIN, 404, 403, 403, 403, IN)
 AUDIT: Answers = (LOGIN, 404, 403, IN, 403, IN)
+MEMBER: Answers = (LOGIN, 404, IN, IN, IN, IN)
 ROUND: Answers = (401, 404, IN, 403, IN, IN)  # a round's page, for people with an account
 ANSWERS: Answers = (401, 401, IN, 401, IN, IN)  # what its script asks for
 UNDO: Answers = (401, 401, 404, 401, 404, 404)  # whoever gets in has nothing to take back
@@ -111,6 +112,8 @@ PROJECT = [
     get("annotators/by-name/{name}/do/{verb}/", WORK, "annotators/by-name/ann-1/do/warn/"),
     post("annotators/by-name/{name}/do/{verb}/", WORK, "annotators/by-name/ann-1/do/warn/"),
     get("members/", SEE),
+    get("members/leave/", MEMBER),
+    post("members/leave/", MEMBER),
     post("members/invite/", MANAGE, role="auditor", days="3"),
     post("members/{member_id}/role/", MANAGE, "members/{member}/role/", role="auditor"),
     get("members/{member_id}/remove/", MANAGE, "members/{member}/remove/"),

@@ -12,11 +12,13 @@ from curation.api.door import caller_of, project_at
 from curation.api.once import once
 from curation.api.paging import Page, PageAsked, page_of
 from curation.api.schemas import Strict
-from curation.models import Annotator, Project
+from curation.models import Annotator, AnnotatorRule, Project
 from curation.services.access import Right
 from curation.services.quality.acting import act
+from curation.services.quality.finding import find_annotators
 from curation.services.quality.lines import line_of
 from curation.services.quality.measuring import evidence_of, measured
+from curation.services.quality.rule import RULES, set_rule
 
 router = Router()
 PATIENCE = 60.0  # figures as old as so many times what they cost will do
@@ -72,6 +74,26 @@ class ActOut(Schema):
     sentence: str
 
 
+class FindIn(Strict):
+    known_as: str = Field(
+        min_length=1, max_length=320, description="worker id, user name, e-mail or pseudonym"
+    )
+
+
+class FoundOut(Schema):
+    name: str = Field(description="pseudonym")
+    how: str = Field(description="what the id is")
+
+
+class RuleIn(Strict):
+    rule: AnnotatorRule
+
+
+class RuleOut(Schema):
+    rule: AnnotatorRule
+    meaning: str
+
+
 @router.get(
     "/{slug}/annotators", response=reads(Page[AnnotatorOut]), summary="Everybody who judges"
 )
@@ -90,7 +112,7 @@ def annotator_list(
     )
 
 
-@router.get("/{slug}/annotators/{name}", response=reads(AnnotatorOut), summary="One annotator")
+@router.get("/{slug}/annotators/{path:name}", response=reads(AnnotatorOut), summary="One annotator")
 def annotator(request: HttpRequest, slug: str, name: str) -> dict[str, Any]:
     project = project_at(request, slug, Right.SEE)
     found = _annotator(project, name)
@@ -98,7 +120,7 @@ def annotator(request: HttpRequest, slug: str, name: str) -> dict[str, Any]:
 
 
 @router.post(
-    "/{slug}/annotators/{name}/actions",
+    "/{slug}/annotators/{path:name}",
     response=writes({200: ActOut}),
     summary="Do something about an annotator",
 )
@@ -116,6 +138,37 @@ def annotator_act(request: HttpRequest, slug: str, name: str, asked: ActIn) -> d
         evidence=evidence_of(measured(project, at_most=0), found.pk),
     )
     return {"changed": done.changed, "standing": done.standing, "sentence": done.sentence}
+
+
+@router.post(
+    "/{slug}/annotator-search",
+    response=writes({200: list[FoundOut]}),
+    summary="Whom an id stands for",
+)
+def annotator_find(request: HttpRequest, slug: str, asked: FindIn) -> list[dict[str, Any]]:
+    """It comes by POST, so that it is in no address and in no log; nothing is written."""
+    project = project_at(request, slug, Right.WORK)
+    found = find_annotators(project, asked.known_as)
+    return [{"name": one.annotator.name, "how": one.how} for one in found]
+
+
+@router.get("/{slug}/annotator-rule", response=reads(RuleOut), summary="What flags lead to")
+def annotator_rule(request: HttpRequest, slug: str) -> dict[str, str]:
+    return _rule(project_at(request, slug, Right.SEE))
+
+
+@router.put(
+    "/{slug}/annotator-rule", response=writes({200: RuleOut}), summary="Say what flags lead to"
+)
+def annotator_rule_set(request: HttpRequest, slug: str, asked: RuleIn) -> dict[str, str]:
+    project = project_at(request, slug, Right.MANAGE)
+    set_rule(project, asked.rule)
+    return _rule(project)
+
+
+def _rule(project: Project) -> dict[str, str]:
+    rule = project.annotator_rule
+    return {"rule": rule, "meaning": RULES[rule]}
 
 
 def _annotator(project: Project, name: str) -> Annotator:

@@ -7,8 +7,8 @@ from typing import Any
 
 from ninja import Field, Schema
 
-ALWAYS = (401, 403, 422, 429, 503)
-WRITING = (400, 404, 409, 413)
+ALWAYS = (401, 403, 413, 422, 429, 503)  # 413: a limit on every request, whatever it asks
+WRITING = (400, 404, 409)
 
 
 class Problem(Schema):
@@ -28,6 +28,15 @@ def reads(found: Any, *also: int) -> dict[int, Any]:
 def writes(found: Mapping[int, Any], *also: int) -> dict[int, Any]:
     """Of one that changes something: each status with what comes, and how it may refuse."""
     return {**found, **_problems(*ALWAYS, *WRITING, *also)}
+
+
+def as_file(what: str, *kinds: str) -> dict[str, Any]:
+    """The same of an endpoint that gives a file of one of these media types, for its decorator."""
+    found = {"description": what, "content": {kind: {} for kind in kinds}}
+    return {
+        "response": _problems(400, 404, *ALWAYS),
+        "openapi_extra": {"responses": {200: found}},
+    }
 
 
 def _problems(*statuses: int) -> dict[int, Any]:

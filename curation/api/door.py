@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpRequest
 from ninja.errors import HttpError
 from ninja.security import HttpBearer, SessionAuth
 
@@ -20,6 +20,8 @@ from curation.services.tokens import check_token, find_token
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+Study = TypeVar("Study", bound=Model)  # of either kind: its `projects` are several
+
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
@@ -27,6 +29,11 @@ class Caller:
 
     user: User
     token: ApiToken | None = None  # None: the site's session
+
+    @property
+    def only(self) -> int | None:
+        """Key of the only project that the token opens."""
+        return self.token.project_id if self.token else None
 
     def check(self, right: Right, *, slug: str | None = None) -> None:
         """Raises `ScopeMissing` or `ProjectNotFound` where the token does not hold this."""
@@ -106,6 +113,40 @@ def project_at(request: HttpRequest, slug: str, right: Right) -> Project:
     return access.project_for(caller.user, slug, right)
 
 
+def study_at(request: HttpRequest, studies: QuerySet[Study], slug: str, right: Right) -> Study:
+    """The study of that slug, if whoever asks may do this in every project that it reads.
+
+    Raises:
+        Http404: there is none, or none that they may know of.
+        NotAllowed, ScopeMissing: as `project_at`.
+    """
+    caller_of(request).check(right)
+    found = studies.filter(slug=slug).first()
+    if found is None:
+        raise Http404(f"There is no study {slug!r}.")
+    check_study(request, found, right)
+    return found
+
+
+def check_study(request: HttpRequest, study: Any, right: Right) -> None:
+    """Raises as `study_at` does."""
+    caller, projects = caller_of(request), study.projects.all()
+    elsewhere = projects.exclude(pk=caller.only).exists() if caller.only else False
+    if elsewhere or not access.rights_over(caller.user, projects):
+        raise Http404(f"There is no study {study.slug!r}.")
+    access.check_over(caller.user, projects, right)
+
+
+def studies_seen(request: HttpRequest, studies: QuerySet[Study]) -> QuerySet[Study]:
+    """Those in all of whose projects whoever asks may read, and the token."""
+    caller = caller_of(request)
+    caller.check(Right.SEE)
+    seen = access.within(studies, caller.user, Right.SEE)
+    if not caller.only:
+        return seen
+    return seen.exclude(projects__in=Project.objects.exclude(pk=caller.only))
+
+
 def projects_seen(request: HttpRequest) -> QuerySet[Project]:
     """Projects that whoever asks may see and the token opens."""
     caller = caller_of(request)
@@ -113,5 +154,4 @@ def projects_seen(request: HttpRequest) -> QuerySet[Project]:
     projects = access.projects_of(caller.user, Right.SEE)
     held = Membership.objects.filter(user_id=caller.user.pk, project=OuterRef("pk"))
     projects = projects.annotate(role_here=Subquery(held.values("role")[:1]))
-    only = caller.token and caller.token.project_id
-    return projects.filter(pk=only) if only else projects
+    return projects.filter(pk=caller.only) if caller.only else projects

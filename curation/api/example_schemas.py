@@ -10,6 +10,7 @@ from ninja import Field, Schema
 from curation.api.paging import PageAsked
 from curation.api.round_schemas import BadRowOut
 from curation.api.schemas import Strict
+from curation.errors import BadInput
 
 Split = Literal["pool", "train", "test", "check"]
 Source = Literal["synthetic", "real"]
@@ -18,10 +19,9 @@ Source = Literal["synthetic", "real"]
 Order = Literal["newest", "oldest", "disputed", "agreed", "shortest", "longest"]
 
 
-class ExamplesAsked(PageAsked):
+class FilterAsked(Schema):
     """Only what fits every one of these that is given, as the table of texts filters."""
 
-    cursor: str = Field("", max_length=400, description="where to go on, as `next` says")
     text: str = Field("", max_length=200, description='words, or "a phrase"')
     split: Split | Literal[""] = ""
     source: Source | Literal[""] = ""
@@ -42,6 +42,45 @@ class ExamplesAsked(PageAsked):
     predicted: str = Field("", max_length=60, description="label a classifier names; ~none")
     surprising: bool = Field(False, description="a classifier names another label")
     order: Order = "oldest"
+
+
+class ExamplesAsked(FilterAsked, PageAsked):
+    """Which page of the examples that fit."""
+
+    cursor: str = Field("", max_length=400, description="where to go on, as `next` says")
+
+
+class FilterIn(FilterAsked, Strict):
+    """Examples that fit every one of these that is given."""
+
+
+class CountOut(Schema):
+    number: int
+    more: bool = Field(description="there are more than that")
+
+
+class ChosenIn(Strict):
+    """Examples by their ids, or all that a filter means; 10,000 at most."""
+
+    examples: list[str] = Field([], max_length=10_000)
+    filter: FilterIn | None = None
+
+    def check(self) -> None:
+        """Raises `BadInput` unless it is exactly one of the two."""
+        if bool(self.examples) == (self.filter is not None):
+            raise BadInput("Say which texts: give either their ids or a filter.")
+
+
+class SetAsideIn(ChosenIn):
+    reason: str = Field(min_length=1, max_length=500, description="kept beside the text")
+
+
+class SendIn(ChosenIn):
+    overlap: int | None = Field(None, ge=1, le=1_000, description="the project's when left out")
+
+
+class ChangedExamplesOut(Schema):
+    changed: int = Field(description="those that were not so before")
 
 
 class ExampleOut(Schema):

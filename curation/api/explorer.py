@@ -13,7 +13,8 @@ from curation.api.version_schemas import PolicyIn
 from curation.errors import NothingToDo
 from curation.services.access import Right
 from curation.services.exploring import measured_scores
-from curation.services.exploring.answering import Explored, explored
+from curation.services.exploring.answering import Explored, explored, next_to_the_line
+from curation.services.exploring.reading import Side
 
 router = Router()
 
@@ -40,6 +41,29 @@ class ExploredOut(Schema):
     fresh: bool = Field(description="no vote came, went or changed since")
 
 
+class MarginIn(PolicyIn):
+    page: int = Field(1, ge=1, le=1_000_000, description="1 is the nearest")
+
+
+class MarginTextOut(Schema):
+    example: str
+    text: str
+    label: str | None
+    agreement: float | None
+    votes: int
+
+
+class SideOfLineOut(Schema):
+    texts: list[MarginTextOut] = Field(description="the nearest first")
+    total: int
+
+
+class MarginOut(Schema):
+    stay: SideOfLineOut
+    go: SideOfLineOut
+    further: bool = Field(description="there is a page after this one")
+
+
 class ScoresOut(Schema):
     fresh: bool = Field(description="no vote came, went or changed since")
     measured: dict[str, Any] = Field(
@@ -58,6 +82,34 @@ def explore(request: HttpRequest, slug: str, asked: PolicyIn) -> dict[str, Any]:
     if found is None:
         raise NothingToDo("The evidence has to be laid out first; start the job explore.")
     return _told(found)
+
+
+@router.post(
+    "/{slug}/explorer/margin",
+    response=writes({200: MarginOut}),
+    summary="The texts next to the line",
+)
+def margin(request: HttpRequest, slug: str, asked: MarginIn) -> dict[str, Any]:
+    """Those that the policy just keeps and just drops, ten of each side; nothing is written."""
+    project = project_at(request, slug, Right.SEE)
+    found = next_to_the_line(project, asked.policy(), page=asked.page)
+    if found is None:
+        raise NothingToDo("The evidence has to be laid out first; start the job explore.")
+    return {"stay": _side(found.stay), "go": _side(found.go), "further": found.further}
+
+
+def _side(side: Side) -> dict[str, Any]:
+    texts = [
+        {
+            "example": card.external_id,
+            "text": card.text,
+            "label": card.label and card.label.name,
+            "agreement": card.agreement,
+            "votes": card.votes,
+        }
+        for card in side.cards
+    ]
+    return {"texts": texts, "total": side.total}
 
 
 @router.get(

@@ -13,17 +13,24 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from curation.api.about import router as about
+from curation.api.aggregators import router as aggregators
 from curation.api.agreement import router as agreement
 from curation.api.annotators import router as annotators
+from curation.api.audit import router as audit
 from curation.api.description import mended
 from curation.api.door import WAYS_IN
 from curation.api.examples import router as examples
 from curation.api.explorer import router as explorer
 from curation.api.jobs import router as jobs
+from curation.api.members import router as members
+from curation.api.objectivity import router as objectivity
 from curation.api.predictions import router as predictions
-from curation.api.problems import BY_STATUS, name_of, problem
+from curation.api.problems import BY_STATUS, name_of, problem, refusing_methods
 from curation.api.projects import router as projects
+from curation.api.report import router as report
 from curation.api.rounds import router as rounds
+from curation.api.secrets import router as secrets
+from curation.api.table import router as table
 from curation.api.version_rows import router as version_rows
 from curation.api.versions import router as versions
 from curation.api.votes import router as votes
@@ -33,6 +40,14 @@ from curation.services.operations.outages import outage
 
 class ConcordAPI(NinjaAPI):
     """The library's interface with our description of it."""
+
+    @property
+    def urls(self) -> Any:
+        """Its addresses; what none of an address's methods is, is refused like all else."""
+        patterns, app, namespace = super().urls
+        for pattern in patterns:
+            pattern.callback = refusing_methods(pattern.callback)
+        return patterns, app, namespace
 
     def get_openapi_schema(self, **options: Any) -> Any:
         return mended(super().get_openapi_schema(**options))
@@ -50,21 +65,27 @@ api = ConcordAPI(
 )
 OWN = {
     "projects": [projects],
-    "examples": [examples],
+    "members": [members],
+    "secrets": [secrets],
+    "audit log": [audit],
+    "examples": [table, examples],
     "rounds": [rounds],
     "votes": [votes],
     "annotators": [annotators],
-    "agreement": [agreement],
+    "agreement": [agreement, aggregators],
     "explorer": [explorer],
     "dataset versions": [versions, version_rows],
     "jobs": [jobs],
     "predictions": [predictions],
+    "report": [report],
 }
 api.add_router("", about, tags=["about"])
 for tag, routers in OWN.items():
     for router in routers:
         api.add_router("/projects", router, tags=[tag])
+api.add_router("/objectivity", objectivity, tags=["objectivity"])
 # named as strings: the spokes'
+api.add_router("/projects", "generation.api.calls.router", tags=["generation"])
 api.add_router("/projects", "generation.api.lists.router", tags=["generation"])
 api.add_router("/projects", "generation.api.runs.router", tags=["generation"])
 api.add_router("/projects", "training.api.runs.router", tags=["training"])

@@ -9,18 +9,20 @@ from ninja import Field, Query, Router, Status
 
 from curation import jobs
 from curation.api.answers import reads, writes
-from curation.api.door import project_at
+from curation.api.door import caller_of, project_at
 from curation.api.once import once
 from curation.api.paging import Page, PageAsked, page_of
 from curation.api.schemas import JobOut, Strict
-from curation.errors import NothingToDo
+from curation.errors import NothingToDo, ScopeMissing
 from curation.models import Job, Project
 from curation.services.access import Right
+from curation.services.job_rights import check_job, may_read, projects_of_job
 
 router = Router()
 
 # kinds that need no more than a button; generating, training, freezing and studies have their own
 Startable = Literal["pull", "agreement", "annotators", "aggregators", "explore"]
+UNTOLD = "Told to those only who may see every project of its study."
 
 
 class JobsAsked(PageAsked):
@@ -72,7 +74,7 @@ def job(request: HttpRequest, slug: str, job_id: int) -> dict[str, Any]:
 )
 def job_cancel(request: HttpRequest, slug: str, job_id: int) -> dict[str, Any]:
     """At once if it waits, at its next step if it runs; what it had finished is kept."""
-    found = _job(project_at(request, slug, Right.WORK), job_id)
+    found = _changeable(request, project_at(request, slug, Right.WORK), job_id)
     jobs.cancel(found)
     found.refresh_from_db()
     return job_json(request, found)
@@ -87,7 +89,7 @@ def job_cancel(request: HttpRequest, slug: str, job_id: int) -> dict[str, Any]:
 def job_again(request: HttpRequest, response: HttpResponse, slug: str, job_id: int) -> Status[Any]:
     """Of one that failed or was cancelled; it goes on where that one ended."""
     project = project_at(request, slug, Right.WORK)
-    found = _job(project, job_id)
+    found = _changeable(request, project, job_id)
     if found.state not in {Job.State.FAILED, Job.State.CANCELLED}:
         raise NothingToDo(f"Job {job_id} is {found.state}, so there is nothing to try again.")
     begun = jobs.start_once(found.kind, project, found.params, queue=found.queue)
@@ -98,6 +100,15 @@ def _job(project: Project, job_id: int) -> Job:
     found = Job.objects.filter(pk=job_id, project=project).select_related("project").first()
     if found is None:
         raise Http404(f"Project {project.slug!r} has no job {job_id}.")
+    return found
+
+
+def _changeable(request: HttpRequest, project: Project, job_id: int) -> Job:
+    """A study's job takes the right in every project of the study."""
+    found, caller = _job(project, job_id), caller_of(request)
+    check_job(caller.user, found, Right.WORK)
+    if caller.only and projects_of_job(found).exclude(pk=caller.only).exists():
+        raise ScopeMissing(needs="open every project of the study", has="open one of them only")
     return found
 
 
@@ -116,4 +127,6 @@ def job_json(request: HttpRequest, job: Job) -> dict[str, Any]:
     )  # fmt: skip
     address = f"/api/v1/projects/{job.project.slug}/jobs/{job.pk}"
     told = {name: getattr(job, name) for name in plain}
+    if not may_read(caller_of(request).user, job):
+        told |= {"note": "", "result": None, "error": job.error and UNTOLD}
     return {"id": job.pk, **told, "href": request.build_absolute_uri(address)}

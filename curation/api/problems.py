@@ -5,9 +5,12 @@ docs/api.md lists them all; `GET /api/v1/problems/NAME` says the same.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from curation import errors
 
@@ -63,6 +66,11 @@ KINDS = {
         status=404,
         title="Not found",
         meaning="There is no such thing, or none that whoever asks may know of.",
+    ),
+    "no-such-method": ProblemKind(
+        status=405,
+        title="Not in this way",
+        meaning="The address is there, but not for this method; `Allow` names those it takes.",
     ),
     "not-now": ProblemKind(
         status=409,
@@ -123,9 +131,9 @@ BY_ERROR: list[tuple[type[errors.CurationError], str]] = [
     (errors.FrontProblem, "front-away"),
 ]
 BY_STATUS = {
-    400: "bad-input", 401: "no-login", 403: "not-allowed", 404: "not-found", 409: "not-now",
-    410: "over", 413: "too-large", 422: "not-understood", 429: "too-many-requests",
-    502: "front-away", 503: "busy",
+    400: "bad-input", 401: "no-login", 403: "not-allowed", 404: "not-found",
+    405: "no-such-method", 409: "not-now", 410: "over", 413: "too-large",
+    422: "not-understood", 429: "too-many-requests", 502: "front-away", 503: "busy",
 }  # fmt: skip
 SOON = {"key-in-flight": 1, "too-many-requests": 5, "busy": 2}  # seconds to wait
 
@@ -145,6 +153,22 @@ def problem(which: str | int, sentence: str) -> HttpResponse:
         answer["Retry-After"] = str(SOON[name])
     if kind.status == 401:
         answer["WWW-Authenticate"] = 'Bearer realm="Concord"'
+    return answer
+
+
+def refusing_methods(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view, with a refusal of ours where it takes no such method."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **values: Any) -> HttpResponse:
+        given = view(request, **values)
+        if given.status_code != 405:
+            return given
+        allowed = given["Allow"]
+        refused = problem("no-such-method", f"This address takes {allowed}, not {request.method}.")
+        refused["Allow"] = allowed
+        return refused
+
     return answer
 
 

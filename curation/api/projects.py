@@ -103,7 +103,9 @@ def label_list(request: HttpRequest, slug: str) -> list[dict[str, str]]:
 
 
 @router.patch(
-    "/{slug}/labels/{name}", response=writes({200: LabelOut}), summary="Change what a label says"
+    "/{slug}/labels/{path:name}",
+    response=writes({200: LabelOut}),
+    summary="Change what a label says",
 )
 def label_change(request: HttpRequest, slug: str, name: str, asked: LabelChange) -> dict[str, str]:
     """Its title and description; its name is in every file that was exported, so it stays."""

@@ -49,7 +49,7 @@ def round_list(
         asked,
         key="number",
         newest_first=True,
-        tell=lambda target: _round(request, target),
+        tell=lambda target: round_json(request, target),
     )
 
 
@@ -59,14 +59,14 @@ def round_open(
     request: HttpRequest, response: HttpResponse, slug: str, asked: RoundIn
 ) -> Status[Any]:
     project = project_at(request, slug, Right.WORK)
-    told = _round(request, open_round(project, asked.options()))
+    told = round_json(request, open_round(project, asked.options()))
     response["Location"] = told["href"]
     return Status(201, told)
 
 
 @router.get("/{slug}/rounds/{int:number}", response=reads(RoundOut), summary="How far a round is")
 def round_(request: HttpRequest, slug: str, number: int) -> dict[str, Any]:
-    return _round(request, round_at(project_at(request, slug, Right.SEE), number))
+    return round_json(request, round_at(project_at(request, slug, Right.SEE), number))
 
 
 @router.patch(
@@ -80,7 +80,7 @@ def round_change(
     """Answers that were given are kept in any case."""
     target = round_at(project_at(request, slug, Right.WORK), number)
     change_state(target, asked.state)
-    return _round(request, target)
+    return round_json(request, target)
 
 
 @router.post(
@@ -142,7 +142,7 @@ def round_at(project: Project, number: int) -> AnnotationRound:
     return found
 
 
-def _round(request: HttpRequest, target: AnnotationRound) -> dict[str, Any]:
+def round_json(request: HttpRequest, target: AnnotationRound) -> dict[str, Any]:
     line = round_line(target)
     plain = (
         "number", "front", "state", "simulated", "overlap", "first_overlap", "gamma", "trouble",

@@ -31,6 +31,8 @@ def row_list(
     if asked.show != "all":
         kept = Q(drop_reason="")
         rows = rows.filter(kept if asked.show == "kept" else ~kept)
+    if asked.example:
+        rows = rows.filter(example__external_id=asked.example)
     if asked.label:
         rows = rows.filter(label__name=asked.label)
     if asked.split:

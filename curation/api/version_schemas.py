@@ -75,6 +75,7 @@ class RowOut(Schema):
 
 
 class RowsAsked(PageAsked):
+    example: str = Field("", max_length=120, description="only the row of this example")
     show: Literal["all", "kept", "dropped"] = "all"
     label: str = Field("", max_length=60)
     split: Literal["", "train", "validation", "test"] = ""

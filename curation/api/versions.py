@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router, Status
 
 from curation import jobs
-from curation.api.answers import Problem, reads, writes
+from curation.api.answers import as_file, reads, writes
 from curation.api.door import project_at
 from curation.api.jobs import started
 from curation.api.once import once
@@ -140,16 +140,10 @@ def export_list(request: HttpRequest, slug: str, number: int) -> list[dict[str, 
     ]
 
 
-REFUSALS = {status: answer for status, answer in reads(None).items() if answer is Problem}
-
-
 @router.get(
     "/{slug}/versions/{int:number}/export/{form}",
-    response=REFUSALS,
     summary="A version as one zip",
-    openapi_extra={
-        "responses": {200: {"description": "the zip", "content": {"application/zip": {}}}}
-    },
+    **as_file("the zip", "application/zip"),
 )
 def export(request: HttpRequest, slug: str, number: int, form: str) -> StreamingHttpResponse:
     """Rows, votes, soft labels, splits, card, methods, lineage and checksums; streamed."""
@@ -163,11 +157,8 @@ def export(request: HttpRequest, slug: str, number: int, form: str) -> Streaming
 
 @router.get(
     "/{slug}/versions/{int:number}/card",
-    response=REFUSALS,
     summary="A version's card, as Markdown",
-    openapi_extra={
-        "responses": {200: {"description": "the card", "content": {"text/markdown": {}}}}
-    },
+    **as_file("the card", "text/markdown"),
 )
 def card(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     text = dataset_card(card_facts(version_at(request, slug, number)))

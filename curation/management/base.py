@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from argparse import SUPPRESS, _SubParsersAction
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,21 +29,47 @@ from curation.services import projects
 class ConcordCommand(BaseCommand):
     """A verb: prints for people, or one JSON object with --json; bad input exits 1 with a sentence.
 
-    Subclasses write `run(**options)` and `add_options(parser)`.
+    With --json a refusal is one object on stdout, too: {"error": the sentence}. --json may also
+    stand after a verb of the command's own. Subclasses write `run(**options)` and
+    `add_options(parser)`.
     """
 
     requires_system_checks = []
     works_on_any_database = False  # True: it runs on one that is missing, old or half restored
+    as_json = False
+    answered = False  # with --json nothing more may come on stdout
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+        told = "print one JSON object on stdout"
+        parser.add_argument("--json", action="store_true", help=told)
         self.add_options(parser)
+        for verb in _verbs(parser):
+            verb.add_argument("--json", action="store_true", default=SUPPRESS, help=told)
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """What cannot be parsed is told as JSON, too, to whoever asks for JSON."""
+        if "--json" in argv[2:]:
+            try:
+                self.create_parser(argv[0], argv[1]).parse_args(argv[2:])
+            except CommandError as error:
+                self.as_json = True
+                self._tell_refusal(str(error))
+                sys.exit(2)
+        super().run_from_argv(argv)
 
     def add_options(self, parser: CommandParser) -> None:
         """The command's own arguments."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.as_json: bool = options["json"]
+        self.as_json, self.answered = options["json"], False
+        try:
+            self._run(**options)
+        except CommandError as error:
+            self._tell_refusal(str(error))
+            raise
+
+    def _run(self, **options: Any) -> None:
+        """Errors that somebody can act on as Django's own."""
         try:
             if not self.works_on_any_database:
                 bring_up_to_date()
@@ -66,6 +93,11 @@ class ConcordCommand(BaseCommand):
     def answer(self, result: dict[str, Any], text: str) -> None:
         """Say how it went: `result` with --json, else `text`."""
         self.stdout.write(json.dumps(result, ensure_ascii=False) if self.as_json else text)
+        self.answered = True
+
+    def _tell_refusal(self, sentence: str) -> None:
+        if self.as_json and not self.answered:
+            self.answer({"error": sentence}, sentence)
 
     def bad_row(self, row: BadRow) -> dict[str, Any]:
         return {"line": row.line, "reason": row.reason, "detail": row.detail}
@@ -88,6 +120,13 @@ class ConcordCommand(BaseCommand):
                 bars.update(task, completed=done, total=total or None, description=text)
 
             yield show
+
+
+def _verbs(parser: CommandParser) -> Iterator[CommandParser]:
+    """The parsers of the command's own verbs, if it has some."""
+    for action in parser._actions:
+        if isinstance(action, _SubParsersAction):
+            yield from action.choices.values()
 
 
 def bring_up_to_date() -> None:

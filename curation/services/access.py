@@ -27,13 +27,14 @@ class Right(StrEnum):
     MANAGE = "manage"  # its members and settings; delete what cannot be made again
     ANNOTATE = "annotate"  # answer in its rounds under one's own account
     AUDIT = "audit"  # read who did what
+    LEAVE = "leave"  # give one's own role in it up
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OWNER: frozenset(Right),
-    Role.RESEARCHER: frozenset({Right.SEE, Right.WORK, Right.ANNOTATE}),
-    Role.ANNOTATOR: frozenset({Right.ANNOTATE}),
-    Role.AUDITOR: frozenset({Right.SEE, Right.AUDIT}),
+    Role.RESEARCHER: frozenset({Right.SEE, Right.WORK, Right.ANNOTATE, Right.LEAVE}),
+    Role.ANNOTATOR: frozenset({Right.ANNOTATE, Right.LEAVE}),
+    Role.AUDITOR: frozenset({Right.SEE, Right.AUDIT, Right.LEAVE}),
 }
 
 

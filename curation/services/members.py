@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from curation.errors import BadInput
 from curation.models import Invitation, Membership, Project, Role
+from curation.services.access import User
 from curation.services.auditing import record
 
 
@@ -50,6 +51,12 @@ def members_of(project: Project) -> QuerySet[Membership]:
     return project.memberships.select_related("user").order_by(order, name)
 
 
+def held_as(user: User, role: Role) -> QuerySet[Membership]:
+    """The memberships in which this person is that, with their projects."""
+    mine = Membership.objects.filter(role=role).select_related("project")
+    return mine.none() if user.pk is None else mine.filter(user_id=user.pk)
+
+
 @transaction.atomic
 def give_role(project: Project, user: AbstractBaseUser, role: Role) -> Membership:
     """Make this person a member, or a member something else.
@@ -87,6 +94,23 @@ def remove_member(project: Project, user: AbstractBaseUser) -> None:
     _void_links_seen_by(held)
     held.delete()
     record("member.removed", project=project, thing=user.get_username())
+
+
+@transaction.atomic
+def leave_project(project: Project, user: AbstractBaseUser) -> Role:
+    """Give one's own role up; what one did stays. Returns the role it was.
+
+    Raises:
+        BadInput: they are no member, or the project would be left without an owner.
+    """
+    held = _held(project, user)
+    if held is None:
+        raise BadInput(f"You have no role in project {project.slug!r} that you could give up.")
+    _keep_an_owner(held)
+    held.delete()
+    role = Role(held.role)
+    record("member.left", project=project, thing=user.get_username(), before={"role": role.value})
+    return role
 
 
 def _held(project: Project, user: AbstractBaseUser) -> Membership | None:

@@ -24,6 +24,7 @@ WORDS = {
     "member.added": "made somebody a member",
     "member.changed": "changed a member’s role",
     "member.removed": "took a member’s role away",
+    "member.left": "left the project",
     "invitation.made": "invited somebody",
     "invitation.used": "came in by an invitation",
     "invitation.withdrawn": "withdrew an invitation",

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from curation import jobs
-from curation.errors import CurationError
+from curation.errors import CurationError, NotAllowed
 from curation.forms import TrainForm
 from curation.models import Job, Project
 from curation.reporting import wording
 from curation.services.access import Right
+from curation.services.job_rights import check_job
 from curation.views.doors import in_project
 
 FROM_PAGES = ("pull", "agreement", "summaries", "train")  # kinds that need no more than a button
@@ -130,6 +132,7 @@ def job_start(request: HttpRequest, project: Project, kind: str) -> HttpResponse
 @require_POST
 def job_cancel(request: HttpRequest, project: Project, job_id: int) -> HttpResponse:
     job = get_object_or_404(Job, pk=job_id, project=project)
+    _check(request, job)
     jobs.cancel(job)
     messages.info(request, f"{KINDS.get(job.kind, job.kind)}: asked to stop; what is done is kept.")
     return redirect("project", project.slug)
@@ -141,7 +144,16 @@ def job_again(request: HttpRequest, project: Project, job_id: int) -> HttpRespon
     """The same work once more; steps are idempotent, so it goes on where the first one ended."""
     failed = [Job.State.FAILED, Job.State.CANCELLED]
     job = get_object_or_404(Job, pk=job_id, project=project, state__in=failed)
+    _check(request, job)
     return _start(request, project, job.kind, job.params, queue=job.queue)
+
+
+def _check(request: HttpRequest, job: Job) -> None:
+    """A study's job takes the role in every project of the study."""
+    try:
+        check_job(request.user, job, Right.WORK)
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
 
 
 def _start(

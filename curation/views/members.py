@@ -16,7 +16,13 @@ from curation.forms.people import MEANINGS, InvitationForm
 from curation.models import Invitation, Membership, Project, Role
 from curation.services.access import Right, may
 from curation.services.invitations import invitation_token, invite, withdraw
-from curation.services.members import give_role, members_of, remove_member, role_named
+from curation.services.members import (
+    give_role,
+    leave_project,
+    members_of,
+    remove_member,
+    role_named,
+)
 from curation.views.doors import in_project
 from curation.views.stages import rail_of
 
@@ -89,6 +95,23 @@ def member_remove(request: HttpRequest, project: Project, member_id: int) -> Htt
     return _onwards(request, project)
 
 
+@in_project(Right.LEAVE)
+@require_http_methods(["GET", "POST"])
+def member_leave(request: HttpRequest, project: Project) -> HttpResponse:
+    """What giving one's own role up means, and a button that does it."""
+    mine = project.memberships.select_related("user")
+    held = get_object_or_404(mine, user_id=request.user.pk)  # an operator may have none
+    if request.method == "GET":
+        return render(request, "members/leave.html", {"project": project, "held": held})
+    try:
+        leave_project(project, held.user)
+    except CurationError as error:
+        messages.error(request, str(error))
+        return _onwards(request, project)
+    messages.info(request, f"You have left {project.title}.")
+    return redirect("projects")
+
+
 @in_project(Right.MANAGE)
 @require_POST
 def invitation_withdraw(request: HttpRequest, project: Project, invitation_id: int) -> HttpResponse:
@@ -115,9 +138,11 @@ def _onwards(request: HttpRequest, project: Project) -> HttpResponse:
 
 def _page(request: HttpRequest, project: Project, form: InvitationForm) -> HttpResponse:
     manages = may(request.user, project, Right.MANAGE)
+    members = list(members_of(project))
     context = {
         **_frame(project),
-        "members": members_of(project),
+        "members": members,
+        "belongs": any(held.user_id == request.user.pk for held in members),
         "roles": [(role.value, means) for role, means in MEANINGS.items()],
         "invitations": _open(request, project) if manages else [],
         "form": form,

@@ -98,7 +98,7 @@ def run_start(
     summary="How far a run is",
 )
 def run(request: HttpRequest, slug: str, number: int) -> dict[str, Any]:
-    return _run(request, _run_at(project_at(request, slug, Right.SEE), number))
+    return _run(request, run_at(project_at(request, slug, Right.SEE), number))
 
 
 @router.get(
@@ -109,7 +109,7 @@ def run(request: HttpRequest, slug: str, number: int) -> dict[str, Any]:
 def drafts(
     request: HttpRequest, response: HttpResponse, slug: str, number: int, asked: Query[DraftsAsked]
 ) -> dict[str, Any]:
-    found = _run_at(project_at(request, slug, Right.SEE), number)
+    found = run_at(project_at(request, slug, Right.SEE), number)
     lines = draft_list(
         found,
         reason=asked.reason,
@@ -119,7 +119,7 @@ def drafts(
     )
     shown, more = lines[: asked.limit], len(lines) > asked.limit
     address = next_page(request, response, cursor=str(shown[-1].key)) if more else None
-    return {"results": [_draft(line) for line in shown], "next": address}
+    return {"results": [draft_json(line) for line in shown], "next": address}
 
 
 @router.post(
@@ -135,13 +135,13 @@ def run_control(
     action: Literal["pause", "resume", "cancel"],
 ) -> dict[str, Any]:
     """What it has is kept in any case."""
-    found = _run_at(project_at(request, slug, Right.WORK), number)
+    found = run_at(project_at(request, slug, Right.WORK), number)
     CONTROLS[action](found)
     found.refresh_from_db()
     return _run(request, found)
 
 
-def _run_at(project: Project, number: int) -> GenerationRun:
+def run_at(project: Project, number: int) -> GenerationRun:
     runs = GenerationRun.objects.filter(project=project).select_related("project")
     found = runs.filter(number=min(number, MOST_NUMBER)).first()
     if found is None:
@@ -158,22 +158,23 @@ def _run(request: HttpRequest, run: GenerationRun) -> dict[str, Any]:
     address = f"/api/v1/projects/{run.project.slug}/generation/runs/{run.number}"
     return {
         **{name: getattr(run, name) for name in plain},
-        "spent": _amount(run.spent) if run.price else None,
-        "doubtful": _amount(run.doubtful) if run.price else None,
-        "cap": None if run.cap is None else _amount(run.cap),
+        "spent": amount(run.spent) if run.price else None,
+        "doubtful": amount(run.doubtful) if run.price else None,
+        "cap": None if run.cap is None else amount(run.cap),
         "currency": run.price.get("currency", ""),
         "href": request.build_absolute_uri(address),
     }
 
 
-def _amount(nanos: int) -> Decimal:
+def amount(nanos: int) -> Decimal:
     return Decimal(nanos) / NANOS
 
 
-def _draft(line: DraftLine) -> dict[str, Any]:
+def draft_json(line: DraftLine) -> dict[str, Any]:
     plain = ("text", "withheld", "verdict", "accepted", "detail")
     return {
         "id": line.key,
+        "call": line.call,
         **{name: getattr(line, name) for name in plain},
         "label": line.label and line.label.name,
         "example": line.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from ninja import Field, Schema
 
@@ -128,6 +128,7 @@ class DraftOut(Schema):
     """A text that was written, with its verdict."""
 
     id: int
+    call: int = Field(description="that wrote it")
     text: str = Field(description="of one too near to a test text only that it is withheld")
     withheld: bool
     verdict: str
@@ -135,6 +136,48 @@ class DraftOut(Schema):
     detail: str
     label: str | None = Field(description="that the prompt asked for")
     example: str = Field(description="that it became, or where it stands in its run")
+
+
+class SentMessageOut(Schema):
+    role: str
+    content: str
+
+
+class CallOut(Schema):
+    """One request to a model, and what became of it."""
+
+    id: int
+    run: int
+    kind: str = Field(description="write, label or values")
+    status: str = Field(description="sent, answered, refused or lost")
+    cached: bool = Field(description="answered by a call of an earlier run")
+    label: str | None
+    cell: dict[str, Any] = Field(description="list drawn from → value")
+    sent: list[SentMessageOut]
+    answer: str
+    masked: bool = Field(description="texts too near to test texts are left out of it")
+    problem: str = Field(description='why there is no answer; ""')
+    model: str
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    finish_reason: str
+    attempts: int
+    seconds: float
+    spent: Decimal | None = Field(description="null where nobody knows the price")
+    doubtful: Decimal | None
+    drafts: list[DraftOut]
+    previous: int | None = Field(description="the turn before in its conversation")
+    next: int | None
+    created_at: datetime
+
+
+class WriteListIn(Strict):
+    """A list that a model is to write."""
+
+    n_values: int = Field(20, ge=1, le=1_000)
+    model: str = Field(max_length=200, description="as the provider names it")
+    base_url: str = Field("", max_length=300, description="of a model server")
+    seed: int = Field(0, ge=-(2**62), le=2**62)
 
 
 class AttributeListOut(Schema):

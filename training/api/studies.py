@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from curation.api.answers import reads, writes
-from curation.api.door import caller_of, project_at
+from curation.api.answers import as_file, reads, writes
+from curation.api.door import check_study, project_at, studies_seen, study_at
 from curation.api.jobs import job_json
 from curation.api.once import once
 from curation.api.paging import Page, PageAsked, page_of
 from curation.api.schemas import JobOut
-from curation.errors import BadInput, ProjectNotFound
-from curation.models import Project
-from curation.services.access import Right, projects_of
+from curation.errors import BadInput
+from curation.services.access import Right
 from training.api.schemas import (
     StudyCostOut,
     StudyIn,
@@ -25,14 +23,14 @@ from training.api.schemas import (
     StudyRunIn,
     StudyWhole,
 )
-from training.errors import StudyNotFound
 from training.fitting.errors import FitError
 from training.models import Study
+from training.services.showing.files import report_file
+from training.services.showing.report import report_of
 from training.services.studies import (
     StudyState,
     create_study,
     delete_study,
-    get_study,
     plan_cost,
     state_of,
     stop_study,
@@ -42,6 +40,7 @@ from training.services.studies.starting import start_study
 from training.studies.plan import StudyPlan
 
 router = Router()
+STUDIES = Study.objects.all()
 
 
 @router.get("", response=reads(Page[StudyOut]), summary="All studies, newest first")
@@ -52,7 +51,7 @@ def study_list(
     return page_of(
         request,
         response,
-        _seen(request).defer("report"),
+        studies_seen(request, Study.objects.defer("report")),
         asked,
         newest_first=True,
         tell=lambda study: _study(request, state_of(study)),
@@ -73,7 +72,7 @@ def study_create(request: HttpRequest, response: HttpResponse, asked: StudyIn) -
     slug = asked.slug or free_slug(plan)
     known = Study.objects.filter(slug=slug).first()
     if known is not None:
-        _check(request, known, Right.WORK)
+        check_study(request, known, Right.WORK)
     told = _study(request, state_of(create_study(plan, slug)))
     response["Location"] = told["href"]
     return Status(201 if known is None else 200, told)
@@ -81,15 +80,38 @@ def study_create(request: HttpRequest, response: HttpResponse, asked: StudyIn) -
 
 @router.get("/{slug}", response=reads(StudyWhole), summary="One study")
 def study(request: HttpRequest, slug: str) -> dict[str, Any]:
-    found = _found(request, slug, Right.SEE)
+    found = study_at(request, STUDIES, slug, Right.SEE)
     told = _study(request, state_of(found))
     return {**told, "plan": found.plan, "report": found.report}
+
+
+@router.get(
+    "/{slug}/files/{path:name}",
+    summary="A file of its report",
+    **as_file(
+        "of its ending",
+        "text/markdown",
+        "text/csv",
+        "text/x-tex",
+        "image/svg+xml",
+        "application/json",
+        "application/zip",
+        "application/octet-stream",
+    ),
+)
+def study_file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """Such as report.md, tables/scores.csv, or everything.zip; 404 before the first end."""
+    report = report_of(study_at(request, STUDIES, slug, Right.SEE))
+    file = None if report is None else report_file(report, name)
+    if file is None:
+        raise Http404(f"Study {slug!r} has no file {name!r}.")
+    return HttpResponse(file.content, content_type=file.kind)
 
 
 @router.delete("/{slug}", response=writes({204: None}), summary="Forget a study")
 def study_delete(request: HttpRequest, slug: str) -> Status[Any]:
     """Its runs and their files stay, so the same study can be made again without training."""
-    delete_study(_found(request, slug, Right.MANAGE).slug)
+    delete_study(study_at(request, STUDIES, slug, Right.MANAGE).slug)
     return Status(204, None)
 
 
@@ -99,7 +121,7 @@ def study_run(
     request: HttpRequest, response: HttpResponse, slug: str, asked: StudyRunIn | None = None
 ) -> Status[Any]:
     """202 with the job, whose address is in `href`; the same job while it is under way."""
-    found = _found(request, slug, Right.WORK)
+    found = study_at(request, STUDIES, slug, Right.WORK)
     started = start_study(found, parallel=asked.parallel if asked else None)
     told = job_json(request, started.job)
     response["Location"] = told["href"]
@@ -109,8 +131,8 @@ def study_run(
 @router.post("/{slug}/stop", response=writes({200: StudyOut}), summary="Stop it")
 def study_stop(request: HttpRequest, slug: str) -> dict[str, Any]:
     """Asks whoever runs it to stop, within seconds; what is finished is kept."""
-    found = _found(request, slug, Right.WORK)
-    stop_study(slug)
+    found = study_at(request, STUDIES, slug, Right.WORK)
+    stop_study(found.slug)
     found.refresh_from_db()
     return _study(request, state_of(found))
 
@@ -123,39 +145,6 @@ def _plan(request: HttpRequest, asked: StudyPlanIn, right: Right) -> StudyPlan:
     for slug in plan.projects:
         project_at(request, slug, right)
     return plan
-
-
-def _seen(request: HttpRequest) -> QuerySet[Study]:
-    """Studies without a project that whoever asks may not see."""
-    caller = caller_of(request)
-    caller.check(Right.SEE)
-    seen = projects_of(caller.user, Right.SEE)
-    if caller.token is not None and caller.token.project_id is not None:
-        seen = seen.filter(pk=caller.token.project_id)
-    hidden = Project.objects.exclude(pk__in=seen)
-    mine = Study.objects.filter(projects__in=seen).values("pk")
-    return Study.objects.filter(pk__in=mine).exclude(projects__in=hidden)
-
-
-def _found(request: HttpRequest, slug: str, right: Right) -> Study:
-    try:
-        found = get_study(slug)
-    except StudyNotFound:
-        raise Http404(f"There is no study {slug!r}.") from None
-    _check(request, found, right)
-    return found
-
-
-def _check(request: HttpRequest, study: Study, right: Right) -> None:
-    """A study takes the right in every project that it reads; without any it is nobody's."""
-    slugs = list(study.projects.order_by("slug").values_list("slug", flat=True))
-    if not slugs:
-        raise Http404(f"There is no study {study.slug!r}.")
-    for slug in slugs:
-        try:
-            project_at(request, slug, right)
-        except ProjectNotFound:
-            raise Http404(f"There is no study {study.slug!r}.") from None
 
 
 def _study(request: HttpRequest, state: StudyState) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS
 from typing import Any
 
 from django.conf import settings
@@ -34,7 +33,6 @@ class Command(ConcordCommand):
         def verb(name: str, text: str) -> CommandParser:
             one: CommandParser = verbs.add_parser(name, help=text)
             one.add_argument("slug", help="short name of the project")
-            one.add_argument("--json", action="store_true", default=SUPPRESS)
             return one
 
         verb("list", "members and open invitations")

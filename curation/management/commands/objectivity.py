@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -40,7 +39,6 @@ class Command(ConcordCommand):
         def verb(name: str, text: str, *, dry_run: bool = False) -> CommandParser:
             one: CommandParser = verbs.add_parser(name, help=text)
             one.add_argument("slug", help="short name of the study")
-            one.add_argument("--json", action="store_true", default=SUPPRESS)
             if dry_run:
                 one.add_argument("--dry-run", action="store_true", help="say what, do nothing")
             return one

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from argparse import SUPPRESS
 from collections.abc import Callable
 from typing import Any
 
@@ -35,10 +34,6 @@ class Command(ConcordCommand):
         revoke = verbs.add_parser("revoke", help="end a token at once")
         revoke.add_argument("user")
         revoke.add_argument("token", type=int, help="its number, as list says")
-        for one in (create, listed, revoke):
-            one.add_argument(
-                "--json", action="store_true", default=SUPPRESS, help="one JSON object"
-            )
 
     def run(self, **options: Any) -> None:
         verbs: dict[str, Callable[[dict[str, Any]], None]] = {

@@ -38,6 +38,21 @@ def chosen_keys(project: Project, wish: ExampleFilter) -> list[int]:
     return keys
 
 
+def named_keys(project: Project, names: Sequence[str]) -> list[int]:
+    """Keys of the examples with these ids, in order.
+
+    Raises:
+        BadInput: one is not of the project.
+    """
+    found: dict[str, int] = {}
+    for first in range(0, len(names), STEP):
+        some = project.examples.filter(external_id__in=names[first : first + STEP])
+        found.update(some.values_list("external_id", "pk"))
+    if missing := next((name for name in names if name not in found), None):
+        raise BadInput(f"Project {project.slug!r} has no example {missing!r}; nothing was done.")
+    return sorted(found.values())
+
+
 def of_project(project: Project, keys: Collection[int]) -> list[int]:
     """Those of the keys that are examples of the project, in order.
 

@@ -8,6 +8,8 @@ from curation.datasets import Policy, PolicyError
 from curation.errors import BadInput
 from curation.models import Project
 from curation.services.exploring.evidence import find_evidence
+from curation.services.exploring.reading import Reading, read_margin
+from curation.services.report.examples import styles_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +34,24 @@ class Explored:
     votes_behind: int  # on what is kept
     evidence_at: str  # ISO 8601
     fresh: bool
+
+
+def next_to_the_line(project: Project, policy: Policy, *, page: int) -> Reading | None:
+    """Texts that `policy` just keeps and just drops, the nearest first; None and errors as below.
+
+    Args:
+        page: from 1.
+    """
+    found = find_evidence(project, aggregator=policy.aggregator)
+    if found is None:
+        return None
+    from curation.explorer.evidence_selection import select
+
+    try:
+        selection = select(found.evidence, policy)
+    except PolicyError as error:
+        raise BadInput(str(error)) from error
+    return read_margin(project, found.evidence, selection, styles_of(project), page=page)
 
 
 def explored(project: Project, policy: Policy) -> Explored | None:

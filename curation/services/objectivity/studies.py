@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from curation.errors import BadInput
 from curation.models import Comparison, ObjectivityStudy, Project
@@ -126,6 +126,11 @@ def get_study(slug: str) -> ObjectivityStudy:
             f"There is no study {slug!r}; begin one with: "
             f"manage.py objectivity create {slug} PROJECT PROJECT …"
         ) from None
+
+
+def projects_compared(slug: str) -> QuerySet[Project]:
+    """The projects of the study of that slug; none where there is no such study."""
+    return Project.objects.filter(objectivity_studies__slug=slug)
 
 
 def pair_name(first: str, second: str) -> str:

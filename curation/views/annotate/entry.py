@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from curation.errors import AnnotationRefused
-from curation.models import AnnotationRound
+from curation.models import AnnotationRound, Role
 from curation.reporting.links import USUAL_PARAMETER
 from curation.reporting.wording import plural
 from curation.services.access import Right, projects_of
 from curation.services.annotating.joining import Entry, join, member_name, read_link, worker_name
 from curation.services.annotating.open_rounds import OpenRound, open_rounds_for
+from curation.services.members import held_as
 from curation.views.annotate.answers import log_refusal
 from curation.views.annotate.people import remember
 from curation.views.annotate.scene import Scene, label_choices, told_roughly
@@ -29,7 +30,11 @@ PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE"  # what Mechanical Turk sends before a t
 def annotate_home(request: HttpRequest) -> HttpResponse:
     mine = projects_of(request.user, Right.ANNOTATE)
     found = open_rounds_for(member_name(request.user.get_username()), mine)
-    return render(request, "annotate/home.html", {"lines": [_home_line(one) for one in found]})
+    context = {
+        "lines": [_home_line(one) for one in found],
+        "held": held_as(request.user, Role.ANNOTATOR),  # others leave on the page of members
+    }
+    return render(request, "annotate/home.html", context)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,13 +17,18 @@ from curation.errors import CurationError
 from curation.models import Job, ObjectivityStudy
 from curation.services.access import Right, within
 from curation.services.objectivity.links import study_link
-from curation.services.objectivity.ranking import StudyRanking, fingerprint_of, pair_rows
+from curation.services.objectivity.ranked import (
+    KIND,
+    newest_ranking,
+    project_of,
+    ranking_jobs,
+)
+from curation.services.objectivity.ranking import fingerprint_of, pair_rows
 from curation.services.objectivity.studies import Progress, progress_of
 from curation.views.doors import in_study
 from curation.views.jobs import JobLine, job_line
 from curation.views.objectivity.ranked import ranked_context
 
-KIND = "rank_tasks"
 LINK_DAYS = 30
 
 
@@ -65,20 +70,17 @@ def study_job(request: HttpRequest, study: ObjectivityStudy) -> HttpResponse:
 @require_POST
 def study_rank(request: HttpRequest, study: ObjectivityStudy) -> HttpResponse:
     """Rank what was answered so far; a second click is not a second job."""
-    if not _jobs(study).active().exists():
-        project = study.projects.order_by("slug").first()
-        try:
-            assert project is not None
-            jobs.start(KIND, project, {"study": study.slug})
-        except CurationError as error:
-            messages.error(request, str(error))
+    try:
+        jobs.start_once(KIND, project_of(study), {"study": study.slug})
+    except CurationError as error:
+        messages.error(request, str(error))
     return redirect("objectivity_study", study.slug)
 
 
 def _context(request: HttpRequest, study: ObjectivityStudy) -> dict[str, Any]:
     progress = progress_of(study)
     token = study_link(study, days=LINK_DAYS)
-    stored = _ranking(study)
+    stored = newest_ranking(study)
     order = [row.slug for row in stored.rows] if stored else []
     return {
         "study": study,
@@ -97,22 +99,9 @@ def _context(request: HttpRequest, study: ObjectivityStudy) -> dict[str, Any]:
     }
 
 
-def _jobs(study: ObjectivityStudy) -> Any:
-    return Job.objects.filter(kind=KIND, params={"study": study.slug})
-
-
 def _newest_job(study: ObjectivityStudy) -> JobLine | None:
     """The job to be spoken of: one at work, or one that failed since the last ranking."""
-    job = _jobs(study).order_by("-pk").first()
+    job = ranking_jobs(study).order_by("-pk").first()
     if job is None or job.state == Job.State.SUCCESSFUL:
         return None
     return job_line(job)
-
-
-def _ranking(study: ObjectivityStudy) -> StudyRanking | None:
-    """The newest ranking that was made; None also for one that an older version made."""
-    done = _jobs(study).filter(state=Job.State.SUCCESSFUL).order_by("-pk").first()
-    try:
-        return StudyRanking.from_json(done.result) if done else None
-    except (KeyError, TypeError):
-        return None

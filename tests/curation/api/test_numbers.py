@@ -39,7 +39,7 @@ def test_annotators_are_told_by_pseudonym(owner: Client, project: Project) -> No
 
 def test_an_annotators_votes_are_set_aside_and_taken_back(owner: Client, project: Project) -> None:
     make_curated(project)
-    act = f"{P}/annotators/ann-3/actions"
+    act = f"{P}/annotators/ann-3"
 
     done = post(owner, act, {"do": "requeue", "reason": "one button"}).json()
     again = post(owner, act, {"do": "requeue", "reason": "one button"}).json()
@@ -55,7 +55,7 @@ def test_what_does_not_fit_an_annotator_is_refused(owner: Client, project: Proje
     make_curated(project)
 
     for act in ("requeue", "pause"):
-        answer = post(owner, f"{P}/annotators/ann-1/actions", {"do": act, "reason": "x"})
+        answer = post(owner, f"{P}/annotators/ann-1", {"do": act, "reason": "x"})
 
     assert "pause does not fit" in detail(answer, 400)
     assert kind_of(send(owner, "GET", f"{P}/annotators/nobody")) == "not-found"

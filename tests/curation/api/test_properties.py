@@ -33,8 +33,10 @@ FEW = 2
 COUNTS = os.environ.get("CONCORD_API_COUNTS", "")  # file that says how many were sent, of what
 KNOWN = ("", "address", "address", "address", "all")  # what is put in place of made-up values
 TAGS = (
-    "about", "projects", "examples", "rounds", "votes", "annotators", "agreement", "explorer",
-    "dataset versions", "jobs", "predictions", "generation", "training", "studies",
+    "about", "projects", "members", "secrets", "audit log", "examples", "rounds", "votes",
+    "annotators", "agreement", "explorer",
+    "dataset versions", "jobs", "predictions", "report", "objectivity", "generation", "training",
+    "studies",
 )  # fmt: skip
 
 
@@ -114,7 +116,10 @@ def test_no_two_shapes_share_a_name() -> None:
 
 
 def test_what_creates_takes_an_idempotency_key() -> None:
-    looking = ("/plan", "/foresee", "/explorer", "/cancel", "/stop", "/links", "/hands", "/answers")
+    looking = (
+        "/plan", "/foresee", "/explorer", "/margin", "/cancel", "/stop", "/leave", "/links",
+        "/hands", "/answers", "/annotator-search",
+    )  # fmt: skip
 
     for path, method, operation in _endpoints(api.get_openapi_schema()):
         named = {parameter["name"] for parameter in operation["parameters"]}

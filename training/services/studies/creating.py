@@ -6,6 +6,7 @@ import json
 import re
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from curation.errors import CurationError
 from curation.models import Project
@@ -54,6 +55,12 @@ def create_study(plan: StudyPlan, slug: str) -> Study:
             for cell in plan.cells()
         )
     return study
+
+
+def projects_of_study(slug: str) -> QuerySet[Project]:
+    """The projects of the study of that slug; none where there is no such study."""
+    found = Study.objects.filter(slug=slug).first()
+    return Project.objects.none() if found is None else found.projects.all()
 
 
 def check_rows(rows: StudyRows) -> dict[str, Project]:
