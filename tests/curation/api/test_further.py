@@ -46,7 +46,7 @@ def test_the_report_is_read_as_numbers_and_as_one_file(owner: Client, project: P
 def test_aggregators_stand_side_by_side_once_a_job_compared_them(
     owner: Client, project: Project
 ) -> None:
-    annotate(project, ["joke", "joke", "news"], name="split")
+    annotate(project, ["joke", "joke", "news"])
     annotate(project, ["news", "news", "news"])
     before = send(owner, "GET", f"{P}/agreement/aggregators")
     compare_aggregators(project, silent)
@@ -85,13 +85,13 @@ def test_whom_an_id_stands_for_is_told(owner: Client, project: Project) -> None:
 
 
 def test_the_texts_next_to_the_line_are_told(owner: Client, project: Project) -> None:
-    annotate(project, ["joke", "joke", "joke"], name="sure")
-    annotate(project, ["joke", "joke", "news"], name="nearly")
+    sure = annotate(project, ["joke", "joke", "joke"])
+    nearly = annotate(project, ["joke", "joke", "news"])
 
     told = post(owner, f"{P}/explorer/margin", {"threshold": 0.8}).json()
 
-    assert [one["example"] for one in told["stay"]["texts"]] == ["sure"]
-    assert [one["example"] for one in told["go"]["texts"]] == ["nearly"]
+    assert [one["example"] for one in told["stay"]["texts"]] == [sure.external_id]
+    assert [one["example"] for one in told["go"]["texts"]] == [nearly.external_id]
     assert (told["stay"]["total"], told["further"]) == (1, False)
 
 

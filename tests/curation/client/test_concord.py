@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 import urllib.error
 import zipfile
 from collections.abc import Iterator
@@ -14,6 +17,7 @@ from typing import Any
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from curation import client
 from curation.client import Concord, ConcordError
 from curation.models import Annotation, Example, Project
 from curation.services.tokens import create_token
@@ -64,7 +68,7 @@ def test_a_list_is_followed_over_its_pages(concord: Concord, project: Project) -
 def test_many_rows_go_in_several_requests(
     concord: Concord, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("curation.client.concord.ROWS", 2)
+    monkeypatch.setattr("curation.client.project.ROWS", 2)
     rows = [{"id": f"t{n}", "text": f"text {n}"} for n in range(5)]
 
     told = concord.project("jokes").add_examples(iter(rows))
@@ -149,3 +153,62 @@ def test_it_waits_as_long_as_it_is_told(project: Project, live_server: LiveServe
 
     assert slept == [3.0]
     assert not Annotation.objects.exists()
+
+
+def test_texts_are_set_aside_and_taken_back(concord: Concord, project: Project) -> None:
+    make_curated(project)
+    jokes = concord.project("jokes")
+
+    by_id, by_filter = jokes.set_aside("spam", ["joke-0"]), jokes.set_aside("spam", label="news")
+    back = jokes.take_back(aside=True)
+
+    assert (by_id, by_filter, back) == (1, 5, 6)
+
+
+def test_people_are_invited_changed_and_removed(concord: Concord, project: Project) -> None:
+    make_member(project, "auditor", name="tom@lab.org")
+    jokes = concord.project("jokes")
+
+    link = jokes.invite("annotator", note="for Ann")["link"]
+    changed = jokes.change_role("tom@lab.org", "researcher")
+    jokes.remove_member("tom@lab.org")
+
+    assert "/invitations/" in link
+    assert changed["role"] == "researcher"
+    assert [one["user"] for one in jokes.members()] == ["mira"]
+    with pytest.raises(ConcordError, match="is the only owner"):
+        jokes.leave()
+
+
+def test_a_secret_is_kept_and_its_line_is_in_the_audit_log(
+    concord: Concord, project: Project
+) -> None:
+    jokes = concord.project("jokes")
+
+    kept = jokes.keep_secret("llm_key", "https://api.openai.com/v1", "sk-a-key-of-somebody-here")
+
+    assert kept["ending"] == "here"
+    assert next(jokes.audit())["what"] == "secret.set"
+
+
+def test_an_annotator_whose_name_holds_a_slash_is_paused(
+    concord: Concord, project: Project
+) -> None:
+    project.annotators.create(name="a/b c")
+
+    done = concord.project("jokes").act_on("a/b c", "pause", "too fast")
+
+    assert done["standing"] == "paused"
+    assert [one["name"] for one in concord.project("jokes").annotators()] == ["a/b c"]
+
+
+def test_the_folder_works_where_it_is_copied(tmp_path: Path) -> None:
+    shutil.copytree(Path(client.__file__).parent, tmp_path / "concord")
+    program = "from concord import Concord; print(Concord('http://x', 'k').project('a/b')._path)"
+
+    said = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, '.'); {program}"],
+        cwd=tmp_path, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert said.stdout.strip() == "/projects/a%2Fb"
