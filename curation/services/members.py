@@ -90,9 +90,7 @@ def remove_member(project: Project, user: AbstractBaseUser) -> None:
     held = _held(project, user)
     if held is None:
         raise BadInput(f"{user.get_username()} is no member of project {project.slug!r}.")
-    _keep_an_owner(held)
-    _void_links_seen_by(held)
-    held.delete()
+    _end(held)
     record("member.removed", project=project, thing=user.get_username())
 
 
@@ -106,9 +104,8 @@ def leave_project(project: Project, user: AbstractBaseUser) -> Role:
     held = _held(project, user)
     if held is None:
         raise BadInput(f"You have no role in project {project.slug!r} that you could give up.")
-    _keep_an_owner(held)
-    held.delete()
     role = Role(held.role)
+    _end(held)
     record("member.left", project=project, thing=user.get_username(), before={"role": role.value})
     return role
 
@@ -117,6 +114,12 @@ def _held(project: Project, user: AbstractBaseUser) -> Membership | None:
     """What they are. Two changes of a project's members follow one another: both see all owners."""
     Project.objects.select_for_update().get(pk=project.pk)
     return project.memberships.filter(user_id=user.pk).first()
+
+
+def _end(held: Membership) -> None:
+    _keep_an_owner(held)
+    _void_links_seen_by(held)
+    held.delete()
 
 
 def _void_links_seen_by(held: Membership) -> None:

@@ -203,12 +203,12 @@ def test_an_annotator_whose_name_holds_a_slash_is_paused(
 
 
 def test_the_folder_works_where_it_is_copied(tmp_path: Path) -> None:
-    shutil.copytree(Path(client.__file__).parent, tmp_path / "concord")
+    shutil.copytree(Path(client.__file__).parent, tmp_path / "copied" / "concord")
     program = "from concord import Concord; print(Concord('http://x', 'k').project('a/b')._path)"
 
     said = subprocess.run(
         [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, '.'); {program}"],
-        cwd=tmp_path, check=True, capture_output=True, text=True,
+        cwd=tmp_path / "copied", check=True, capture_output=True, text=True,
     )  # fmt: skip
 
     assert said.stdout.strip() == "/projects/a%2Fb"

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from curation.models import Membership, Project, Role
+from curation.services.invitations import invite
 from tests.curation.pages import text_of
 from tests.factories import make_member, make_project
 
@@ -63,3 +64,14 @@ def test_an_operator_without_a_role_has_nothing_to_leave(
 ) -> None:
     assert LEAVE not in admin_client.get("/projects/jokes/members/").content.decode()
     assert admin_client.post(LEAVE).status_code == 404
+
+
+def test_links_that_an_owner_saw_end_when_they_leave(client: Client, project: Project) -> None:
+    tom = make_member(project, Role.OWNER, name="tom")
+    link = invite(project, Role.OWNER, by="mira")
+    client.force_login(tom)
+
+    client.post(LEAVE)
+
+    link.refresh_from_db()
+    assert link.withdrawn_at is not None
