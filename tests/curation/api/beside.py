@@ -126,6 +126,10 @@ FORM = "a form, or a second look before something is done"
 PERSON = "about a person at a browser: an account, its password, its tokens and sessions"
 LINK = "where a person comes in by a link, without an account"
 MACHINE = "for programs already"
+GUIDED = (  # one question a page; each does what another page does, in another form
+    "start/",
+    "projects/{slug}/start/",
+)
 ALONE: dict[Endpoint, str] = {
     ("GET", "projects/{slug}/versions/freeze/"): FORM,
     ("GET", "projects/{slug}/rounds/new/"): FORM,
