@@ -21,6 +21,7 @@ SIGNED_IN: Answers = (LOGIN, IN, IN, IN, IN, IN)
 SEE: Answers = (LOGIN, 404, 403, IN, IN, IN)
 WORK: Answers = (LOGIN, 404, 403, 403, IN, IN)
 MANAGE: Answers = (LOGIN, 404, 403, 403, 403, IN)
+MAKING: Answers = (LOGIN, 403, 403, 403, IN, IN)  # a project; no other is named
 AUDIT: Answers = (LOGIN, 404, 403, IN, 403, IN)
 MEMBER: Answers = (LOGIN, 404, IN, IN, IN, IN)
 ROUND: Answers = (401, 404, IN, 403, IN, IN)  # a round's page, for people with an account
@@ -207,8 +208,8 @@ ROWS = [
     post("account/tokens/{token_id}/revoke/", SIGNED_IN, "account/tokens/1/revoke/", sure="yes"),
     get("account/password/reset/", ANYBODY),
     post("account/password/reset/", ANYBODY, email="nobody@lab.org"),
-    get("start/", SIGNED_IN),
-    post("start/", SIGNED_IN, title="Riddles"),
+    get("start/", MAKING),
+    post("start/", MAKING, title="Riddles"),
     *below("projects/{slug}/", "projects/jokes/", PROJECT),
     get("invitations/{token}/", ANYBODY, "invitations/{invited}/"),
     post("invitations/{token}/", ANYBODY, "invitations/{invited}/"),

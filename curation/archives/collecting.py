@@ -11,7 +11,7 @@ from pathlib import Path
 WORKED_OUT_AGAIN = frozenset(
     {
         "agreement", "aggregators", "annotators", "counts", "embeddings", "evidence", "metrics",
-        "pulling", "versions", "restoring.json", "backup.json",
+        "pulling", "uploads", "versions", "restoring.json", "backup.json",
         "label_studio/venv", "label_studio/installed", "label_studio/server.pid",
         "label_studio/server.log",
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
@@ -133,13 +134,21 @@ def may_somewhere(user: User, right: Right) -> bool:
     return bool(getattr(user, "is_superuser", False)) or projects_of(user, right).exists()
 
 
-def check_may_create(user: User) -> None:
+def may_create(user: User) -> bool:
     """Whether this person may make a project, whose owner may spend the installation's money.
 
-    Raises:
-        NotAllowed: they only annotate or read, or are nothing anywhere.
+    Whoever works in another one, and newcomers where people make accounts for themselves; nobody
+    who only annotates or reads.
     """
-    if not may_somewhere(user, Right.WORK):
+    if may_somewhere(user, Right.WORK):
+        return True
+    newcomer = user.is_authenticated and not projects_of(user).exists()
+    return newcomer and settings.CONCORD_SIGNUP != "closed"
+
+
+def check_may_create(user: User) -> None:
+    """Raises `NotAllowed` where `may_create` says no."""
+    if not may_create(user):
         raise NotAllowed(
             "Making a project takes the role owner or researcher in another one; ask whoever "
             "runs this installation."

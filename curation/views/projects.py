@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from curation.forms import TrainForm
 from curation.models import Project, StrayAnswer
 from curation.reporting import wording
-from curation.services.access import Right, projects_of
+from curation.services.access import Right, may_create, projects_of
 from curation.services.first_steps.standing import begun
 from curation.services.report.counts import ProjectCounts, project_lines
 from curation.services.report.examples import most_disputed, styles_of
@@ -37,6 +37,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": project_lines(seen),
         "annotated": elsewhere.order_by("title", "slug"),
+        "may_create": may_create(request.user),
         "begun": begun(projects_of(request.user, Right.WORK)),
     }
     return render(request, "curation/project_list.html", context)

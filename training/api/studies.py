@@ -36,6 +36,7 @@ from training.services.studies import (
     stop_study,
 )
 from training.services.studies.naming import free_slug
+from training.services.studies.sent import check_sent
 from training.services.studies.starting import start_study
 from training.studies.plan import StudyPlan
 
@@ -144,6 +145,7 @@ def _plan(request: HttpRequest, asked: StudyPlanIn, right: Right) -> StudyPlan:
         raise BadInput(str(error)) from error
     for slug in plan.projects:
         project_at(request, slug, right)
+    check_sent(plan)
     return plan
 
 

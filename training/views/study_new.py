@@ -19,6 +19,7 @@ from training.services.showing.plans import look_at
 from training.services.showing.shapes import shape_plan, shapes, testable_projects
 from training.services.studies import create_study
 from training.services.studies.naming import free_slug
+from training.services.studies.sent import check_sent
 from training.services.studies.starting import start_study
 from training.studies.plan import StudyPlan
 
@@ -48,6 +49,7 @@ def _asked(request: HttpRequest, form: Form) -> HttpResponse:
             plan, action = form.plan(), request.POST.get("action")
             for slug in plan.projects:
                 project_for(request.user, slug, Right.WORK)
+            check_sent(plan)
             if action == "edit":
                 form = StudyFileForm(initial={"file": plan_as_file(plan)})
             elif action == "start":

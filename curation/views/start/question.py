@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from curation.errors import CurationError
+from curation.errors import CurationError, NotAllowed
 from curation.forms.start import MORE_ROWS, QuestionForm, question_like, question_of
 from curation.models import Project
-from curation.services.access import Right
+from curation.services.access import Right, check_may_create
 from curation.services.first_steps.question import begin_project, change_question
 from curation.services.first_steps.standing import next_step
 from curation.services.project_settings import is_untouched
@@ -24,6 +25,10 @@ from curation.views.start.frame import frame_of, step_url
 @require_http_methods(["GET", "POST"])
 def start_new(request: HttpRequest) -> HttpResponse:
     """A project that is not there yet; whoever makes it owns it."""
+    try:
+        check_may_create(request.user)
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
     if request.method == "GET":
         return _empty(request)
     form = QuestionForm(request.POST)

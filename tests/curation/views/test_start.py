@@ -40,12 +40,27 @@ def sent(owner: Client, content: str = CSV, name: str = "texts.csv", step: str =
     return owner.post(f"{HOME}{step}/", {"file": file})
 
 
-def test_an_empty_list_of_projects_invites_to_a_new_one(client: Client) -> None:
+def test_an_empty_list_of_projects_invites_to_a_new_one(client: Client, settings: Any) -> None:
+    settings.CONCORD_SIGNUP = "openid"
     client.force_login(make_member(make_project("others"), None))
 
     page = text_of(client, "/")
 
     assert '<a class="button primary" href="/start/">New project</a>' in page
+
+
+@pytest.mark.parametrize("role", [None, Role.ANNOTATOR, Role.AUDITOR])
+def test_nobody_makes_a_project_who_works_in_none(
+    client: Client, project: Project, role: Role | None
+) -> None:
+    client.force_login(make_member(project, role))
+
+    answer = client.post("/start/", question())
+
+    assert answer.status_code == 403
+    assert "takes the role owner or researcher in another one" in answer.content.decode()
+    assert "/start/" not in client.get("/").content.decode().replace("/projects/jokes", "")
+    assert not Project.objects.filter(slug="spam").exists()
 
 
 def test_a_question_becomes_a_project_of_whoever_asks(owner: Client) -> None:

@@ -137,3 +137,20 @@ def test_a_study_whose_projects_are_gone_is_nobodys(
     assert answer.status_code == 404
     assert stranger.get(STUDIES).json()["results"] == []
     assert Study.objects.exists()
+
+
+@pytest.mark.parametrize("place", ["/plan", ""])
+def test_a_program_does_not_have_models_fetched_unless_the_operator_allowed_it(
+    reader: Client, project: Project, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.delenv("CONCORD_ALLOW_DOWNLOADS", raising=False)
+    plan = small_plan().as_json()
+    plan["classifiers"] = {
+        "theirs": {"classifier": "transformer", "model": "someone/else", "hub": True}
+    }
+
+    refused = post(reader, place, {"plan": plan})
+    monkeypatch.setenv("CONCORD_ALLOW_DOWNLOADS", "1")
+
+    assert "'theirs' would fetch its model from the hub" in detail(refused, 400)
+    assert post(reader, place, {"plan": plan}).status_code in (200, 201)
