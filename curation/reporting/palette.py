@@ -6,6 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 COLOURS = 8  # Okabe–Ito; tokens.css holds the values under the same numbers
+SHADES = 5  # of agreement, in tokens.css
+
+
+def agreement_shade(agreement: float) -> int:
+    """Step of the sequential scale, 0 disputed to 4 unanimous.
+
+    Args:
+        agreement: a_i in (0, 1].
+
+    >>> [agreement_shade(a) for a in (0.4, 3 / 5, 2 / 3, 0.7, 4 / 5, 1.0)]
+    [0, 1, 1, 2, 3, 4]
+    """
+    tenths = int((agreement - 0.5) * 10 + 1e-9)  # 0.6 is a little less than 0.6
+    return min(SHADES - 1, max(0, tenths))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from django.db.models.functions import Substr
 
 from curation.models import Example, Project
 from curation.reporting import CastVote, LabelStyle, VoteStrip, vote_strip
+from curation.reporting.palette import agreement_shade
 from curation.services.examples_table.asked import ExampleFilter
 from curation.services.examples_table.paging import keys_page
 from curation.services.report.examples import cast_votes, styles_of
@@ -52,9 +53,7 @@ class ExampleRow:
     @property
     def shade(self) -> int:
         """Step of the sequential scale, 0 disputed to 4 unanimous."""
-        if self.agreement is None:
-            return 0
-        return min(4, max(0, int((self.agreement - 0.5) * 10 // 1 + 1e-9)))
+        return 0 if self.agreement is None else agreement_shade(self.agreement)
 
     @property
     def differs(self) -> bool:

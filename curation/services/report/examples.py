@@ -12,6 +12,7 @@ from curation import frames
 from curation.agreement import agreement_share, vote_counts
 from curation.models import Annotation, AnnotationRound, DatasetExample, Example, Project
 from curation.reporting import CastVote, LabelStyle, VoteStrip, label_styles, vote_strip
+from curation.reporting.palette import agreement_shade
 from curation.services.datasets.known import known_of
 
 
@@ -31,9 +32,7 @@ class ExampleCard:
     @property
     def shade(self) -> int:
         """Step of the sequential scale, 0 disputed to 4 unanimous."""
-        if self.agreement is None:
-            return 0
-        return min(4, max(0, int((self.agreement - 0.5) * 10 // 1 + 1e-9)))
+        return 0 if self.agreement is None else agreement_shade(self.agreement)
 
 
 def styles_of(project: Project) -> list[LabelStyle]:

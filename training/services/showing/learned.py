@@ -9,6 +9,7 @@ import numpy as np
 
 from curation.models import Project
 from curation.reporting import LabelStyle, VoteStrip, vote_strip, wording
+from curation.reporting.palette import agreement_shade
 from curation.services.report.examples import cast_votes, intended_style, styles_of
 from training.fitting.dynamics import AMBIGUOUS, EASY, HARD, UNSEEN, Dynamics, read_dynamics
 from training.fitting.errors import FitError
@@ -148,7 +149,7 @@ def _texts(
                 strip=vote_strip(votes, styles, intended=intended),
                 confidence=f"{found.confidence[at]:.2f}",
                 variability=f"{found.variability[at]:.2f}",
-                shade=min(4, max(0, int(((row.agreement or 0) - 0.5) * 10 // 1 + 1e-9))),
+                shade=agreement_shade(row.agreement or 0),
             )
         )
     return texts
