@@ -11,6 +11,7 @@ from curation.services import agreement as agreement_service
 from curation.services import fronts, rounds
 from curation.services.aggregating.comparing import compare_aggregators
 from curation.services.annotating import settling
+from curation.services.corpus_map import draw_map, facts_of
 from curation.services.datasets import FreezeAsked, freeze_asked
 from curation.services.exploring import keep_evidence
 from curation.services.objectivity.ranking import ranking
@@ -133,3 +134,9 @@ def summaries(project: Project, params: dict[str, Any], progress: Progress) -> d
     """Bring the table of examples up to the votes. Params: none, or {"anew": true}."""
     progress(0, 1, "looking for what is new")
     return {"texts": refresh(project, anew=bool(params.get("anew")), progress=progress)}
+
+
+def corpus_map(project: Project, params: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Draw the map of all texts. Params: none. Vectors that were made before a kill are kept."""
+    facts = facts_of(draw_map(project, progress=progress))
+    return {"texts": facts.texts, "shown": facts.shown, "groups": len(facts.groups)}

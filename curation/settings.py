@@ -167,6 +167,7 @@ CONCORD_JOBS = {
     "explore": "curation.job_handlers.explore",
     "freeze": "curation.job_handlers.freeze",
     "summaries": "curation.job_handlers.summaries",
+    "map": "curation.job_handlers.corpus_map",
 }
 # kind of job → which projects the study that it runs reads, by the study's slug
 CONCORD_JOB_PROJECTS = {

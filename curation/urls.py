@@ -35,6 +35,7 @@ project_urls: list[URLPattern | URLResolver] = [
     path("table/count/", views.examples_count, name="examples_count"),
     path("table/act/", views.examples_act, name="examples_act"),
     path("table/file/<str:form>/", views.examples_file, name="examples_file"),
+    path("map/", include("curation.map_urls")),
     path("report/", views.report_page, name="report"),
     path("report/file/", views.report_file, name="report_file"),
     path("rounds/", views.round_list, name="rounds"),

@@ -17,6 +17,7 @@ from curation.api.aggregators import router as aggregators
 from curation.api.agreement import router as agreement
 from curation.api.annotators import router as annotators
 from curation.api.audit import router as audit
+from curation.api.corpus_map import router as corpus_map
 from curation.api.description import mended
 from curation.api.door import WAYS_IN
 from curation.api.examples import router as examples
@@ -68,7 +69,7 @@ OWN = {
     "members": [members],
     "secrets": [secrets],
     "audit log": [audit],
-    "examples": [table, examples],
+    "examples": [table, examples, corpus_map],
     "rounds": [rounds],
     "votes": [votes],
     "annotators": [annotators],

@@ -21,7 +21,7 @@ from curation.services.job_rights import check_job, may_read, projects_of_job
 router = Router()
 
 # kinds that need no more than a button; generating, training, freezing and studies have their own
-Startable = Literal["pull", "agreement", "annotators", "aggregators", "explore"]
+Startable = Literal["pull", "agreement", "annotators", "aggregators", "explore", "map"]
 UNTOLD = "Told to those only who may see every project of its study."
 
 

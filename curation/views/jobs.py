@@ -36,6 +36,7 @@ KINDS = {
     "train": "Train classifiers",
     "study": "Run a study",
     "summaries": "Bring the table of texts up",
+    "map": "Draw the map of the texts",
     "rank_tasks": "Rank tasks by objectivity",
 }
 STATES: dict[str, str] = {

@@ -49,8 +49,13 @@ class Step:
 def progress_of(project: Project, *, counts: ProjectCounts | None = None) -> Progress:
     """Where the project stands; counted now, unless `counts` are given."""
     jobs = project.jobs.filter(state__in=[Job.State.READY, Job.State.RUNNING])
-    # the table is brought up beside everything else, and nobody waits for it
-    kinds = jobs.exclude(kind="summaries").order_by().values_list("kind", flat=True).distinct()
+    # the table is brought up, and the map drawn, beside everything else; nobody waits for them
+    kinds = (
+        jobs.exclude(kind__in=["summaries", "map"])
+        .order_by()
+        .values_list("kind", flat=True)
+        .distinct()
+    )
     return Progress(
         counts=counts or project_counts(project),
         trained=len(score_table(project).get("scores", {})),

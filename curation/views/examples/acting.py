@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.contrib import messages
@@ -75,8 +75,8 @@ def examples_act(request: HttpRequest, slug: str) -> HttpResponse:
         keys = _keys(request, project, wish)
     except BadInput as error:
         messages.error(request, str(error))
-        return redirect("examples", slug)
-    back = f"{reverse('examples', args=[slug])}?{wish.query()}"
+        return HttpResponseRedirect(_back(request, slug, ""))
+    back = _back(request, slug, wish.query())
     sure = "sure" in request.POST
     form = _form(verb, request.POST if sure else None, project)
     if sure and (form is None or form.is_valid()):
@@ -88,14 +88,22 @@ def examples_act(request: HttpRequest, slug: str) -> HttpResponse:
         "project": project,
         "act": ACTS[verb],
         "button": ACTS[verb].button.format(wording.plural(len(keys), "text")),
-        "verb": verb,
         "keys": keys,
         "form": form,
-        "query": wish.query(),
         "back": back,
         "rail": rail_of(project),
+        "sent": {"do": verb, "query": wish.query(), "from": request.POST.get("from", "")},
     }
     return render(request, "examples/act.html", context, status=400 if sure else 200)
+
+
+def _back(request: HttpRequest, slug: str, query: str) -> str:
+    """Where the texts were chosen: on the map, coloured as it was, or in the table."""
+    place, _, by = request.POST.get("from", "").partition(":")
+    if place == "map":
+        return f"{reverse('map', args=[slug])}?{urlencode({'by': by})}"
+    table = reverse("examples", args=[slug])
+    return f"{table}?{query}" if query else table
 
 
 def _query(request: HttpRequest) -> dict[str, str]:
@@ -106,9 +114,10 @@ def _keys(request: HttpRequest, project: Project, wish: ExampleFilter) -> list[i
     """The texts that were ticked, or all that the filter means."""
     if request.POST.get("which") == "found":
         return of_project(project, chosen_keys(project, wish))
-    ticked = request.POST.getlist("key")
-    keys = [int(key) for key in ticked if key.isascii() and key.isdecimal()]
-    return of_project(project, [key for key in keys if len(str(key)) < LONGEST_KEY])
+    # in one field where they are many: Django takes 1,000 fields
+    ticked = [*request.POST.getlist("key"), *request.POST.get("keys", "").split(",")]
+    plain = (key for key in ticked if key.isascii() and key.isdecimal())
+    return of_project(project, [int(key) for key in plain if len(key) < LONGEST_KEY])
 
 
 def _form(verb: str, data: Any, project: Project) -> forms.Form | None:

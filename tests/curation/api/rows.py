@@ -16,9 +16,9 @@ ANYBODY = None  # who has an account; what is listed is their own
 READ = (
     "", "/labels", "/examples", "/examples/{example_id}", "/rounds", "/rounds/{number}",
     "/rounds/{number}/tasks", "/votes", "/annotators", "/annotators/{name}", "/agreement",
-    "/agreement/statistics", "/explorer/scores", "/versions", "/versions/{number}",
-    "/versions/{number}/rows", "/versions/{number}/card", "/versions/{number}/lineage",
-    "/versions/{number}/exports", "/versions/{number}/export/{form}",
+    "/agreement/statistics", "/explorer/scores", "/map", "/map/points", "/versions",
+    "/versions/{number}", "/versions/{number}/rows", "/versions/{number}/card",
+    "/versions/{number}/lineage", "/versions/{number}/exports", "/versions/{number}/export/{form}",
     "/versions/{before}/diff/{after}", "/versions/{before}/diff/{after}/rows", "/jobs",
     "/jobs/{job_id}", "/predictions", "/predictions/runs", "/generation/runs",
     "/generation/runs/{number}", "/generation/runs/{number}/drafts", "/generation/lists",
