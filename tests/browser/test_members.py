@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 
 from curation.models import Membership, Project, Role
 from curation.services.invitations import invitation_token, invite
@@ -28,6 +29,11 @@ def project() -> Project:
         make_member(project, role, name=name)
     invite(project, Role.RESEARCHER, by="ann", note="Tom from the second floor")
     return project
+
+
+def let_in(project: Project, name: str) -> None:
+    """Make the operator of `open_page` a member, too."""
+    project.memberships.create(user=User.objects.get(username=name), role=Role.RESEARCHER)
 
 
 @pytest.fixture
@@ -59,9 +65,11 @@ def test_nothing_spills_and_everything_can_be_read(
 ) -> None:
     bob = Membership.objects.get(user__username="bob")
     token = invitation_token(project.invitations.get())
+    let_in(project, "mira")
 
     pages = [
         open_page(PAGE, width=width, scheme=scheme),
+        open_page(f"{PAGE}leave/", width=width, scheme=scheme),
         stranger(f"/invitations/{token}/", width=width, scheme=scheme),
     ]
 
@@ -114,6 +122,19 @@ def test_a_role_is_changed_and_a_member_removed_by_keyboard(
     assert set(Membership.objects.values_list("user__username", "role")) == {
         ("ann", "owner"), ("zoe", "researcher"),
     }  # fmt: skip
+
+
+def test_a_member_leaves_by_keyboard_after_a_second_look(project: Project, open_page: Any) -> None:
+    let_in(project, "mira")
+    page = open_page(PAGE)
+
+    page.locator("text=Leave this project").press("Enter")
+    page.wait_for_selector("text=You lose the role researcher")
+    page.locator("main button.primary").press("Enter")
+    page.wait_for_selector("text=You have left")
+
+    assert page.problems == []
+    assert not Membership.objects.filter(user__username="mira").exists()
 
 
 def test_whoever_may_not_is_told_why(project: Project, stranger: Any, live_server: Any) -> None:
