@@ -149,6 +149,12 @@ class WordOut(Schema):
     probability: float
 
 
+class NearOut(Schema):
+    example: str
+    text: str = Field(description="its beginning")
+    cosine: float = Field(description="1: the same text")
+
+
 class ExampleWhole(ExampleOut):
     """An example with all that it came from and went into."""
 
@@ -158,6 +164,9 @@ class ExampleWhole(ExampleOut):
     versions: list[StandingOut]
     runs: list[TrainedOut] = Field(description="training runs on versions that hold it")
     predictions: list[WordOut]
+    near: list[NearOut] | None = Field(
+        description="texts like it, where `near` was asked for; none without stored vectors"
+    )
 
 
 class ExampleIn(Strict):

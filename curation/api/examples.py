@@ -27,6 +27,7 @@ from curation.services.examples_table import ExampleFilter
 from curation.services.importing import Kind
 from curation.services.lineage.examples import ExampleLineage, example_lineage
 from curation.services.lineage.hooks import Origin
+from curation.services.lineage.neighbours import Neighbour, neighbours
 from curation.services.lineage.rows import Judging
 from curation.services.sent_rows import add_sent_examples
 
@@ -69,7 +70,7 @@ def example_add(request: HttpRequest, slug: str, asked: ExamplesIn) -> dict[str,
     response=reads(ExampleWhole),
     summary="One example with its lineage",
 )
-def example(request: HttpRequest, slug: str, example_id: str) -> dict[str, Any]:
+def example(request: HttpRequest, slug: str, example_id: str, near: bool = False) -> dict[str, Any]:
     """How it was written, who judged it, which versions hold it, what was trained on it."""
     project = project_at(request, slug, Right.SEE)
     try:
@@ -78,7 +79,13 @@ def example(request: HttpRequest, slug: str, example_id: str) -> dict[str, Any]:
         raise Http404(str(error)) from error
     (whole,) = whole_of(project, [found.row])
     told = _example(request, slug, whole)
-    return {**told, "provenance": found.example.provenance, **_lineage(found)}
+    alike = neighbours(project, found.example) if near else None
+    return {
+        **told,
+        **_lineage(found),
+        "provenance": found.example.provenance,
+        "near": None if alike is None else [_near(one) for one in alike],
+    }
 
 
 def _example(request: HttpRequest, slug: str, one: WholeExample) -> dict[str, Any]:
@@ -99,6 +106,10 @@ def _example(request: HttpRequest, slug: str, one: WholeExample) -> dict[str, An
         "created_at": row.created_at,
         "href": request.build_absolute_uri(address),
     }
+
+
+def _near(one: Neighbour) -> dict[str, Any]:
+    return {"example": one.row.external_id, "text": one.row.text, "cosine": one.cosine}
 
 
 def _lineage(found: ExampleLineage) -> dict[str, Any]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
 
+from curation.embeddings import DIMENSIONS, MODEL, VectorStore
+from curation.embeddings.store import content_key
 from curation.models import Example, Prediction, Project
 from tests.curation.api.calling import detail, post, program, send
 from tests.factories import annotate, make_curated, make_example, make_member, make_project
@@ -128,3 +132,23 @@ def test_an_id_may_hold_a_slash(owner: Client, project: Project) -> None:
 
     assert send(owner, "GET", f"{PLACE}/a/b").json()["id"] == "a/b"
     assert "no example 'c'" in detail(send(owner, "GET", f"{PLACE}/c"), 404)
+
+
+def test_texts_like_it_come_where_they_are_asked_for(
+    owner: Client, project: Project, concord_home: Path
+) -> None:
+    names = ("here", "alike", "far")
+    for name in names:
+        make_example(project, f"text {name}", name=name)
+    vectors = {
+        content_key(f"text {name}", model=MODEL): np.eye(DIMENSIONS, dtype=np.float32)[place]
+        for place, name in zip((0, 0, 1), names, strict=True)
+    }
+    VectorStore(concord_home / "embeddings" / "minilm", dimensions=DIMENSIONS).add(vectors)
+
+    asked, plain = (
+        send(owner, "GET", f"{PLACE}/here{query}").json()["near"] for query in ("?near=true", "")
+    )
+
+    assert [(one["example"], one["cosine"]) for one in asked] == [("alike", 1.0), ("far", 0.0)]
+    assert plain is None
