@@ -12,8 +12,7 @@ from curation.api.door import project_at
 from curation.api.schemas import AgreementOut, StatisticsOut
 from curation.errors import NothingToDo
 from curation.services.access import Right
-from curation.services.agreement import summarise
-from curation.services.statistics import figures_of, project_agreement
+from curation.services.statistics import agreement_summary, figures_of, project_agreement
 
 router = Router()
 
@@ -22,8 +21,8 @@ router = Router()
     "/{slug}/agreement", response=reads(AgreementOut, 409), summary="How far the votes agree"
 )
 def agreement(request: HttpRequest, slug: str, aggregator: str = "majority") -> dict[str, Any]:
-    project = project_at(request, slug, Right.SEE)
-    return summarise(project, aggregator=aggregator).as_json()
+    """409 while nobody has voted; of many votes, as the job `agreement` worked it out last."""
+    return agreement_summary(project_at(request, slug, Right.SEE), aggregator=aggregator)
 
 
 @router.get(

@@ -7,14 +7,17 @@ A page works it out itself while there are few; for many, the job `agreement` do
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from curation import frames
 from curation.agreement.overview import Overview, overview
-from curation.models import Example, Project
-from curation.services.agreement import is_simulated
+from curation.errors import NothingToDo
+from curation.models import Example, Job, Project
+from curation.services.aggregating.applying import check_name
+from curation.services.agreement import AgreementSummary, is_simulated, summarise
+from curation.services.answer_counts import answer_counts
 from curation.services.kept import Content, KeptNumbers
 
 AT_ONCE = 20_000  # answers that a page works it out from while somebody waits
@@ -72,6 +75,27 @@ def _work_out(project: Project, *, needed: bool) -> Content:
         lambda: {"simulated": is_simulated(project), "overview": _overview(project)},
         needed=needed,
     )
+
+
+def agreement_summary(project: Project, *, aggregator: str) -> dict[str, Any]:
+    """As `agreement.summarise`; of many answers as the job `agreement` found it last.
+
+    Raises:
+        NothingToDo: nobody has voted yet, or there are many votes and no such job was done.
+        BadInput: no such aggregator.
+    """
+    check_name(aggregator)
+    if answer_counts(project).total <= AT_ONCE:
+        return summarise(project, aggregator=aggregator).as_json()
+    done = project.jobs.filter(
+        kind="agreement", state=Job.State.SUCCESSFUL, result__aggregator=aggregator
+    )
+    found = done.order_by("-pk").values_list("result", flat=True).first()
+    if found is None:
+        raise NothingToDo(
+            f"The agreement by {aggregator} has not been worked out; start the job agreement."
+        )
+    return {one.name: found[one.name] for one in fields(AgreementSummary)}
 
 
 def figures_of(known: ProjectAgreement) -> dict[str, Any]:

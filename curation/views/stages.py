@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from curation.exporters import EXPORTERS
 from curation.models import Job, Project
 from curation.reporting import wording
-from curation.services.report.counts import ProjectCounts, kept_counts, project_counts
+from curation.services.report.counts import ProjectCounts, kept_counts
 from curation.services.report.scores import score_table
 
 KIND_OF_STAGE = {
@@ -46,8 +46,8 @@ class Step:
     here: bool
 
 
-def progress_of(project: Project, *, counts: ProjectCounts | None = None) -> Progress:
-    """Where the project stands; counted now, unless `counts` are given."""
+def progress_of(project: Project) -> Progress:
+    """Where the project stands; many texts and answers are counted every few minutes only."""
     jobs = project.jobs.filter(state__in=[Job.State.READY, Job.State.RUNNING])
     # the table is brought up, and the map drawn, beside everything else; nobody waits for them
     kinds = (
@@ -57,14 +57,14 @@ def progress_of(project: Project, *, counts: ProjectCounts | None = None) -> Pro
         .distinct()
     )
     return Progress(
-        counts=counts or project_counts(project),
+        counts=kept_counts(project),
         trained=len(score_table(project).get("scores", {})),
         busy=frozenset(KIND_OF_STAGE.get(kind, "") for kind in kinds),
     )
 
 
 def rail_of(project: Project, *, here: str = "") -> list[Step]:
-    return steps_of(progress_of(project, counts=kept_counts(project)), here=here)
+    return steps_of(progress_of(project), here=here)
 
 
 def steps_of(progress: Progress, *, here: str = "") -> list[Step]:

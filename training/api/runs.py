@@ -17,6 +17,7 @@ from curation.api.schemas import JobOut
 from curation.errors import BadInput
 from curation.models import Project
 from curation.services.access import Right, within
+from curation.services.report.scores import score_table
 from training.api.run_schemas import (
     TrainIn,
     TrainingPlanOut,
@@ -110,7 +111,8 @@ def run(request: HttpRequest, slug: str, number: int) -> dict[str, Any]:
 )
 def scores(request: HttpRequest, slug: str) -> dict[str, Any]:
     """Of the newest request of each; with paired differences to random subsets of its size."""
-    return project_scores(project_at(request, slug, Right.SEE)).as_json()
+    project = project_at(request, slug, Right.SEE)
+    return score_table(project) or project_scores(project).as_json()  # which says why there is none
 
 
 def _form(project: Project, asked: TrainIn) -> TrainingForm:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from benchmarks.load.filling.size import LABELS, OVERLAP, Size
 from curation.bulk import count_rows_for_planner
-from curation.models import Annotation, Example, ExampleSummary, Project, Task
+from curation.job_handlers import agreement
+from curation.models import Annotation, Example, ExampleSummary, Job, Project, Task
 from curation.progress import silent
 from curation.services.aggregating.comparing import compare_aggregators
 from curation.services.exploring import keep_evidence
 from curation.services.projects import NewLabel, create_project
 from curation.services.quality.measuring import measure
-from curation.services.statistics import measure_agreement
 from curation.services.summaries import refresh
 from generation.models import Call, Draft
 
@@ -33,7 +35,9 @@ def summarise(project: Project) -> None:
 
 def work_out(project: Project) -> None:
     """Agreement, annotators, the explorer's evidence, and what aggregators say."""
-    measure_agreement(project)
+    found = agreement(project, {}, silent)
+    done = {"state": Job.State.SUCCESSFUL, "result": found, "finished_at": timezone.now()}
+    Job.objects.create(project=project, kind="agreement", **done)
     measure(project)
     keep_evidence(project, aggregator="majority")
     if project.examples.count() < COMPARED:

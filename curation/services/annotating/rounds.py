@@ -14,10 +14,12 @@ from curation.bulk import count_rows_for_planner, insert_rows
 from curation.errors import BadInput, NothingToDo
 from curation.models import AnnotationRound, Example, Project, Task
 from curation.services.auditing import record
+from curation.services.lately import forget
 
 ENGINE_FRONTS = (AnnotationRound.Front.PAGE, AnnotationRound.Front.SIMULATED)
 MOST_OVERLAP = 1_000
 MANY = 10_000  # rows that change what a planner should know
+NEW_TEXTS = "new-texts"  # how many might join, told a while old
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +153,7 @@ def add_new_texts(target: AnnotationRound) -> int:
     """
     if target.chosen:
         return 0
+    forget(target.project, f"{NEW_TEXTS}-{target.number}")
     return _add_texts(target, Example.objects.filter(project=target.project).to_judge())
 
 

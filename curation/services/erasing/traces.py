@@ -59,7 +59,8 @@ def forget_worked_out(project: Project) -> None:
     home = Path(settings.CONCORD_HOME)
     for folder in BY_NAME:
         (home / folder / f"{project.slug}.json").unlink(missing_ok=True)
-    shutil.rmtree(home / "evidence" / project.slug, ignore_errors=True)
+    for folder in ("evidence", "lately"):
+        shutil.rmtree(home / folder / project.slug, ignore_errors=True)
 
 
 def _rename_in_jobs(project: Project, name: str, pseudonym: str) -> None:

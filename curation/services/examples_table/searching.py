@@ -111,14 +111,17 @@ def _by_fts5(project: Project, terms: Sequence[Term]) -> list[int]:
 
 
 def _by_postgres(project: Project, terms: Sequence[Term]) -> list[int]:
-    asked = [
-        "(" + " <-> ".join(term.words) + ")" if term.whole else f"{term.words[0]}:*"
-        for term in terms
-    ]
+    """The index knows words, not their places: whether they follow one another is read after."""
+    asked = [word if term.whole else f"{word}:*" for term in terms for word in term.words]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM curation_example WHERE project_id = %s"
             " AND curation_words(text) @@ to_tsquery('simple', %s) LIMIT %s",
             [project.pk, " & ".join(asked), FEW + 1],
         )
-        return [key for (key,) in cursor.fetchall()]
+        keys = [key for (key,) in cursor.fetchall()]
+    phrases = Words(terms=tuple(term for term in terms if len(term.words) > 1), typed=())
+    if len(keys) > FEW or not phrases.terms:
+        return keys
+    texts = Example.objects.filter(pk__in=keys).order_by().values_list("pk", "text")
+    return [key for key, text in texts if phrases.in_text(text)]

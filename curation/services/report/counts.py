@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from curation.models import (
@@ -23,11 +21,8 @@ from curation.models import (
     Task,
 )
 from curation.services.answer_counts import answer_counts, answers_given
+from curation.services.lately import lately
 from curation.services.report.scores import rejected_counts
-
-MANY = 50_000  # texts and answers beyond which numbers are kept for a while
-PATIENCE = 60.0  # so many times as long as they took
-LONGEST = 300.0  # seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,25 +86,25 @@ def project_counts(project: Project) -> ProjectCounts:
 def kept_counts(project: Project) -> ProjectCounts:
     """As `project_counts`, but of many texts and answers a while old, some minutes at most.
 
-    For the rail, which stands beside every page: a million texts take a second to count. They are
+    A million texts take a second to count, and the rail stands beside every page. They are
     counted anew at once when a round or a version came or changed its state.
     """
-    name = f"rail-counts:{project.pk}"
-    known = cache.get(name)
-    if known is not None and known[0] == _signs(project):
-        kept: ProjectCounts = known[1]
-        return kept
-    started = time.monotonic()
-    counts = project_counts(project)
-    if counts.pool + counts.answers > MANY:
-        took = time.monotonic() - started
-        cache.set(name, (_signs(project), counts), min(LONGEST, PATIENCE * took))
-    return counts
+    rounds = list(project.rounds.defer("plan"))
+    signs = [[[one.pk, one.state] for one in rounds], project.dataset_versions.count()]
 
+    def counted() -> dict[str, Any]:
+        found = project_counts(project)
+        plain = {one.name: getattr(found, one.name) for one in fields(found)}
+        return plain | {"newest_round": None}
 
-def _signs(project: Project) -> list[Any]:
-    rounds = project.rounds.order_by("pk").values_list("pk", "state")
-    return [str(project.created_at), list(rounds), project.dataset_versions.count()]
+    known = lately(
+        project,
+        "counts",
+        counted,
+        rows=lambda found: found["synthetic"] + found["real"] + found["votes"] + found["skips"],
+        signs=signs,
+    )
+    return ProjectCounts(**{**known, "newest_round": _round_at_work(rounds)})
 
 
 def _wanted(rounds: Sequence[AnnotationRound]) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
 
 from curation.models import DatasetExample, DatasetVersion, Project
+from curation.services.datasets.known import known_of
 from curation.services.report.examples import ExampleCard, cards_of, with_texts
 from curation.services.report.versions import is_within_label
 
@@ -28,32 +30,39 @@ def example_groups(project: Project, versions: list[DatasetVersion]) -> list[Exa
     base = versions[-1]
     groups = [
         _group(
-            project,
+            base,
+            "disputed",
             base.rows.order_by("agreement", "pk"),
             title="Most disputed",
             sentence="Where annotators come closest to an even split.",
         ),
         _most_agreed(project, base),
         _group(
-            project,
+            base,
+            "against-the-prompt",
             _against_the_prompt(base),
             title="Agreed, against the prompt",
             sentence="All annotators name another label than the prompt asked for.",
         ),
-        *_differences(project, versions),
+        *_differences(versions),
     ]
     return [group for group in groups if group.cards]
 
 
 def _group(
-    project: Project, rows: QuerySet[DatasetExample], *, title: str, sentence: str
+    version: DatasetVersion, name: str, rows: QuerySet[DatasetExample], **said: str
 ) -> ExampleGroup:
-    return ExampleGroup(
-        title=title,
-        sentence=sentence,
-        cards=cards_of(with_texts(rows)[:SHOWN], project),
-        total=rows.count(),
+    """The first of the rows and how many there are; of a large version looked for once."""
+    keys = known_of(
+        version, f"{name}-first", lambda: list(rows.values_list("pk", flat=True)[:SHOWN])
     )
+    total = known_of(version, f"{name}-total", rows.count)
+    return ExampleGroup(cards=_cards(version.project, keys), total=total, **said)
+
+
+def _cards(project: Project, keys: Sequence[int]) -> list[ExampleCard]:
+    rows = with_texts(DatasetExample.objects.filter(pk__in=keys)).in_bulk()
+    return cards_of([rows[key] for key in keys], project)
 
 
 def _most_agreed(project: Project, version: DatasetVersion) -> ExampleGroup:
@@ -61,14 +70,16 @@ def _most_agreed(project: Project, version: DatasetVersion) -> ExampleGroup:
     unanimous = version.rows.filter(agreement__gte=1 - 1e-9).order_by("-probability", "pk")
     labels = list(project.labels.all())
     each = max(1, SHOWN // len(labels))
-    rows = [
-        row for label in labels[:SHOWN] for row in with_texts(unanimous.filter(label=label))[:each]
-    ]
+
+    def first() -> list[int]:
+        rows = unanimous.values_list("pk", flat=True)
+        return [key for label in labels[:SHOWN] for key in rows.filter(label=label)[:each]]
+
     return ExampleGroup(
         title="Most agreed",
         sentence="All annotators give the same label.",
-        cards=cards_of(rows, project),
-        total=unanimous.count(),
+        cards=_cards(project, known_of(version, "agreed-first", first)),
+        total=known_of(version, "unanimous", unanimous.count),
     )
 
 
@@ -80,20 +91,22 @@ def _against_the_prompt(version: DatasetVersion) -> QuerySet[DatasetExample]:
     )
 
 
-def _differences(project: Project, versions: list[DatasetVersion]) -> list[ExampleGroup]:
+def _differences(versions: list[DatasetVersion]) -> list[ExampleGroup]:
     newest = {is_within_label(version): version for version in versions}
     if len(newest) < 2:
         return []
     everywhere, within = newest[False], newest[True]
     return [
         _group(
-            project,
+            within,
+            f"kept-but-dropped-by-{everywhere.number}",
             _dropped_but_kept(dropped_by=everywhere, kept_by=within),
             title="Dropped by the global γ, kept within label",
             sentence="Disputed for the project, but among the clearest of their label.",
         ),
         _group(
-            project,
+            within,
+            f"dropped-but-kept-by-{everywhere.number}",
             _dropped_but_kept(dropped_by=within, kept_by=everywhere),
             title="Kept by the global γ, dropped within label",
             sentence="They reach γ, but their label has enough that reach it too.",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Max, Sum
 from django.db.models.functions import TruncHour
@@ -20,8 +22,9 @@ from curation.models import (
 )
 from curation.reporting import VoteStrip, vote_strip
 from curation.reporting.readable import readable
-from curation.services.annotating.rounds import ENGINE_FRONTS
+from curation.services.annotating.rounds import ENGINE_FRONTS, NEW_TEXTS
 from curation.services.annotating.saved import Saved, votes_saved
+from curation.services.lately import lately
 from curation.services.report.examples import cast_votes, intended_style, styles_of
 
 HOURS = 24
@@ -61,15 +64,37 @@ def round_lines(project: Project) -> list[RoundLine]:
 
 
 def round_line(target: AnnotationRound) -> RoundLine:
+    """How far it is; of many answers as it was some minutes ago at most."""
+    found = lately(
+        target.project,
+        f"round-{target.number}",
+        lambda: _counted(target),
+        rows=lambda found: int(found["answers"] + found["saved"]["tasks"]),
+        signs=[target.state, target.overlap],
+    )
+    return RoundLine(round=target, **{**found, "saved": Saved(**found["saved"])})
+
+
+def _counted(target: AnnotationRound) -> dict[str, Any]:
     counting = Annotation.objects.filter(task__round=target).counting()
     found = counting.aggregate(answers=Count("pk"), people=Count("annotator", distinct=True))
-    return RoundLine(
-        round=target,
-        saved=votes_saved(target),
-        answers=found["answers"],
-        people=found["people"],
-        wanted=_wanted(target, found["answers"]),
-        strays=target.strays.count(),
+    return {
+        **found,
+        "saved": asdict(votes_saved(target)),
+        "wanted": _wanted(target, found["answers"]),
+        "strays": target.strays.count(),
+    }
+
+
+def _slowly(target: AnnotationRound, name: str, work: Callable[[], Any]) -> Any:
+    """What takes as long as there are answers in the round; see `lately`."""
+    line = round_line(target)
+    return lately(
+        target.project,
+        f"{name}-{target.number}",
+        work,
+        rows=lambda _: line.answers + line.saved.tasks,
+        signs=[target.state],
     )
 
 
@@ -109,7 +134,8 @@ def answers_per_hour(target: AnnotationRound, *, now: datetime | None = None) ->
         .values_list("hour")
         .annotate(n=Count("pk"))
     )
-    found = dict(rows)
+    told = _slowly(target, "hours", lambda: [(hour.isoformat(), n) for hour, n in rows])
+    found = {datetime.fromisoformat(hour): n for hour, n in told}
     most = max(found.values(), default=0)
     if not most:
         return []
@@ -136,9 +162,10 @@ class NewestText:
 def newest_texts(target: AnnotationRound) -> list[NewestText]:
     """Texts of the newest answers, newest first. Checks are not among them."""
     answers = Annotation.objects.filter(task__round=target, task__purpose=Task.Purpose.VOTE)
-    lately = list(dict.fromkeys(answers.order_by("-pk").values_list("task", flat=True)[:LATELY]))
-    tasks = target.tasks.select_related("example__intended_label").in_bulk(lately[:NEWEST])
-    found = [tasks[key] for key in lately[:NEWEST]]
+    rows = answers.order_by("-pk").values_list("task", flat=True)
+    newest = _slowly(target, "newest", lambda: list(dict.fromkeys(rows[:LATELY]))[:NEWEST])
+    tasks = target.tasks.select_related("example__intended_label").in_bulk(newest)
+    found = [tasks[key] for key in newest if key in tasks]
     styles = styles_of(target.project)
     cast = cast_votes(target.project, [task.example_id for task in found])
     return [
@@ -169,13 +196,7 @@ class Person:
 def people_of(target: AnnotationRound) -> list[Person]:
     """Those with the most answers first, up to 200."""
     if target.front not in ENGINE_FRONTS:
-        answers = Annotation.objects.filter(task__round=target).order_by()
-        rows = answers.values_list("annotator__name", "annotator__standing")
-        counted = rows.annotate(n=Count("pk"), last=Max("answered_at")).order_by("-n")
-        return [
-            Person(name=name, answers=n, state="", standing=standing, seen=last)
-            for name, standing, n, last in counted[:PEOPLE]
-        ]
+        return _by_answers(target)
     parts = target.participations.select_related("annotator").order_by("-answered", "pk")
     return [
         Person(
@@ -186,6 +207,28 @@ def people_of(target: AnnotationRound) -> list[Person]:
             seen=part.seen_at,
         )
         for part in parts[:PEOPLE]
+    ]
+
+
+def _by_answers(target: AnnotationRound) -> list[Person]:
+    """People who are known by their answers only."""
+    answers = Annotation.objects.filter(task__round=target).order_by()
+    rows = answers.values_list("annotator").annotate(n=Count("pk"), last=Max("answered_at"))
+    most = rows.order_by("-n", "annotator")[:PEOPLE]
+    told = _slowly(
+        target, "people", lambda: [(key, n, last and last.isoformat()) for key, n, last in most]
+    )
+    people = target.project.annotators.in_bulk([key for key, _, _ in told])
+    return [
+        Person(
+            name=people[key].name,
+            answers=n,
+            state="",
+            standing=people[key].standing,
+            seen=last and datetime.fromisoformat(last),
+        )
+        for key, n, last in told
+        if key in people
     ]
 
 
@@ -201,4 +244,5 @@ def new_texts(target: AnnotationRound) -> int:
     if target.chosen:
         return 0
     asked = target.tasks.filter(purpose=Task.Purpose.VOTE).values("example")
-    return Example.objects.filter(project=target.project).to_judge().exclude(pk__in=asked).count()
+    rows = Example.objects.filter(project=target.project).to_judge().exclude(pk__in=asked)
+    return int(_slowly(target, NEW_TEXTS, rows.count))

@@ -33,7 +33,9 @@ from django.db.models import Count
 
 from curation.models import DatasetVersion, Example, Project
 from curation.services.agreement import number
-from curation.services.report.counts import ProjectCounts, project_counts, task_count
+from curation.services.datasets.known import known_of
+from curation.services.lately import lately
+from curation.services.report.counts import ProjectCounts, kept_counts, task_count
 from curation.services.report.scores import named_scores, score_table, summary_sources
 from curation.services.report.versions import alpha_bounds, is_within_label
 
@@ -52,7 +54,7 @@ def report_summary(project: Project) -> dict[str, Any]:
 
 def measured_summary(project: Project) -> dict[str, Any]:
     """The part of the summary that the database knows. Nothing is aggregated for it."""
-    counts = project_counts(project)
+    counts = kept_counts(project)
     versions = list(project.dataset_versions.order_by("number"))
     return {
         "project": project.slug,
@@ -61,12 +63,16 @@ def measured_summary(project: Project) -> dict[str, Any]:
             "real": counts.all_real,
             "rejected": counts.rejected,
         },
-        "annotation": _annotation(counts, task_count(project)),
+        "annotation": _annotation(counts, _tasks(project)),
         "agreement": _agreement(versions),
         "dataset_versions": [version_summary(version) for version in versions],
         **named_scores(score_table(project), summary_sources(versions)),
         "test_set": _test_set(project, counts),
     }
+
+
+def _tasks(project: Project) -> int:
+    return int(lately(project, "tasks", lambda: task_count(project), rows=int))
 
 
 def _annotation(counts: ProjectCounts, tasks: int) -> dict[str, Any]:
@@ -90,14 +96,17 @@ def _agreement(versions: list[DatasetVersion]) -> dict[str, Any]:
         (v.policy["threshold"] for v in reversed(versions) if not is_within_label(v)), None
     )
     per_label = newest.rows.order_by("label__position").values_list("label__name")
+    unanimous = newest.rows.filter(agreement__gte=1 - 1e-9)
     return {
         "alpha": newest.alpha,
         "alpha_low": number(interval.low),
         "alpha_high": number(interval.high),
         "mean": newest.mean_agreement,
         "threshold": threshold,
-        "unanimous": newest.rows.filter(agreement__gte=1 - 1e-9).count(),
-        "labels": dict(per_label.annotate(n=Count("pk"))),
+        "unanimous": known_of(newest, "unanimous", unanimous.count),
+        "labels": dict(
+            known_of(newest, "all-labels", lambda: list(per_label.annotate(n=Count("pk"))))
+        ),
     }
 
 

@@ -12,6 +12,7 @@ from curation.datasets import Policy
 from curation.datasets.policy import BALANCES, POSTERIOR
 from curation.models import DatasetVersion
 from curation.reporting import LabelOutcome, LabelStyle, Segment, stacked_bar, wording
+from curation.services.agreement import number
 from curation.services.datasets.known import known_of
 
 
@@ -92,16 +93,27 @@ def agreement_counts(version: DatasetVersion) -> dict[tuple[int, float], int]:
     rows = (
         version.rows.order_by().values_list("label__position", "agreement").annotate(n=Count("pk"))
     )
-    return {(position, agreement): n for position, agreement, n in rows}
+    found = known_of(version, "agreements", lambda: list(rows))
+    return {(position, agreement): n for position, agreement, n in found}
 
 
 def alpha_bounds(version: DatasetVersion) -> Interval:
     """Bootstrap interval of α over the votes the version was made from."""
+    low, high = known_of(version, "alpha", lambda: [number(end) for end in _bounds(version)])
+    return Interval(low=_float(low), high=_float(high))
+
+
+def _float(known: float | None) -> float:
+    return float("nan") if known is None else known
+
+
+def _bounds(version: DatasetVersion) -> tuple[float, float]:
     grouped = version.rows.order_by().values_list("votes").annotate(n=Count("pk"))
     rows = [(votes, n) for votes, n in grouped if sum(votes) > 1]
     if not rows:
-        return Interval(low=float("nan"), high=float("nan"))
+        return float("nan"), float("nan")
     distinct = np.array([votes for votes, _ in rows], dtype=np.int64)
     order = np.lexsort(distinct.T)  # the same draws whatever order the database answers in
     times = np.array([n for _, n in rows])[order]
-    return alpha_interval(np.repeat(distinct[order], times, axis=0))
+    found = alpha_interval(np.repeat(distinct[order], times, axis=0))
+    return found.low, found.high

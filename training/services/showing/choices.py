@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from django.db.models import Count
+
 from curation.datasets.sources import NAME
 from curation.forms.training import trainable_sources
 from curation.models import Annotation, Example, Project
+from curation.services.lately import lately
 from training.services.showing.words import source_title
 from training.studies.plan import Arm
 
@@ -28,8 +31,11 @@ def source_choices(project: Project) -> list[tuple[str, str]]:
 def methods_of(project: Project) -> list[str]:
     """Names of the ways in which the project's texts were prompted for."""
     texts = project.examples.filter(split=Example.Split.POOL, source=Example.Source.SYNTHETIC)
-    found = texts.order_by().values_list("provenance__method", flat=True).distinct()
-    return sorted(str(name) for name in found if name)
+    named = texts.order_by().values_list("provenance__method").annotate(n=Count("pk"))
+    found = lately(
+        project, "methods", lambda: list(named), rows=lambda found: sum(n for _, n in found)
+    )
+    return sorted(str(name) for name, _ in found if name)
 
 
 def arm_choices(project: Project) -> list[Arm]:

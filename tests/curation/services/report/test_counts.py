@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from curation.services.report import counts
+from curation.services import lately
 from curation.services.report.counts import kept_counts
 from tests.factories import make_example, make_project, make_round
 
@@ -20,7 +20,8 @@ def test_few_texts_are_counted_each_time() -> None:
 
 
 def test_many_are_counted_anew_when_a_round_came(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counts, "MANY", -1)
+    monkeypatch.setattr(lately, "MANY", -1)
+    monkeypatch.setattr(lately, "PATIENCE", 1e9)
     project = make_project()
     kept_counts(project)
     make_example(project)
