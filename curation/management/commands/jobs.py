@@ -11,7 +11,14 @@ from curation.errors import BadInput, NothingToDo
 from curation.management.base import ConcordCommand
 from curation.models import Job, Project
 
-STARTABLE = ("pull", "agreement", "annotators", "aggregators", "explore")  # without parameters
+STARTABLE = (
+    "pull",
+    "agreement",
+    "annotators",
+    "aggregators",
+    "explore",
+    "map",
+)  # without parameters
 SHOWN = 20
 ENDED = {Job.State.FAILED, Job.State.CANCELLED}
 

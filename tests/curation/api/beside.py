@@ -21,6 +21,10 @@ PROJECT: dict[Endpoint, list[Endpoint]] = {
         ("POST", "/table/set-aside"), ("POST", "/table/take-back"), ("POST", "/table/send"),
     ],
     ("GET", "table/file/{form}/"): [("GET", "/table/file/{form}")],
+    ("GET", "map/"): [("GET", "/map")],
+    ("POST", "map/draw/"): [("POST", "/jobs")],
+    ("GET", "map/points/"): [("GET", "/map/points")],
+    ("GET", "map/texts/"): [("GET", "/map/points"), ("GET", "/examples/{example_id}")],
     ("GET", "agreement/"): [("GET", "/agreement"), ("GET", "/agreement/statistics")],
     ("POST", "agreement/measure/"): [("POST", "/jobs")],
     ("GET", "agreement/aggregators/"): [("GET", "/agreement/aggregators")],
@@ -131,6 +135,7 @@ GUIDED = (  # one question a page; each does what another page does, in another 
     "projects/{slug}/start/",
 )
 ALONE: dict[Endpoint, str] = {
+    ("GET", "projects/{slug}/map/colours/"): "which shade a point has; examples tell the facts",
     ("GET", "projects/{slug}/versions/freeze/"): FORM,
     ("GET", "projects/{slug}/rounds/new/"): FORM,
     ("GET", "projects/{slug}/annotators/by-name/{name}/do/{verb}/"): FORM,
