@@ -175,9 +175,11 @@ CONCORD_JOB_PROJECTS = {
     "rank_tasks": "curation.services.objectivity.studies.projects_compared",
 }
 # what the pages and the report ask of the spokes, named for the same reason
-CONCORD_REJECTED = "generation.services.rejected_counts"
+CONCORD_REJECTED = "generation.services.counting.rejected_by_project"
 CONCORD_SCORES = "training.services.project_scores"
 CONCORD_SPENT = "generation.services.spending.spent_on_texts"
+CONCORD_TEXT_COSTS = "generation.services.spending.text_costs"
+CONCORD_FIT_COSTS = "training.services.spending.fit_costs"
 # what Prometheus is told of the spokes
 CONCORD_FIGURES = ["generation.services.metering.llm_figures"]
 # how `doctor --llm` reaches a language model

@@ -19,6 +19,7 @@ register_converter(Anything, "anything")
 
 project_urls: list[URLPattern | URLResolver] = [
     path("", views.project_page, name="project"),
+    path("now/", views.project_now, name="project_now"),
     path("jobs/", views.job_list, name="jobs"),
     path("jobs/start/<str:kind>/", views.job_start, name="job_start"),
     path("jobs/<int:job_id>/cancel/", views.job_cancel, name="job_cancel"),

@@ -66,6 +66,7 @@ def below(prefix: str, at: str, rows: list[Row]) -> list[Row]:
 
 PROJECT = [
     get("", SEE),
+    get("now/", SEE),
     get("jobs/", SEE),
     post("jobs/start/{kind}/", WORK, "jobs/start/agreement/"),
     post("jobs/{job_id}/cancel/", WORK, "jobs/{job}/cancel/"),

@@ -17,6 +17,10 @@ class JobQuerySet(models.QuerySet["Job"]):
     def active(self) -> JobQuerySet:
         return self.filter(state__in=[Job.State.READY, Job.State.RUNNING])
 
+    def asked_for(self) -> JobQuerySet:
+        """Without those that start by themselves, to look for answers on Label Studio."""
+        return self.exclude(params__has_key="poll")
+
     def silent(self) -> JobQuerySet:
         """Running jobs whose worker has not been heard of for `SILENCE`.
 

@@ -107,6 +107,38 @@ def duration(seconds: float) -> str:
     return " ".join(plural(n, unit) for n, unit in parts if n)
 
 
+def roughly(seconds: float) -> str:
+    """A span of time that nobody knows to the second.
+
+    >>> roughly(4), roughly(42), roughly(370), roughly(9000)
+    ('a few seconds', '40 seconds', '6 minutes', '2.5 hours')
+    """
+    if seconds < 10:
+        return "a few seconds"
+    if seconds < 90:
+        return plural(round(seconds / 10) * 10, "second")
+    if seconds < 5400:
+        return plural(round(seconds / 60), "minute")
+    return f"{seconds / 3600:.1f} hours"
+
+
+def time_left(seconds: float) -> str:
+    """
+    >>> time_left(4), time_left(370)
+    ('a few seconds left', 'about 6 minutes left')
+    """
+    words = roughly(seconds)
+    return f"{words} left" if words.startswith("a ") else f"about {words} left"
+
+
+def listed(parts: list[str]) -> str:
+    """
+    >>> listed(["one"]), listed(["one", "two", "three"])
+    ('one', 'one, two and three')
+    """
+    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
+
+
 def reason(code: str) -> str:
     """
     >>> reason("few_votes"), reason("too_short")

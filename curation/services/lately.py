@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -41,21 +41,48 @@ def lately(
         rows: how many rows were gone over, told by what was found.
         signs: what tells at once that all must be counted anew.
     """
-    path = _path(project, name)
-    of = json.loads(json.dumps([project.pk, str(project.created_at), *signs], default=str))
-    kept = _kept(path, of)
-    if kept is not None and (_is_new(kept) or not _claim(path)):
-        return kept["found"]
+    found = lately_of(
+        [project], name, lambda _: {project.pk: work()}, rows=rows, signs={project.pk: signs}
+    )
+    return found[project.pk]
+
+
+def lately_of(
+    projects: Sequence[Project],
+    name: str,
+    work: Callable[[Sequence[Project]], Mapping[int, Any]],
+    *,
+    rows: Callable[[Any], int],
+    signs: Mapping[int, Sequence[Any]],
+) -> dict[int, Any]:
+    """The same of several projects, by their keys; all that is not known is counted at once."""
+    told, due = {}, []
+    for project in projects:
+        path = _path(project, name)
+        kept = _kept(path, _names(project, signs[project.pk]))
+        if kept is not None and (_is_new(kept) or not _claim(path)):
+            told[project.pk] = kept["found"]
+        else:
+            due.append(project)
     started = time.monotonic()
     try:
-        found = json.loads(json.dumps(work()))
-        if rows(found) > MANY:
-            lives = min(LONGEST, PATIENCE * (time.monotonic() - started))
-            content = {"of": of, "until": time.time() + lives, "found": found}
-            keep_for_later(path, json.dumps(content))
+        found = {key: json.loads(json.dumps(one)) for key, one in work(due).items()} if due else {}
+        lives = min(LONGEST, PATIENCE * (time.monotonic() - started))
+        for project in due:
+            one = found[project.pk]
+            if rows(one) > MANY:
+                of = _names(project, signs[project.pk])
+                content = {"of": of, "until": time.time() + lives, "found": one}
+                keep_for_later(_path(project, name), json.dumps(content))
     finally:
-        _claimed(path).unlink(missing_ok=True)
-    return found
+        for project in due:
+            _claimed(_path(project, name)).unlink(missing_ok=True)
+    return told | found
+
+
+def _names(project: Project, signs: Sequence[Any]) -> list[Any]:
+    named = [project.pk, str(project.created_at), *signs]
+    return list(json.loads(json.dumps(named, default=str)))
 
 
 def forget(project: Project, name: str) -> None:

@@ -17,8 +17,10 @@ from curation.views.lineage import (
     version_prov_file,
     version_row,
 )
+from curation.views.pipeline import project_now
 from curation.views.probes import healthz, metrics, readyz
-from curation.views.projects import project_list, project_page
+from curation.views.project_list import project_list
+from curation.views.projects import project_page
 from curation.views.reports import report_file, report_page
 from curation.views.rounds import round_list, round_new, round_page
 from curation.views.tokens import token_list, token_revoke
@@ -38,6 +40,7 @@ __all__ = [
     "label_studio_hook",
     "metrics",
     "project_list",
+    "project_now",
     "project_page",
     "readyz",
     "report_file",

@@ -18,6 +18,7 @@ from curation.models import Job, Project
 from curation.reporting import wording
 from curation.services.access import Right
 from curation.services.job_rights import check_job
+from curation.services.pace import seconds_left
 from curation.views.doors import in_project
 
 FROM_PAGES = ("pull", "agreement", "summaries", "train")  # kinds that need no more than a button
@@ -59,7 +60,7 @@ class JobLine:
     stopping: bool
     failed: bool
     again: bool  # may be tried again: it failed or was cancelled
-    progress: str  # how far, in words
+    progress: str  # how far, and how long still where that can be told, in words
     took: str
 
 
@@ -68,11 +69,17 @@ def job_lines(project: Project) -> list[JobLine]:
 
     What comes of polling Label Studio is seen on its round.
     """
-    started = project.jobs.exclude(params__has_key="poll")
+    started = Job.objects.asked_for().filter(project=project)
     newest = list(started.order_by("-pk")[:SHOWN])
     active = started.filter(state__in=[Job.State.READY, Job.State.RUNNING])
     older = active.exclude(pk__in=[job.pk for job in newest])
     return [job_line(job) for job in [*newest, *older.order_by("-pk")]]
+
+
+def now_and_before(lines: list[JobLine]) -> tuple[list[JobLine], list[JobLine]]:
+    """Jobs that are at work, with the newest one where it failed; and all others."""
+    now = [line for number, line in enumerate(lines) if line.active or (line.failed and not number)]
+    return now, [line for line in lines if line not in now]
 
 
 def job_line(job: Job) -> JobLine:
@@ -96,7 +103,9 @@ def _progress(job: Job) -> str:
         far = f"{wording.count(job.done)} of {wording.count(job.total)}"
     elif job.done:
         far = wording.count(job.done)
-    return " · ".join(part for part in (far, job.note) if part)
+    left = seconds_left(job)
+    wait = "" if left is None else wording.time_left(left)
+    return " · ".join(part for part in (far, job.note, wait) if part)
 
 
 def _took(job: Job) -> str:

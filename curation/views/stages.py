@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.urls import reverse
 
 from curation.exporters import EXPORTERS
 from curation.models import Job, Project
@@ -21,6 +24,15 @@ KIND_OF_STAGE = {
     "explore": "curate",
     "freeze": "curate",
     "train": "train",
+}
+UNSEEN = ("summaries", "map")  # brought up beside everything else; nobody waits for them
+PAGES = {
+    "generate": "generation",
+    "annotate": "rounds",
+    "agree": "agreement",
+    "curate": "explorer",
+    "train": "training",
+    "export": "version_list",
 }
 
 
@@ -44,30 +56,29 @@ class Step:
     share: float  # done, in percent
     css: str  # "done", "busy", "next" (needs a decision) or "later"
     here: bool
+    href: str
 
 
 def progress_of(project: Project) -> Progress:
-    """Where the project stands; many texts and answers are counted every few minutes only."""
-    jobs = project.jobs.filter(state__in=[Job.State.READY, Job.State.RUNNING])
-    # the table is brought up, and the map drawn, beside everything else; nobody waits for them
-    kinds = (
-        jobs.exclude(kind__in=["summaries", "map"])
-        .order_by()
-        .values_list("kind", flat=True)
-        .distinct()
-    )
+    """Where the project stands; numbers of many texts are a while old."""
+    kinds = Job.objects.active().asked_for().filter(project=project).order_by().values_list("kind")
     return Progress(
         counts=kept_counts(project),
         trained=len(score_table(project).get("scores", {})),
-        busy=frozenset(KIND_OF_STAGE.get(kind, "") for kind in kinds),
+        busy=stages_at_work(kind for (kind,) in kinds.distinct()),
     )
 
 
+def stages_at_work(kinds: Iterable[str]) -> frozenset[str]:
+    """The stages that jobs of these kinds work on; "" is one that is none of the rail's."""
+    return frozenset(KIND_OF_STAGE.get(kind, "") for kind in kinds if kind not in UNSEEN)
+
+
 def rail_of(project: Project, *, here: str = "") -> list[Step]:
-    return steps_of(progress_of(project), here=here)
+    return steps_of(project, progress_of(project), here=here)
 
 
-def steps_of(progress: Progress, *, here: str = "") -> list[Step]:
+def steps_of(project: Project, progress: Progress, *, here: str = "") -> list[Step]:
     counts = progress.counts
     shares = _shares(progress)
     titles = {
@@ -81,9 +92,23 @@ def steps_of(progress: Progress, *, here: str = "") -> list[Step]:
     }
     waiting = next_stage(progress)
     return [
-        _step(key, title, count, shares[key], progress, waiting=key == waiting, here=key == here)
+        Step(
+            key=key,
+            title=title,
+            count=count,
+            share=shares[key],
+            here=key == here,
+            href=_address(project, key),
+            **_standing(key, shares[key], progress, waiting=key == waiting),
+        )
         for key, (title, count) in titles.items()
     ]
+
+
+def _address(project: Project, key: str) -> str:
+    if key in PAGES:
+        return reverse(PAGES[key], args=[project.slug])
+    return f"{project.get_absolute_url()}#{key}"
 
 
 def next_stage(progress: Progress) -> str:
@@ -127,22 +152,11 @@ def _votes(counts: ProjectCounts) -> str:
     return wording.plural(counts.answers, "answer")
 
 
-def _step(
-    key: str,
-    title: str,
-    count: str,
-    share: float,
-    progress: Progress,
-    *,
-    waiting: bool,
-    here: bool,
-) -> Step:
+def _standing(key: str, share: float, progress: Progress, *, waiting: bool) -> dict[str, str]:
     if key in progress.busy:
-        css, state = "busy", "at work"
-    elif share >= 100:
-        css, state = "done", "done"
-    elif waiting:
-        css, state = "next", "your turn"
-    else:
-        css, state = "later", "later"
-    return Step(key=key, title=title, count=count, state=state, share=share, css=css, here=here)
+        return {"css": "busy", "state": "at work"}
+    if share >= 100:
+        return {"css": "done", "state": "done"}
+    if waiting:
+        return {"css": "next", "state": "your turn"}
+    return {"css": "later", "state": "later"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count
@@ -19,7 +20,17 @@ PROMPTLESS = {"recorded", "template"}  # providers that read no prompt
 
 def rejected_counts(project: Project) -> dict[str, int]:
     """Drafts that became no example, per reason. Surplus is not among them; see `surplus_count`."""
-    return _per_reason(Draft.objects.of(project).rejected())
+    return rejected_by_project([project]).get(project.pk, {})
+
+
+def rejected_by_project(projects: Sequence[Project]) -> dict[int, dict[str, int]]:
+    """The same of several projects, by their keys; one query."""
+    drafts = Draft.objects.filter(call__run__project__in=projects).rejected().order_by("reason")
+    counted = drafts.values_list("call__run__project", "reason").annotate(n=Count("pk"))
+    found: dict[int, dict[str, int]] = {}
+    for key, reason, n in counted:
+        found.setdefault(key, {})[reason] = n
+    return found
 
 
 def surplus_count(project: Project) -> int:

@@ -15,6 +15,7 @@ from curation.files import written_whole
 from curation.management.demo.plan import Plan
 from curation.models import Annotation, DatasetVersion, Project
 from curation.services.agreement import AgreementSummary, summarise
+from curation.services.report.scores import rejected_counts
 from curation.services.report.summary import version_summary
 from curation.services.training_rows import test_rows
 
@@ -100,7 +101,7 @@ def _examples(project: Project) -> dict[str, Any]:
     return {
         "synthetic": pool.filter(source="synthetic").count(),
         "real": project.examples.filter(source="real").count(),
-        "rejected": import_string(settings.CONCORD_REJECTED)(project),
+        "rejected": rejected_counts([project]).get(project.pk, {}),
     }
 
 

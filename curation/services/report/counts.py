@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from curation.models import (
     AnnotationRound,
     Annotator,
     DatasetVersion,
     Example,
-    Job,
-    Participation,
     Project,
     StrayAnswer,
     Task,
 )
-from curation.services.answer_counts import answer_counts, answers_given
-from curation.services.lately import lately
+from curation.services.answer_counts import answer_counts_of
+from curation.services.lately import lately_of
 from curation.services.report.scores import rejected_counts
 
 
@@ -39,6 +36,9 @@ class ProjectCounts:
     skips: int
     annotators: int
     simulated: bool
+    people_answers: int  # given by people, checks and set-aside annotators included
+    timed_answers: int  # those of which it is known how long they took
+    people_seconds: float  # that these took together
     strays: dict[str, int]  # reason → answers kept aside
     rejected: dict[str, int]  # reason → drafts
     versions: int
@@ -59,74 +59,136 @@ class ProjectCounts:
         return max(0, self.wanted - self.answers)
 
 
+# what is told a while old, by the names that are kept with it
+NAMES = [one.name for one in fields(ProjectCounts) if one.name != "newest_round"]
+
+
 def project_counts(project: Project) -> ProjectCounts:
-    examples = _examples_by_place(project)
-    answers = answer_counts(project)
-    rounds = list(project.rounds.defer("plan"))
-    strays = StrayAnswer.objects.filter(round__project=project).order_by("reason")
-    return ProjectCounts(
-        synthetic=examples.get(("pool", "synthetic"), 0),
-        real=examples.get(("pool", "real"), 0),
-        all_real=sum(n for (_, source), n in examples.items() if source == Example.Source.REAL),
-        train=sum(n for (split, _), n in examples.items() if split == Example.Split.TRAIN),
-        test=sum(n for (split, _), n in examples.items() if split == Example.Split.TEST),
-        wanted=_wanted(rounds),
-        votes=answers.votes,
-        skips=answers.skips,
-        annotators=project.annotators.count(),
-        simulated=answers.simulated,
-        strays=dict(strays.values_list("reason").annotate(n=Count("pk"))),
-        rejected=rejected_counts(project),
-        versions=project.dataset_versions.count(),
-        alpha=project.dataset_versions.order_by("number").values_list("alpha", flat=True).last(),
-        newest_round=_round_at_work(rounds),
-    )
+    return counts_of([project])[project.pk]
+
+
+def counts_of(projects: Sequence[Project]) -> dict[int, ProjectCounts]:
+    """Project key → its numbers; as many queries for many projects as for one."""
+    examples = _examples_by_place(projects)
+    answers = answer_counts_of(projects)
+    rounds = _rounds_of(projects)
+    wanted = _wanted(rounds)
+    strays = _strays(projects)
+    annotators = _per_project(Annotator.objects.filter(project__in=projects))
+    rejected = rejected_counts(projects)
+    versions = _versions_of(projects)
+    return {
+        key: ProjectCounts(
+            **_examples(examples[key]),
+            wanted=wanted.get(key, 0),
+            votes=answers[key].votes,
+            skips=answers[key].skips,
+            annotators=annotators.get(key, 0),
+            simulated=answers[key].simulated,
+            people_answers=answers[key].people,
+            timed_answers=answers[key].timed,
+            people_seconds=answers[key].seconds,
+            strays=strays.get(key, {}),
+            rejected=rejected.get(key, {}),
+            versions=len(versions[key]),
+            alpha=versions[key][-1] if versions[key] else None,
+            newest_round=_round_at_work(rounds[key]),
+        )
+        for key in (project.pk for project in projects)
+    }
 
 
 def kept_counts(project: Project) -> ProjectCounts:
     """As `project_counts`, but of many texts and answers a while old, some minutes at most.
 
-    A million texts take a second to count, and the rail stands beside every page. They are
+    A million texts take a second to count, and what stands on every page tells them. They are
     counted anew at once when a round or a version came or changed its state.
     """
-    rounds = list(project.rounds.defer("plan"))
-    signs = [[[one.pk, one.state] for one in rounds], project.dataset_versions.count()]
+    return kept_counts_of([project])[project.pk]
 
-    def counted() -> dict[str, Any]:
-        found = project_counts(project)
-        plain = {one.name: getattr(found, one.name) for one in fields(found)}
-        return plain | {"newest_round": None}
 
-    known = lately(
-        project,
+def kept_counts_of(projects: Sequence[Project]) -> dict[int, ProjectCounts]:
+    """The same of several projects, with as many queries as for one."""
+    rounds = _rounds_of(projects)
+    versions = _per_project(DatasetVersion.objects.filter(project__in=projects))
+    signs = {
+        key: [[[one.pk, one.state] for one in some], versions.get(key, 0), *NAMES]
+        for key, some in rounds.items()
+    }
+
+    def counted(due: Sequence[Project]) -> dict[int, dict[str, Any]]:
+        return {
+            key: {name: getattr(found, name) for name in NAMES}
+            for key, found in counts_of(due).items()
+        }
+
+    known = lately_of(
+        projects,
         "counts",
         counted,
         rows=lambda found: found["synthetic"] + found["real"] + found["votes"] + found["skips"],
         signs=signs,
     )
-    return ProjectCounts(**{**known, "newest_round": _round_at_work(rounds)})
+    return {
+        key: ProjectCounts(**found, newest_round=_round_at_work(rounds[key]))
+        for key, found in known.items()
+    }
 
 
-def _wanted(rounds: Sequence[AnnotationRound]) -> int:
+def _rounds_of(projects: Sequence[Project]) -> dict[int, list[AnnotationRound]]:
+    found: dict[int, list[AnnotationRound]] = {project.pk: [] for project in projects}
+    by_key = {project.pk: project for project in projects}
+    for one in AnnotationRound.objects.filter(project__in=projects).defer("plan"):
+        one.project = by_key[one.project_id]
+        found[one.project_id].append(one)
+    return found
+
+
+def _wanted(rounds: Mapping[int, Sequence[AnnotationRound]]) -> dict[int, int]:
     """Answers that were asked for. On our own engine each task knows; imported votes never are.
 
     A closed round of ours asks for nothing any more.
     """
     fronts = AnnotationRound.Front
-    asking = [one.pk for one in rounds if one.front != fronts.VOTES]
+    asking = [one.pk for some in rounds.values() for one in some if one.front != fronts.VOTES]
     if not asking:
-        return 0
+        return {}
     remote, fixed = Q(round__front=fronts.LABEL_STUDIO), Q(round__first_overlap=None)
     own = Q(round__front__in=[fronts.PAGE, fronts.SIMULATED])
     over = Q(round__state=AnnotationRound.State.CLOSED)
     tasks = Task.objects.filter(round__in=asking, purpose=Task.Purpose.VOTE)
-    sums = tasks.aggregate(
-        fixed=Sum("round__overlap", filter=remote & fixed),
-        adaptive=Sum("wanted", filter=remote & ~fixed),
-        given=Sum(F("votes") + F("skips"), filter=own),
-        still=Sum(F("leased") + F("due"), filter=own & ~over),
+    sums = (
+        tasks.order_by()
+        .values_list("round__project")
+        .annotate(
+            fixed=Sum("round__overlap", filter=remote & fixed),
+            adaptive=Sum("wanted", filter=remote & ~fixed),
+            given=Sum(F("votes") + F("skips"), filter=own),
+            still=Sum(F("leased") + F("due"), filter=own & ~over),
+        )
     )
-    return sum(n or 0 for n in sums.values())
+    return {key: sum(n or 0 for n in parts) for key, *parts in sums}
+
+
+def _strays(projects: Sequence[Project]) -> dict[int, dict[str, int]]:
+    rows = StrayAnswer.objects.filter(round__project__in=projects).order_by("reason")
+    found: dict[int, dict[str, int]] = {}
+    for key, reason, n in rows.values_list("round__project", "reason").annotate(n=Count("pk")):
+        found.setdefault(key, {})[reason] = n
+    return found
+
+
+def _versions_of(projects: Sequence[Project]) -> dict[int, list[float | None]]:
+    """The α of each version, oldest first."""
+    found: dict[int, list[float | None]] = {project.pk: [] for project in projects}
+    rows = DatasetVersion.objects.filter(project__in=projects).order_by("project", "number")
+    for key, alpha in rows.values_list("project", "alpha"):
+        found[key].append(alpha)
+    return found
+
+
+def _per_project(rows: QuerySet[Any]) -> dict[int, int]:
+    return dict(rows.order_by().values_list("project").annotate(n=Count("pk")))
 
 
 def task_count(project: Project) -> int:
@@ -145,70 +207,22 @@ def _round_at_work(rounds: Sequence[AnnotationRound]) -> AnnotationRound | None:
     return max(rounds, key=rank, default=None)
 
 
-def _examples_by_place(project: Project) -> dict[tuple[str, str], int]:
-    rows = project.examples.order_by().values_list("split", "source").annotate(n=Count("pk"))
-    return {(split, source): n for split, source, n in rows}
+def _examples_by_place(projects: Sequence[Project]) -> dict[int, dict[tuple[str, str], int]]:
+    found: dict[int, dict[tuple[str, str], int]] = {project.pk: {} for project in projects}
+    rows = Example.objects.filter(project__in=projects).order_by()
+    for key, split, source, n in rows.values_list("project", "split", "source").annotate(
+        n=Count("pk")
+    ):
+        found[key][split, source] = n
+    return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProjectLine:
-    """A project as one row of the list of projects."""
-
-    project: Project
-    texts: int
-    answers: int
-    annotators: int
-    versions: int
-    active_jobs: int
-    last_activity: datetime
-
-
-def project_lines(projects: QuerySet[Project]) -> list[ProjectLine]:
-    """Projects with their counts by stage: one grouped query per count, none per project."""
-    texts = _per_project(Example.objects.filter(split=Example.Split.POOL), "project")
-    annotators = _per_project(Annotator.objects.all(), "project")
-    versions = _per_project(DatasetVersion.objects.all(), "project")
-    active = _per_project(Job.objects.active(), "project")
-    latest = _last_activity()
-    answers = answers_given(list(projects))
-    lines = [
-        ProjectLine(
-            project=project,
-            texts=texts.get(project.pk, 0),
-            answers=answers.get(project.pk, 0),
-            annotators=annotators.get(project.pk, 0),
-            versions=versions.get(project.pk, 0),
-            active_jobs=active.get(project.pk, 0),
-            last_activity=max(project.created_at, latest.get(project.pk, project.created_at)),
-        )
-        for project in projects
-    ]
-    return sorted(lines, key=lambda line: line.last_activity, reverse=True)
-
-
-def _per_project(rows: QuerySet[Any], path: str) -> dict[int, int]:
-    return dict(rows.order_by().values_list(path).annotate(n=Count("pk")))
-
-
-def _last_activity() -> dict[int, datetime]:
-    """Project key → when answers last came in, a version was frozen or a job began."""
-    stamps = (
-        AnnotationRound.objects.filter(pulled_at__isnull=False)
-        .order_by()
-        .values_list("project")
-        .annotate(last=Max("pulled_at")),
-        Participation.objects.filter(seen_at__isnull=False)
-        .order_by()
-        .values_list("round__project")
-        .annotate(last=Max("seen_at")),
-        DatasetVersion.objects.order_by().values_list("project").annotate(last=Max("created_at")),
-        Job.objects.filter(project__isnull=False)
-        .order_by()
-        .values_list("project")
-        .annotate(last=Max("created_at")),
-    )
-    latest: dict[int, datetime] = {}
-    for rows in stamps:
-        for project, last in rows:
-            latest[project] = max(last, latest.get(project, last))
-    return latest
+def _examples(places: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    splits, real = Example.Split, Example.Source.REAL
+    return {
+        "synthetic": places.get((splits.POOL, Example.Source.SYNTHETIC), 0),
+        "real": places.get((splits.POOL, real), 0),
+        "all_real": sum(n for (_, source), n in places.items() if source == real),
+        "train": sum(n for (split, _), n in places.items() if split == splits.TRAIN),
+        "test": sum(n for (split, _), n in places.items() if split == splits.TEST),
+    }

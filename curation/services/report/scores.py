@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -30,10 +31,10 @@ def score_table(project: Project) -> dict[str, Any]:
     return known
 
 
-def rejected_counts(project: Project) -> dict[str, int]:
-    """Drafts that became no example, per reason: {} where generation keeps none."""
+def rejected_counts(projects: Sequence[Project]) -> dict[int, dict[str, int]]:
+    """Project key → drafts that became no example, per reason; none where generation keeps none."""
     path: str = getattr(settings, "CONCORD_REJECTED", "")
-    return import_string(path)(project) if path else {}
+    return import_string(path)(projects) if path else {}
 
 
 def summary_sources(versions: list[DatasetVersion]) -> dict[str, str]:

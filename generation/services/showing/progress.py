@@ -15,7 +15,6 @@ from generation.models import Call, Draft, GenerationRun
 from generation.models.calls import UNLABELLED
 from generation.scheduling.budget import written_amount
 from generation.screening.screen import SURPLUS
-from generation.services.showing.words import roughly
 
 RECENT = 300  # newest calls that tell the pace and hold the newest texts
 WINDOW = 60.0  # seconds over which the pace is taken
@@ -135,8 +134,7 @@ def run_sentence(run: GenerationRun, pace: Recent, *, active: bool) -> str:
     parts = [f"{run.accepted:,} of {run.target:,} texts accepted"]
     left = run.target - run.accepted
     if active and run.status == run.Status.RUNNING and left > 0 and pace.texts_per_minute > 0:
-        wait = roughly(60 * left / pace.texts_per_minute)
-        parts.append(f"{wait} left" if wait.startswith("a ") else f"about {wait} left")
+        parts.append(wording.time_left(60 * left / pace.texts_per_minute))
     if run.finished_well and (took := seconds_taken(run)) is not None:
         parts[0] += f" in {wording.duration(took)}"
     return ", ".join([*parts, *_money(run, so_far=not run.finished_well)]) + "."

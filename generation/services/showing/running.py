@@ -25,7 +25,7 @@ from generation.services.showing.progress import (
     seconds_taken,
     standing_of,
 )
-from generation.services.showing.words import reason_words, roughly, state_words
+from generation.services.showing.words import reason_words, state_words
 
 NEWEST = 10
 DRAFTS_PER_SECOND = 10_000  # counting anew is put off by a second for so many drafts
@@ -126,7 +126,7 @@ def accepted_per_label(run: GenerationRun) -> dict[int, int]:
 
 def _pace(run: GenerationRun, recent: Recent, standing: Standing) -> list[tuple[str, str]]:
     if standing.active and recent.seconds:
-        span = roughly(recent.seconds).removeprefix("a ")
+        span = wording.roughly(recent.seconds).removeprefix("a ")
         return [
             (f"accepted texts a minute, over the last {span}", f"{recent.texts_per_minute:,.0f}"),
             (f"calls a minute, over the last {span}", f"{recent.calls_per_minute:,.0f}"),

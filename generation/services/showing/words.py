@@ -76,18 +76,3 @@ def reason_words(code: str) -> str:
     if code == UNLABELLED:
         return "waits for its label"
     return REASONS.get(code, wording.reason(code)) if code else "accepted"
-
-
-def roughly(seconds: float) -> str:
-    """A span of time that nobody knows to the second.
-
-    >>> roughly(4), roughly(42), roughly(370), roughly(9000)
-    ('a few seconds', '40 seconds', '6 minutes', '2.5 hours')
-    """
-    if seconds < 10:
-        return "a few seconds"
-    if seconds < 90:
-        return wording.plural(round(seconds / 10) * 10, "second")
-    if seconds < 5400:
-        return wording.plural(round(seconds / 60), "minute")
-    return f"{seconds / 3600:.1f} hours"

@@ -2,15 +2,18 @@
 // reader's zone. The page works without them.
 "use strict";
 (() => {
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    if (!navigator.clipboard) continue;
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent);
-      button.textContent = "Copied";
-      setTimeout(() => { button.textContent = "Copy"; }, 2000);
-    });
-  }
+  const offerCopies = (place) => {
+    for (const button of place.querySelectorAll("[data-copy][hidden]")) {
+      if (!navigator.clipboard) continue;
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent);
+        button.textContent = "Copied";
+        setTimeout(() => { button.textContent = "Copy"; }, 2000);
+      });
+    }
+  };
+  offerCopies(document);
   const rail = document.querySelector(".rail");
   const due = rail && rail.querySelector(".busy, .next, [aria-current]");
   if (due && rail.scrollWidth > rail.clientWidth) {
@@ -34,5 +37,8 @@
   };
   localise(document);
   // parts of a page that are fetched anew say so
-  document.addEventListener("renewed", (event) => localise(event.target));
+  document.addEventListener("renewed", (event) => {
+    localise(event.target);
+    offerCopies(event.target);
+  });
 })();

@@ -6,7 +6,9 @@ import random
 from pathlib import Path
 
 import pytest
-from django.db.models import Count, Max
+from django.db import connection
+from django.db.models import Count, Max, Sum
+from django.test.utils import CaptureQueriesContext
 
 from curation.models import (
     Annotation,
@@ -16,8 +18,9 @@ from curation.models import (
     Project,
     Task,
 )
+from curation.services import answer_books, answer_tails
 from curation.services import answer_counts as counting
-from curation.services.answer_counts import AnswerCounts, answer_counts, answers_given
+from curation.services.answer_counts import AnswerCounts, answer_counts, answer_counts_of
 from curation.services.quality.acting import act
 from curation.services.votes import import_votes
 from tests.factories import make_example, make_project
@@ -29,21 +32,27 @@ pytestmark = pytest.mark.django_db
 def short_tails(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a large database: numbers are kept, and all but the newest rows are not looked at."""
     monkeypatch.setattr(counting, "FEW", 0)
-    monkeypatch.setattr(counting, "TAIL", 3)
-    monkeypatch.setattr(counting, "AT_ONCE", 7)
-    monkeypatch.setattr(counting, "NAMED", 2)
+    monkeypatch.setattr(answer_tails, "TAIL", 3)
+    monkeypatch.setattr(answer_books, "AT_ONCE", 7)
+    monkeypatch.setattr(answer_books, "NAMED", 2)
 
 
 def directly(project: Project) -> AnswerCounts:
     every = Annotation.objects.of(project)
     told = every.counting().aggregate(n=Count("pk"), votes=Count("label"))
     programs = every.counting().filter(annotator__simulated=True)
+    people = every.filter(annotator__simulated=False).aggregate(
+        n=Count("pk"), timed=Count("seconds"), took=Sum("seconds")
+    )
     return AnswerCounts(
         votes=told["votes"],
         skips=told["n"] - told["votes"],
         simulated=programs.exists(),
         total=every.count(),
         last=every.aggregate(last=Max("pk"))["last"] or 0,
+        people=people["n"],
+        timed=people["timed"],
+        seconds=people["took"] or 0.0,
     )
 
 
@@ -77,7 +86,12 @@ class Crowd:
         ]
         if free:
             task, person = dice.choice(free)
-            Annotation.objects.create(task=task, annotator=person, label=dice.choice(self.labels))
+            Annotation.objects.create(
+                task=task,
+                annotator=person,
+                label=dice.choice(self.labels),
+                seconds=dice.choice((None, 1.5, 4.0)),  # their sums are exact
+            )
 
     def change(self, dice: random.Random, *, gone: bool) -> None:
         found = list(Annotation.objects.of(self.project))
@@ -126,8 +140,26 @@ def test_after_every_change_the_counts_are_those_of_counting_everything(seed: in
 
         assert answer_counts(crowd.project) == directly(crowd.project)
     told = {crowd.project.pk: directly(crowd.project) for crowd in crowds}
-    given = {key: counts.votes + counts.skips for key, counts in told.items()}
-    assert answers_given([crowd.project for crowd in crowds]) == given
+    assert answer_counts_of([crowd.project for crowd in crowds]) == told
+
+
+def test_six_projects_take_as_many_queries_as_two() -> None:
+    dice = random.Random(6)
+    crowds = [Crowd(f"jokes-{n}", texts=3, people=2) for n in range(6)]
+    for crowd in crowds:
+        for _ in range(3):
+            crowd.answer(dice)
+    every = [crowd.project for crowd in crowds]
+    for project in every:
+        answer_counts(project)  # kept at six different moments
+
+    with CaptureQueriesContext(connection) as two:
+        answer_counts_of(every[:2])
+    with CaptureQueriesContext(connection) as six:
+        told = answer_counts_of(every)
+
+    assert told == {project.pk: directly(project) for project in every}
+    assert len(six) == len(two)
 
 
 def test_only_the_newest_answers_are_looked_at_when_one_came(
@@ -137,7 +169,7 @@ def test_only_the_newest_answers_are_looked_at_when_one_came(
     for _ in range(20):
         crowd.answer(dice)
     answer_counts(crowd.project)
-    monkeypatch.setattr(counting, "_all_counts", None)  # it would fail if it were called
+    monkeypatch.setattr(answer_books, "_by_annotator", None)  # it would fail if it were called
 
     crowd.answer(dice)
 

@@ -1,0 +1,266 @@
+"""Each annotator's answers, counted once and kept in a file of the project, then kept up.
+
+Whoever asks looks only at what is new: the newest answers and changes of answers name the
+annotators to count again. Every change of a stored answer leaves an `AnnotationChange`, an import
+of votes leaves its time on its round, and nothing else needs to tell.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from curation.bulk import chunked
+from curation.files import keep_for_later
+from curation.models import Annotation, AnnotationChange, AnnotationRound, Annotator, Project, Task
+from curation.services import answer_tails as looking
+from curation.services.answer_tails import Tail, fresh_start, newest_key, next_start, tails_from
+
+FAR = 10  # tails that came at once from which all is counted anew
+AT_ONCE = 500_000  # answers counted by one query
+NAMED = 1_000  # annotators named in one query
+FORMAT = 3
+
+
+class Tally(NamedTuple):
+    """One annotator's answers."""
+
+    answers: int = 0
+    asked: int = 0  # those on tasks that ask for votes
+    labels: int = 0  # those of them that name a label
+    last: int = 0  # key of the newest answer
+    timed: int = 0  # answers of which it is known how long they took
+    seconds: float = 0.0  # that these took together
+
+
+Counts = dict[int, Tally]  # by annotator
+NONE = Tally()
+
+
+@dataclass(kw_only=True)
+class Book:
+    """What is known of a project's answers, and by which signs it is seen to be old."""
+
+    imports: list[list[Any]]  # (key, time of the last import) of each round
+    answers: Tail
+    changes: Tail
+    counts: Counts
+
+
+def counts_kept_up(projects: Sequence[Project], last: int) -> dict[int, Counts]:
+    """Project key → its annotators' answers, as new as the database.
+
+    Args:
+        last: key of the newest answer.
+
+    As many queries for many projects as for one. The tails are read before answers are counted:
+    so what comes in between is seen the next time, at the latest.
+    """
+    changed = newest_key(AnnotationChange.objects)
+    imports = _imports(projects)
+    kept = {project.pk: _kept(project) for project in projects}
+    known = {
+        key: book
+        for key, book in kept.items()
+        if book is not None and book.imports == imports[key] and not _far(book, last, changed)
+    }
+    looks = _look(known.values(), last, changed)
+    again = _counts_of(projects, _moved(known.values(), looks))
+    anew = _all_counts([one for one in projects if one.pk not in known], last)
+    told: dict[int, Counts] = {}
+    for project in projects:
+        key, before = project.pk, known.get(project.pk)
+        told[key] = anew[key] if before is None else {**before.counts, **again[key]}
+        book = Book(
+            imports=imports[key],
+            answers=looks.answers[_start(before.answers if before else None, last)],
+            changes=looks.changes[_start(before.changes if before else None, changed)],
+            counts=told[key],
+        )
+        if book != kept[key]:
+            _keep(project, book)
+    return told
+
+
+def counts_now(projects: Sequence[Project]) -> dict[int, Counts]:
+    """The same, counted from nothing; for few answers."""
+    return _grouped(projects, Annotation.objects.filter(task__round__project__in=projects))
+
+
+def _imports(projects: Sequence[Project]) -> dict[int, list[list[Any]]]:
+    """What tells of imported votes. Rounds of Label Studio bring few at once, and often."""
+    found: dict[int, list[list[Any]]] = {project.pk: [] for project in projects}
+    rounds = AnnotationRound.objects.filter(project__in=projects).order_by("pk")
+    votes = AnnotationRound.Front.VOTES
+    for project, key, front, at in rounds.values_list("project", "pk", "front", "pulled_at"):
+        found[project].append([key, str(at) if front == votes else ""])
+    return found
+
+
+def _far(known: Book, last: int, changed: int) -> bool:
+    furthest = max(last - known.answers.start, changed - known.changes.start)
+    return furthest > FAR * looking.TAIL
+
+
+def _start(before: Tail | None, last: int) -> int:
+    return fresh_start(last) if before is None else next_start(before.start, last)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looks:
+    """Tails to compare with what is known, and those to keep from now on, by where they start."""
+
+    answers: dict[int, Tail]
+    changes: dict[int, Tail]
+
+
+def _look(books: Iterable[Book], last: int, changed: int) -> Looks:
+    old = list(books)
+    answers, changes = [book.answers for book in old], [book.changes for book in old]
+    return Looks(
+        answers=tails_from(Annotation.objects.all(), _starts(answers, last), last, counted="label"),
+        changes=tails_from(
+            AnnotationChange.objects.all(), _starts(changes, changed), changed, counted="pk"
+        ),
+    )
+
+
+def _starts(known: Sequence[Tail], last: int) -> set[int]:
+    return {tail.start for tail in known} | {_start(tail, last) for tail in [*known, None]}
+
+
+def _moved(books: Iterable[Book], looks: Looks) -> set[int]:
+    moved: set[int] = set()
+    for book in books:
+        moved |= book.answers.differing(looks.answers[book.answers.start])
+        moved |= book.changes.differing(looks.changes[book.changes.start])
+    return moved
+
+
+def _counts_of(projects: Sequence[Project], annotators: Iterable[int]) -> dict[int, Counts]:
+    """Counted anew for those of these annotators who are of the projects."""
+    counts: dict[int, Counts] = {project.pk: {} for project in projects}
+    for some in chunked(sorted(annotators), NAMED):
+        mine = dict(_people(projects).filter(pk__in=some).values_list("pk", "project"))
+        for annotator, project in mine.items():
+            counts[project][annotator] = NONE
+        if mine:
+            answers = Annotation.objects.filter(annotator__in=list(mine))
+            for project, found in _grouped(projects, answers).items():
+                counts[project] |= found
+    return counts
+
+
+def _people(projects: Sequence[Project]) -> QuerySet[Annotator]:
+    return Annotator.objects.filter(project__in=projects).order_by()
+
+
+def _grouped(projects: Sequence[Project], answers: QuerySet[Annotation]) -> dict[int, Counts]:
+    votes = Q(task__purpose=Task.Purpose.VOTE)
+    found = (
+        answers.order_by()
+        .values_list("annotator__project", "annotator")
+        .annotate(
+            n=Count("pk"),
+            asked=Count("pk", filter=votes),
+            of=Count("label", filter=votes),
+            last=Max("pk"),
+            timed=Count("seconds"),
+            took=Sum("seconds"),
+        )
+    )
+    counts: dict[int, Counts] = {project.pk: {} for project in projects}
+    for project, annotator, n, asked, labels, last, timed, took in found:
+        counts[project][annotator] = Tally(n, asked, labels, last, timed, _seconds(took))
+    return counts
+
+
+def _seconds(took: float | None) -> float:
+    return round(took or 0.0, 3)
+
+
+def _all_counts(projects: Sequence[Project], last: int) -> dict[int, Counts]:
+    """Counted along the table, which is several times as fast as by annotator or by task."""
+    counts: dict[int, Counts] = {project.pk: {} for project in projects}
+    if not projects:
+        return counts
+    mine = dict(_people(projects).values_list("pk", "project"))
+    for start in range(0, last, AT_ONCE):
+        for key, found in _by_annotator(pk__gt=start, pk__lte=start + AT_ONCE).items():
+            if key in mine:
+                before = counts[mine[key]].get(key, NONE)
+                counts[mine[key]][key] = _sum(before, found)
+    checks = {"task__round__project__in": projects, "task__purpose__in": _checks()}
+    for key, found in _by_annotator(**checks).items():
+        if key in mine:
+            known = counts[mine[key]].get(key, found)
+            counts[mine[key]][key] = known._replace(
+                asked=known.asked - found.asked, labels=known.labels - found.labels
+            )
+    return counts
+
+
+def _checks() -> list[str]:
+    return [str(purpose) for purpose in Task.Purpose if purpose != Task.Purpose.VOTE]
+
+
+def _sum(one: Tally, other: Tally) -> Tally:
+    return Tally(
+        answers=one.answers + other.answers,
+        asked=one.asked + other.asked,
+        labels=one.labels + other.labels,
+        last=max(one.last, other.last),
+        timed=one.timed + other.timed,
+        seconds=_seconds(one.seconds + other.seconds),
+    )
+
+
+def _by_annotator(**of: Any) -> Counts:
+    """Answers by annotator, as if all were on tasks that ask for votes."""
+    found = (
+        Annotation.objects.filter(**of)
+        .order_by()
+        .values_list("annotator")
+        .annotate(n=Count("pk"), of=Count("label"), last=Max("pk"))
+        .annotate(timed=Count("seconds"), took=Sum("seconds"))
+    )
+    return {
+        key: Tally(n, n, labels, newest, timed, _seconds(took))
+        for key, n, labels, newest, timed, took in found
+    }
+
+
+def _path(project: Project) -> Path:
+    return Path(settings.CONCORD_HOME) / "counts" / f"{project.slug}.json"
+
+
+def _names(project: Project) -> list[Any]:
+    return [FORMAT, project.pk, project.created_at.isoformat()]
+
+
+def _keep(project: Project, book: Book) -> None:
+    keep_for_later(_path(project), json.dumps({"of": _names(project), **asdict(book)}))
+
+
+def _kept(project: Project) -> Book | None:
+    """What was kept of this project; None where nothing was, or it cannot be read."""
+    try:
+        kept = json.loads(_path(project).read_text(encoding="utf-8"))
+        if kept["of"] != _names(project):
+            return None
+        answers, changes = (_tail(kept[name]) for name in ("answers", "changes"))
+        counts = {int(key): Tally(*numbers) for key, numbers in kept["counts"].items()}
+        return Book(imports=kept["imports"], answers=answers, changes=changes, counts=counts)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _tail(kept: dict[str, Any]) -> Tail:
+    seen = {int(key): (n, of, last) for key, (n, of, last) in kept["seen"].items()}
+    return Tail(start=kept["start"], seen=seen)
