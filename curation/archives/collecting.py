@@ -11,7 +11,8 @@ from pathlib import Path
 WORKED_OUT_AGAIN = frozenset(
     {
         "agreement", "aggregators", "annotators", "counts", "embeddings", "evidence", "maps",
-        "metrics", "pulling", "uploads", "versions", "restoring.json", "backup.json",
+        "metrics", "pulling", "uploads", "versions", "limits.sqlite3", "restoring.json",
+        "backup.json",
         "label_studio/venv", "label_studio/installed", "label_studio/server.pid",
         "label_studio/server.log",
     }

@@ -142,7 +142,7 @@ def _about(kind: str, place: str, project: Project | None) -> str:
 def renew_secrets() -> Renewed:
     """Seal everything under the present secret key, so that earlier ones can be given up."""
     renewed, lost = 0, []
-    for secret in Secret.objects.select_for_update().select_related("project"):
+    for secret in Secret.objects.select_for_update(of=("self",)).select_related("project"):
         try:
             about = _about(secret.kind, secret.address, secret.project)
             secret.sealed = sealer().renew(secret.sealed, about=about)

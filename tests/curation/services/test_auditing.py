@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -241,3 +242,20 @@ def test_the_page_tells_lines_in_words_a_hundred_at_a_time(
     assert "?before=52" in newest
     assert "made the project" not in newest
     assert "made the project" in older
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lines_that_many_write_at_once_come_one_after_the_other() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("in memory SQLite refuses at once where a file, or PostgreSQL, waits")
+
+    def write(number: int) -> None:
+        for _ in range(5):
+            record("tried.out", after={"n": number})
+        connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(8)))
+
+    assert verify().lines == 40
+    assert verify().whole

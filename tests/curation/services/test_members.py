@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.contrib.auth.models import User
+from django.db import connection
 
 from curation.errors import BadInput, InvitationRefused
 from curation.models import Membership, Project, Role
@@ -122,3 +126,31 @@ def test_links_stay_good_when_somebody_goes_who_never_saw_them(project: Project)
     remove_member(project, tom)
 
     assert accept(invitation, make_member(project, None)).role == Role.AUDITOR
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_owners_who_remove_each_other_at_once_one_stays() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("in memory SQLite refuses at once where a file, or PostgreSQL, waits")
+    project = make_project("jokes")
+    owners = [make_member(project, Role.OWNER, name=name) for name in ("mira", "tom")]
+    both = threading.Barrier(2)
+    refused: list[str] = []
+
+    def remove(user: User) -> None:
+        both.wait(60)
+        try:
+            remove_member(project, user)
+        except BadInput as error:
+            refused.append(str(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=remove, args=[owner]) for owner in owners]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert project.memberships.filter(role=Role.OWNER).count() == 1
+    assert len(refused) == 1

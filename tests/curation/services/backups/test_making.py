@@ -91,6 +91,7 @@ def test_files_that_can_be_worked_out_again_stay_out(folder: Path, concord_home:
         (concord_home / name).write_bytes(b"kept")
     for name in (
         "uploads/1-texts.csv",
+        "limits.sqlite3",
         "embeddings/minilm/1.npy",
         "label_studio/venv/bin/python",
         "pulling/1.lock",
