@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -153,7 +153,7 @@ class RateLimits:
         answer = self._get_response(request)
         if answer.status_code == 401 and request.headers.get("Authorization"):
             # each made-up token would be somebody new: they count by where they come from
-            _counters().hit(rules.STRANGER, address_of(request), now=time.time())
+            _counters().hit(rules.STRANGER, _place_of(request), now=time.time())
         return answer
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
@@ -163,7 +163,7 @@ class RateLimits:
         if "api-v1" in match.namespaces:
             rule, asker = _api_asker(request)
         elif match.url_name in BY_NAME:
-            rule, asker = BY_NAME[match.url_name], address_of(request)
+            rule, asker = BY_NAME[match.url_name], _place_of(request)
         else:
             return None
         verdict = _counters().hit(rule, asker, now=time.time())
@@ -229,14 +229,32 @@ def _chosen_zone(request: HttpRequest) -> str:
 
 def _api_asker(request: HttpRequest) -> tuple[rules.Rule, str]:
     if token := request.headers.get("Authorization", ""):
-        address = address_of(request)
+        address = _place_of(request)
         guessing = _counters().over(rules.STRANGER, address, now=time.time())
         if guessing and not is_known(token.removeprefix("Bearer ").strip()):
             return rules.STRANGER, address
         return rules.API, hashlib.sha256(token.encode()).hexdigest()
     if request.user.is_authenticated:
         return rules.API, f"user {request.user.pk}"
-    return rules.STRANGER, address_of(request)
+    return rules.STRANGER, _place_of(request)
+
+
+def _place_of(request: HttpRequest) -> str:
+    """Whom requests count for: an address, of IPv6 its network, since each host has millions."""
+    return place_of(address_of(request))
+
+
+@lru_cache(maxsize=4_096)
+def place_of(address: str) -> str:
+    """
+    >>> place_of("192.0.2.1"), place_of("::ffff:192.0.2.1"), place_of("2001:db8::7")
+    ('192.0.2.1', '192.0.2.1', '2001:db8::/64')
+    """
+    plain = address.partition("%")[0]  # without the name of an interface
+    if ":" not in plain or not _is_address(plain):
+        return plain
+    mapped = IPv6Address(plain).ipv4_mapped
+    return str(mapped or IPv6Network((plain, 64), strict=False))
 
 
 def _is_trusted(address: str) -> bool:

@@ -147,6 +147,20 @@ def test_joining_by_link_is_limited_by_address(
     assert other.status_code != 429
 
 
+def test_the_next_address_of_a_network_is_no_way_round(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.time", lambda: 1_000_000.0)
+    for number in range(rules.JOIN.times):
+        client.get("/annotate/join/no-such-token/", REMOTE_ADDR=f"2001:db8::{number:x}")
+
+    same = client.get("/annotate/join/no-such-token/", REMOTE_ADDR="2001:db8::ffff:1")
+    other = client.get("/annotate/join/no-such-token/", REMOTE_ADDR="2001:db8:0:1::1")
+
+    assert same.status_code == 429
+    assert other.status_code != 429
+
+
 def test_the_audit_log_knows_who_asked_and_from_where(
     client: Client, mira: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
