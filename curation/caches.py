@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.core.cache import BaseCache, caches
+from django.core.cache.backends.db import DatabaseCache
 from django.core.cache.backends.locmem import LocMemCache
+from django.db import connection, transaction
+from django.utils import timezone
 
 SHARED = "allauth"  # how the keys begin under which allauth counts, locks and marks used codes
 
@@ -33,6 +37,27 @@ class Cache(LocMemCache):
         if shared := _shared(key):
             return bool(shared.delete(key, version))
         return bool(super().delete(key, version))
+
+
+class Table(DatabaseCache):
+    """Django's, which keeps silent about a full disk: allauth takes that for too many attempts."""
+
+    def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> bool:
+        if super().add(key, value, *args, **kwargs):
+            return True
+        if super().get(key) is None:
+            self._try_to_write()  # it raises what Django has swallowed
+        return False
+
+    def _try_to_write(self) -> None:
+        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]
+        probe = f"probe:{uuid.uuid4()}"
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        insert = f"INSERT INTO {table} (cache_key, value, expires) VALUES (%s, %s, %s)"  # noqa: S608
+        delete = f"DELETE FROM {table} WHERE cache_key = %s"  # noqa: S608
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(insert, [probe, "", now])
+            cursor.execute(delete, [probe])
 
 
 def _shared(key: str) -> BaseCache | None:

@@ -60,7 +60,7 @@ CACHES = {
     # where attempts are counted: a table, for all processes and hosts; a flood of names must not
     # push out what is counted against others
     "shared": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "curation.caches.Table",
         "LOCATION": "concord_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
