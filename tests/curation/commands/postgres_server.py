@@ -6,6 +6,9 @@ import os
 import shutil
 import subprocess
 import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -40,6 +43,16 @@ class PostgresServer:
     def stop(self) -> None:
         """At once, as a power cut would: connections break in the middle of a statement."""
         self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """An empty database, by its URL."""
+        import psycopg
+
+        name = f"made_{uuid.uuid4().hex[:8]}"
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        yield f"{self.url.rpartition('/')[0]}/{name}"
 
     @property
     def _data(self) -> str:
