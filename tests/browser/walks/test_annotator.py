@@ -23,7 +23,8 @@ def test_an_annotator_comes_by_a_link_takes_a_break_and_gets_through(
     texts.write_text("\n".join(["id,text", *(f"t{n},text number {n}" for n in range(TEXTS))]))
     studio.manage("create_project", slug, "--labels", "joke,news", "--overlap", "2")
     studio.manage("import_examples", slug, str(texts), "--split", "pool")
-    told = urlsplit(studio.told("rounds", slug, "open")["link"])
+    studio.manage("rounds", slug, "open")
+    told = urlsplit(studio.told("rounds", slug, "link", "--for", "ann")["link"])
     link = f"{studio.url}{told.path}?{told.query}"  # a command does not know where pages are served
     touch = PHONE if width < 500 else {}
     page = studio.page(width=width, scheme=scheme, **touch)
@@ -34,7 +35,7 @@ def test_an_annotator_comes_by_a_link_takes_a_break_and_gets_through(
     press(page, "1")
     page.keyboard.press("s")
     look(page)
-    page.keyboard.press("1")
+    press(page, "1")  # a reason
     press(page, "2")
     page.keyboard.press("z")
     page.wait_for_selector("text=Taken back: news")
