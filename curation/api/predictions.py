@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
@@ -15,6 +15,7 @@ from curation.api.paging import Page, PageAsked, page_of
 from curation.api.schemas import Strict
 from curation.models import Prediction
 from curation.services.access import Right
+from curation.services.lately import lately
 from curation.services.predictions import NewPrediction, attach_predictions
 
 router = Router()
@@ -73,9 +74,18 @@ def prediction_list(
     summary="Who said something about examples",
 )
 def predicting_runs(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
-    rows = Prediction.objects.filter(project=project_at(request, slug, Right.SEE))
-    counted = rows.order_by("run_key").values_list("run_key").annotate(n=Count("pk"))
-    return [{"run": key, "examples": n} for key, n in counted]
+    """Of very many as it was some minutes ago at most."""
+    project = project_at(request, slug, Right.SEE)
+    rows = Prediction.objects.filter(project=project).order_by("run_key")
+    counted = rows.values_list("run_key").annotate(n=Count("pk"))
+    found = lately(
+        project,
+        "predicting",
+        lambda: list(counted),
+        rows=lambda found: sum(n for _, n in found),
+        signs=[Prediction.objects.aggregate(last=Max("pk"))["last"]],
+    )
+    return [{"run": key, "examples": n} for key, n in found]
 
 
 @router.post(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
 from benchmarks.load.filling.size import CHUNK, OVERLAP, Size
@@ -67,12 +67,13 @@ def write_votes(project: Project, size: Size) -> None:
         waiting = given[int(part.end * size.examples) :] if part.state == "open" else []
         target = _round(project, number, part)
         crowd = people[: max(2 * OVERLAP, int(part.people * len(people)))]
+        last = Annotation.objects.aggregate(last=Max("pk"))["last"] or 0
         _write_tasks(target, mine, waiting)
         _write_answers(target, mine, crowd)
         if part.front != "votes":
             _write_known(target, crowd)
             _write_parts(target, crowd, last=len(mine))
-        _write_changes(target)
+        _write_changes(target, after=last)
 
 
 def _round(project: Project, number: int, part: Part) -> AnnotationRound:
@@ -157,10 +158,10 @@ def _write_parts(target: AnnotationRound, people: Sequence[int], *, last: int) -
     )  # fmt: skip
 
 
-def _write_changes(target: AnnotationRound) -> None:
+def _write_changes(target: AnnotationRound, *, after: int) -> None:
     """Some answers were given anew, and some could not become a vote."""
     every = round(1 / CHANGES)
-    rows = Annotation.objects.filter(task__round=target).annotate(place=F("pk") % every)
+    rows = Annotation.objects.filter(pk__gt=after).annotate(place=F("pk") % every)
     changed = rows.filter(place=0).order_by("pk")
     fields = ["task", "annotator", "kind", "before", "after", "answered_at", "at"]
     insert_rows(

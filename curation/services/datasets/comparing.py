@@ -42,6 +42,7 @@ from curation.models import DatasetExample, DatasetVersion
 from curation.services.datasets.finding import kept_agreement
 from curation.services.datasets.known import known_of, names_of
 
+FEW = 20_000  # examples that changed so, whose keys are kept
 SHOWN = (IN, OUT, RELABELLED, MOVED)
 
 
@@ -114,8 +115,28 @@ def diff_rows(diff: VersionDiff, change: str, *, after_key: int = 0, limit: int)
         change: one of `SHOWN`.
         after_key: `key` of the last row seen.
     """
+    count = diff.tally.changes[change]
+    if not count:
+        return []
     here, there = (diff.before, diff.after) if change == OUT else (diff.after, diff.before)
-    rows = _beside(here, there).filter(drop_reason="", pk__gt=after_key)
+    rows = _changed(here, there, change)
+    if count <= FEW:  # far between in a large version
+        name = f"{change}-{names_of(there)}"
+        keys = known_of(here, name, lambda: list(rows.order_by("pk").values_list("pk", flat=True)))
+        next_keys = [key for key in keys if key > after_key][:limit]
+        rows = here.rows.filter(pk__in=next_keys)
+    found = list(
+        rows.filter(pk__gt=after_key).select_related("example", "label").order_by("pk")[:limit]
+    )
+    others = there.rows.select_related("label").filter(
+        example__in=[row.example_id for row in found]
+    )
+    by_example = {row.example_id: row for row in others}
+    return [_row(diff, change, row, by_example.get(row.example_id)) for row in found]
+
+
+def _changed(here: DatasetVersion, there: DatasetVersion, change: str) -> QuerySet[DatasetExample]:
+    rows = _beside(here, there).filter(drop_reason="")
     rows = rows.annotate(own_split=_trained("split"), other_split=_trained("other__split"))
     # "" sorts first: a negated condition would ask about all versions of the example
     dropped_there = Q(other__pk__isnull=True) | Q(other__drop_reason__gt="")
@@ -126,12 +147,7 @@ def diff_rows(diff: VersionDiff, change: str, *, after_key: int = 0, limit: int)
         RELABELLED: kept_there & ~Q(label=F("other__label")),
         MOVED: kept_there & ~Q(own_split=F("other_split")),
     }[change]
-    found = list(rows.filter(wanted).select_related("example", "label").order_by("pk")[:limit])
-    others = there.rows.select_related("label").filter(
-        example__in=[row.example_id for row in found]
-    )
-    by_example = {row.example_id: row for row in others}
-    return [_row(diff, change, row, by_example.get(row.example_id)) for row in found]
+    return rows.filter(wanted)
 
 
 def _row(

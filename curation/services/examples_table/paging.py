@@ -132,8 +132,9 @@ def _narrowest(conditions: list[Condition]) -> list[int] | None:
     """Keys of the first condition that holds for few examples; None where none does."""
     for condition in conditions:
         keys = condition.keys
-        if keys is not None and keys[: FEW + 1].count() <= FEW:
-            return list(keys)
+        found = None if keys is None else list(keys[: FEW + 1])
+        if found is not None and len(found) <= FEW:
+            return found
     return None
 
 

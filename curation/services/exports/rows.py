@@ -21,6 +21,7 @@ from django.db.models.functions import Cast
 from curation.bulk import chunked
 from curation.exporters import Row
 from curation.models import Annotation, DatasetExample, DatasetVersion, Project
+from curation.services.datasets.known import known_of
 
 CHUNK = 5_000
 PSEUDONYM = re.compile(r"(annotator|simulated)-[0-9a-f]{12}")
@@ -164,8 +165,9 @@ def _answers(version: DatasetVersion, *, first: int, last: int) -> dict[int, dic
 def vote_counts(version: DatasetVersion) -> npt.NDArray[np.int64]:
     """(N, K) votes per label of the examples considered, equal rows together."""
     groups = version.rows.annotate(votes_text=Cast("votes", TEXT)).order_by("votes_text")
-    found = groups.values_list("votes_text").annotate(n=Count("pk"))
-    rows = [(decoded(text), n) for text, n in found]
+    grouped = groups.values_list("votes_text").annotate(n=Count("pk"))
+    found = known_of(version, "votes", lambda: [(decoded(text), n) for text, n in grouped])
+    rows = [(counts, n) for counts, n in found]
     distinct = np.array([counts for counts, _ in rows], dtype=np.int64)
     return np.repeat(distinct, [n for _, n in rows], axis=0)
 

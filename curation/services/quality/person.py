@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +13,13 @@ from django.db.models import QuerySet
 from curation.agreement import vote_counts
 from curation.models import Annotation, AnnotationChange, Annotator, Example, Task
 from curation.reporting import LabelStyle, VoteStrip, vote_strip
+from curation.services.lately import lately
 from curation.services.report.examples import cast_votes, intended_style, styles_of
 
 SHOWN = 10  # rows of each list
 CHUNK = 20_000
+READ = 10  # rows are counted in the time that one is fetched
+ARRAYS = {"labels": np.int64, "peers": np.int64, "seconds": np.float64, "peer_seconds": np.float64}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +56,23 @@ class Disagreement:
 
 
 def beside_peers(annotator: Annotator) -> BesidePeers:
-    """Votes and times of this person beside those of the peers on the same texts."""
+    """Votes and times of this person beside those of the peers on the same texts.
+
+    Of many votes as they were some minutes ago at most.
+    """
+    found = lately(
+        annotator.project,
+        f"beside-{annotator.pk}",
+        lambda: {name: np.asarray(all_of_it).tolist() for name, all_of_it in _beside(annotator)},
+        rows=lambda found: READ * (sum(found["labels"]) + sum(found["peers"])),
+        signs=[annotator.standing],
+    )
+    numbers = {name: np.array(found[name], dtype=kind) for name, kind in ARRAYS.items()}
+    return BesidePeers(**{**found, **numbers})
+
+
+def _beside(annotator: Annotator) -> Iterator[tuple[str, Any]]:
+    """The fields of `BesidePeers`, by name."""
     n_labels = annotator.project.labels.count()
     mine = Annotation.objects.filter(
         annotator=annotator, label__isnull=False, task__purpose=Task.Purpose.VOTE
@@ -74,15 +94,13 @@ def beside_peers(annotator: Annotator) -> BesidePeers:
     differing = np.flatnonzero(compared & (2 * top > total) & (own_votes < top))
     weight = (top - own_votes)[differing]
     ranked = differing[np.lexsort((keys[differing], -weight))]
-    return BesidePeers(
-        labels=np.bincount(given, minlength=n_labels).astype(np.int64),
-        peers=np.bincount(label, minlength=n_labels).astype(np.int64),
-        seconds=own[:, 2],
-        peer_seconds=peers[:, 2],
-        contrary=keys[ranked[:SHOWN]].tolist(),
-        differing=len(differing),
-        compared=int(compared.sum()),
-    )
+    yield "labels", np.bincount(given, minlength=n_labels)
+    yield "peers", np.bincount(label, minlength=n_labels)
+    yield "seconds", own[:, 2].round(2)
+    yield "peer_seconds", peers[:, 2].round(2)
+    yield "contrary", keys[ranked[:SHOWN]]
+    yield "differing", len(differing)
+    yield "compared", int(compared.sum())
 
 
 def _table(answers: QuerySet[Annotation]) -> npt.NDArray[np.float64]:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.db.models import Exists, OuterRef
 
 from curation.datasets import Judged
 from curation.errors import NothingToDo
-from curation.models import Example, Project
+from curation.models import Example, Project, Task
 from curation.services.agreement import JudgedProject, judge
 
 PUBLISHED = "provenance__agreement"  # a_i in (0, 1] that came with a text whose votes did not
@@ -36,6 +37,8 @@ class JudgedTexts:
 
 def judged_texts(project: Project, *, split: str) -> JudgedTexts | None:
     """Every text of `split` that has votes, with their aggregated label; None where none has."""
+    if split != Example.Split.POOL and not _is_asked(project, split):
+        return None  # seen at a glance, where all answers would be gone through
     try:
         result = judge(project, split=split)
     except NothingToDo:
@@ -45,6 +48,12 @@ def judged_texts(project: Project, *, split: str) -> JudgedTexts | None:
     )
     shares = result.counts / result.counts.sum(axis=1, keepdims=True)
     return JudgedTexts(rows=_rows(result, texts, shares.tolist()), judged=result.judged)
+
+
+def _is_asked(project: Project, split: str) -> bool:
+    """Whether anybody was ever asked about a text of that split."""
+    asked = Exists(Task.objects.filter(example=OuterRef("pk")))
+    return project.examples.filter(asked, split=split).order_by().exists()
 
 
 def _rows(

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Count, Max, Min
+
 from curation.models import Project
 from curation.reporting import LabelStyle
+from curation.services.lately import lately
 from generation.models import Draft, DraftQuerySet, GenerationRun
 from generation.models.calls import UNLABELLED
 from generation.screening.screen import SURPLUS
@@ -174,7 +177,7 @@ def _sentence(run: GenerationRun, asked: DraftsAsked) -> str:
 def _filtered(
     run: GenerationRun, asked: DraftsAsked, styles: Mapping[int, LabelStyle]
 ) -> DraftQuerySet:
-    drafts = Draft.objects.filter(call__run=run)
+    drafts = _of(run)
     if asked.reason == "rejected":
         drafts = drafts.rejected()
     else:
@@ -184,6 +187,24 @@ def _filtered(
             call__label__in=[key for key, style in styles.items() if style.name == asked.label]
         )
     return drafts.filter(pk__lt=asked.before) if asked.before is not None else drafts
+
+
+def _of(run: GenerationRun) -> DraftQuerySet:
+    """The run's drafts, between their first key and their last: other runs' are not gone through.
+
+    The newest drafts are those of a run at work.
+    """
+    drafts = Draft.objects.filter(call__run=run)
+    if not run.finished_at:
+        return drafts
+    ends = lately(
+        run.project,
+        f"drafts-of-{run.number}",
+        lambda: drafts.aggregate(first=Min("pk"), last=Max("pk"), n=Count("pk")),
+        rows=lambda found: int(found["n"]),
+        signs=[run.status, str(run.finished_at), run.accepted, run.rejected, run.surplus],
+    )
+    return drafts.filter(pk__gte=ends["first"] or 0, pk__lte=ends["last"] or 0)
 
 
 def _reason_choices(run: GenerationRun, asked: DraftsAsked) -> list[Choice]:
