@@ -10,7 +10,7 @@ from ninja import Query, Router, Status
 
 from curation import jobs
 from curation.api.answers import reads, writes
-from curation.api.door import caller_of, studies_seen, study_at
+from curation.api.door import caller_of, check_study, studies_seen, study_at
 from curation.api.jobs import started
 from curation.api.objectivity_schemas import (
     ChoiceIn,
@@ -23,6 +23,7 @@ from curation.api.once import once
 from curation.api.paging import Page, PageAsked, page_of
 from curation.api.round_schemas import AnsweredOut
 from curation.api.schemas import JobOut
+from curation.errors import NotAllowed, ScopeMissing
 from curation.models import ObjectivityStudy
 from curation.services.access import Right
 from curation.services.annotating.joining import member_name
@@ -65,15 +66,29 @@ def study(request: HttpRequest, response: HttpResponse, slug: str) -> dict[str, 
     found = study_at(request, STUDIES, slug, Right.SEE)
     ranked = newest_ranking(found)
     order = [row.slug for row in ranked.rows] if ranked else []
-    address = reverse("compare_join", args=[found.key, study_link(found, days=LINK_DAYS)])
     response["Cache-Control"] = "no-store"
     return {
         **_study(request, found),
         "ranking": ranked and ranked.as_json(),
         "fresh": ranked is not None and ranked.fingerprint == fingerprint_of(found),
         "pairs": _pairs(found, order),
-        "link": request.build_absolute_uri(address),
+        "link": _link(request, found) if _may_let_in(request, found) else None,
     }
+
+
+def _may_let_in(request: HttpRequest, study: ObjectivityStudy) -> bool:
+    """Whoever only reads must not answer, nor let others in, by the link."""
+    try:
+        caller_of(request).check(Right.WORK)
+        check_study(request, study, Right.WORK)
+    except (NotAllowed, ScopeMissing):
+        return False
+    return True
+
+
+def _link(request: HttpRequest, study: ObjectivityStudy) -> str:
+    address = reverse("compare_join", args=[study.key, study_link(study, days=LINK_DAYS)])
+    return request.build_absolute_uri(address)
 
 
 @router.post(

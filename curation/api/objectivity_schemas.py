@@ -44,7 +44,10 @@ class ObjectivityWhole(ObjectivityOut):
     )
     fresh: bool = Field(description="nothing was answered since")
     pairs: list[PairOut]
-    link: str = Field(description="lets people without an account compare, for 30 days")
+    link: str | None = Field(
+        description="lets people without an account compare, for 30 days; null for whoever only "
+        "reads"
+    )
 
 
 class LabelCardOut(Schema):
