@@ -31,14 +31,15 @@ def project_page(request: HttpRequest, project: Project) -> HttpResponse:
 
 def _project_context(project: Project) -> dict[str, Any]:
     where = where_of(project)
-    counts = where.progress.counts
+    counts, styles = where.progress.counts, styles_of(project)
     versions = list(project.dataset_versions.order_by("number"))
     return {
         "project": project,
         "where": where,
         "step": where.step,
         "counts": counts,
-        "versions": version_lines(versions, styles_of(project)),
+        "styles": styles,
+        "versions": version_lines(versions, styles),
         "cards": most_disputed(project, limit=EXAMPLES),
         "scores": score_rows(score_table(project)),
         "rejected": [(wording.reason(code), n) for code, n in counts.rejected.items()],

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from curation.models import Example, Project
+from curation.services.report.examples import styles_of
 from tests.curation.pages import text_of
 from tests.factories import annotate, make_curated, make_example, make_project, make_round
 
@@ -188,6 +189,15 @@ def test_a_strip_says_in_words_who_chose_what(reader: Client, project: Project) 
     page = text_of(reader, "/projects/jokes/")
 
     assert "2 joke, 1 skipped; intended: news. joke: ann-1; joke: ann-3; skipped: ann-2" in page
+
+
+def test_a_legend_tells_the_labels_of_strips_apart(reader: Client, project: Project) -> None:
+    annotate(project, ["joke"])
+
+    legend = reader.get("/projects/jokes/").content.decode().split('class="legend"')[1]
+
+    labels = [style.title for style in styles_of(project)]
+    assert [title for title in labels if f"</span>{title}</li>" in legend] == labels
 
 
 def test_texts_are_shown_and_never_run(reader: Client, project: Project) -> None:
