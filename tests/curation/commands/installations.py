@@ -26,6 +26,8 @@ Example.objects.update(provenance={"b": [1, None, 0.1 + 0.2], "a": {"ü": True}}
 make_curated(project)
 Participation.objects.create(
     round=project.rounds.get(), annotator=Annotator.objects.first(), allowance=0.1 + 0.2)
+from tests.curation.commands.one_of_each import fill_every_table
+fill_every_table()
 """
 
 
@@ -60,7 +62,7 @@ def told(home: Path, *arguments: str, database: str = "") -> dict[str, Any]:
 
 
 def filled(home: Path) -> Path:
-    """An installation on SQLite with a project, votes, two dataset versions and a run folder."""
+    """An installation on SQLite with two dataset versions, a run folder and rows in every table."""
     home.mkdir()
     assert manage(home, "migrate").returncode == 0
     program = [sys.executable, "-c", FILL]

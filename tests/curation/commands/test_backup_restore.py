@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from curation.archives.manifest import NAME
+from curation.services.backups.schema import kept_tables
 from tests.curation.commands.installations import (
     ROOT,
     environment,
@@ -49,6 +50,13 @@ def content(path: Path) -> dict[str, list[Any]]:
             for name in opened.namelist()
             if name.startswith("rows/")
         }
+
+
+def test_rows_of_every_table_are_put_to_the_test(archive: Path) -> None:
+    held = content(archive)
+
+    assert set(held) == {f"rows/{table.name}.jsonl" for table in kept_tables()}
+    assert [name for name, rows in held.items() if not rows] == []
 
 
 def killed_while_restoring(home: Path, archive: Path) -> None:
