@@ -41,6 +41,15 @@ def test_the_compose_file_starts_pages_workers_and_a_database_in_order() -> None
     assert services["web"]["environment"]["DATABASE_URL"].startswith("postgres://")
 
 
+def test_the_image_is_made_of_the_program_alone() -> None:
+    copied = re.findall(r"^COPY (.+) \S+$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+    named = {name for line in copied for name in line.split()}
+
+    assert {"manage.py", "curation", "generation", "training", "templates", "demo"} <= named
+    assert not {".", "var", ".venv"} & named
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.name)
 def test_every_command_that_is_named_exists(path: Path) -> None:
     text = path.read_text()
