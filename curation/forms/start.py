@@ -34,7 +34,7 @@ class QuestionForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     like = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     title = forms.CharField(
-        label="What do you want to tell apart?",
+        label="Title",
         max_length=LONGEST_TITLE,
         help_text="A few words that everybody here will know it by, like “Spam in text messages”.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
