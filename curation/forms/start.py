@@ -156,14 +156,15 @@ def columns_in(query: QueryDict) -> Columns | None:
     return Columns(text=text, label=label, id=key) if text else None
 
 
-def values_shown(project: Project, looked: Looked) -> list[ValueShown]:
+def values_shown(project: Project, looked: Looked, sent: QueryDict) -> list[ValueShown]:
+    """What stands in the column of labels; what somebody chose before stays chosen."""
     labels = list(project.labels.order_by("position").values_list("name", "title"))
     return [
         ValueShown(
             field=f"value-{place}",
             value=value,
             rows=rows,
-            meaning=guess_meaning(value, labels) or LEFT_OUT,
+            meaning=sent.get(f"value-{place}") or guess_meaning(value, labels) or LEFT_OUT,
         )
         for place, (value, rows) in enumerate(looked.values.items())
         if value

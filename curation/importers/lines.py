@@ -6,6 +6,7 @@ import csv
 import json
 import math
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from curation.errors import BadInput, BadRow
 
 # A CSV cell longer than this is a missing quote, not a text.
 csv.field_size_limit(10_000_000)
+APART = ",;\t"  # what stands between cells; of these, the one that the header has most
 
 
 def is_storable(text: str) -> bool:
@@ -98,20 +100,21 @@ def json_rows(path: Path, *, needed: Sequence[str]) -> Numbered:
 
 
 def csv_rows(path: Path, *, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, Any] | BadRow]]:
-    """Rows of a CSV file with a header line.
+    """Rows of a CSV file with a header line, its cells apart by commas, semicolons or tabs.
 
     Raises:
         BadInput: the header lacks a needed column, or a quote is never closed.
     """
-    reader = csv.DictReader(line for _, line in text_lines(path))
+    lines = (line for _, line in text_lines(path))
+    first = next(lines, "")
+    apart = max(APART, key=first.count)
+    reader = csv.DictReader(chain([first] if first else [], lines), delimiter=apart)
     header = reader.fieldnames or []
     if not header:
         raise BadInput(
             f"{str(path)!r} is empty; its first line must name "
             f"{', '.join(needed) or 'its columns'}."
         )
-    if len(header) == 1 and ";" in header[0]:
-        raise BadInput(f"{str(path)!r} separates its cells by ;, but commas are needed.")
     for column in needed:
         if column not in header:
             found = ", ".join(header) or "nothing"

@@ -11,6 +11,7 @@ import pytest
 from curation.jobs import run_job
 from curation.models import Annotation, Job, Project
 from tests.browser.accessibility import findings
+from tests.browser.annotators import begin, press, wait_for_saved
 from tests.generation.scripted_server import serving, texts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -90,10 +91,10 @@ def test_a_stranger_comes_from_an_empty_list_to_the_first_text(
     page.wait_for_selector("#judge")  # without a reload
     walk.look("10-written")
     page.click("#judge")
-    page.wait_for_selector("text=text has number")
+    begin(page)
     walk.look("11-judging")
-    page.keyboard.press("1")
-    page.wait_for_function("document.body.innerText.includes('1 of 4')")
+    press(page, "1")
+    wait_for_saved(page, "Ordinary message")
 
     page.goto(page.url.split("/annotate/")[0] + "/projects/is-it-spam/start/")
     walk.look("12-end")

@@ -54,6 +54,11 @@ class Looked:
     columns: Columns
     values: dict[str, int]  # of the label column → rows
 
+    @property
+    def unlabelled(self) -> int:
+        """Rows whose label is empty."""
+        return self.values.get("", 0)
+
 
 def keep_upload(project: Project, name: str, chunks: Iterable[bytes]) -> str:
     """Keep the file; the key by which it is found again.

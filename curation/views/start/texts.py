@@ -83,9 +83,10 @@ def start_file(request: HttpRequest, project: Project, split: str, key: str) -> 
         "looked": looked,
         "columns": ColumnsForm(looked),
         "rows": [[row[name] for name in columns] for row in looked.sample.rows[:SHOWN]],
-        "values": values_shown(project, looked),
+        "values": values_shown(project, looked, request.POST),
         "labels": project.labels.order_by("position"),
         "left_out": LEFT_OUT,
+        "skip": "skip_bad" in request.POST,
         "wrong": wrong,
     }
     return render(request, "start/file.html", context, status=400 if wrong else 200)

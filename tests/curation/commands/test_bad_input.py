@@ -89,7 +89,6 @@ def test_with_skip_bad_the_good_rows_come_in_and_every_skipped_one_is_listed(
         ("empty.csv", b"", "is empty; its first line must name id, text"),
         ("sheet.csv", b"PK\x03\x04\xff", "is a spreadsheet or zip file"),
         ("wide.csv", "id,text\n".encode("utf-16"), "is UTF-16"),
-        ("semicolons.csv", b"id;text\na;b\n", "separates its cells by ;"),
         ("list.jsonl", b'[{"id": "a", "text": "x"}]\n', "is a JSON list"),
         ("texts.xlsx", b"PK", "must end in .jsonl or .csv"),
     ],
