@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 
-from curation.models import AnnotationRound, Example, FirstSteps, Job, Project
+from curation.models import AnnotationRound, Example, FirstSteps, Job, Project, WorkerProcess
 from curation.services.first_steps.people import newest_on_page
 from curation.services.first_steps.standing import first_steps
 from curation.services.rounds.people import deep_link
@@ -35,6 +35,7 @@ class FirstTexts:
     round: AnnotationRound | None  # where they are judged
     push: Job | None  # the newest that sends them to Label Studio
     pushing: bool
+    alone: bool  # no worker lives that could take a job up
     start: str  # where annotators of Label Studio begin; "" while there is none
 
     @property
@@ -61,6 +62,7 @@ def first_texts(project: Project) -> FirstTexts:
         round=target,
         push=push if remote else None,
         pushing=remote and push is not None and push.state in ACTIVE,
+        alone=not WorkerProcess.objects.alive().exists(),
         start=deep_link(target) if remote and target is not None else "",
     )
 

@@ -180,7 +180,7 @@ def test_one_button_starts_one_job(
     page = text_of(reader, answer["Location"])
     assert Job.objects.get().params["count"] == 4
     assert "data-active" in page
-    assert "wait for a worker" in page
+    assert "wait for a worker, and none is at work" in page
     assert "Have them written" not in page
 
 
