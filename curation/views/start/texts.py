@@ -23,7 +23,12 @@ from curation.models import Example, Project
 from curation.reporting import wording
 from curation.services.access import Right
 from curation.services.first_steps.standing import first_steps, note
-from curation.services.first_steps.uploads import import_upload, keep_upload, look_at_upload
+from curation.services.first_steps.uploads import (
+    Looked,
+    import_upload,
+    keep_upload,
+    look_at_upload,
+)
 from curation.services.importing import Imported
 from curation.views.doors import in_project
 from curation.views.start.frame import frame_of
@@ -75,6 +80,12 @@ def start_file(request: HttpRequest, project: Project, split: str, key: str) -> 
         else:
             messages.success(request, _told(imported, split))
             return redirect(PAGE_OF[split], project.slug)
+    return _file_page(request, project, split, looked, wrong=wrong)
+
+
+def _file_page(
+    request: HttpRequest, project: Project, split: str, looked: Looked, *, wrong: str
+) -> HttpResponse:
     columns = looked.sample.columns
     context = {
         **frame_of(project, STEP_OF[split]),
