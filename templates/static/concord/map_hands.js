@@ -35,7 +35,7 @@ const mapHands = (map) => {
   const drag = (before, here) => {
     const [fx, fy] = begun.from;
     if (!begun.moved && Math.hypot(here[0] - fx, here[1] - fy) < 6) return;
-    if (begun.lasso) scene.line.push(sheet.back(...(begun.moved ? here : begun.from)));
+    if (begun.lasso) scene.line.push(...[...(begun.moved ? [] : [begun.from]), here].map((px) => sheet.back(...px)));
     else sheet.pan(here[0] - before[0], here[1] - before[1]);
     begun.moved = true;
     scene.coarse = true;
