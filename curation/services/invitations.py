@@ -79,6 +79,8 @@ def accept(invitation: Invitation, user: AbstractBaseUser) -> Membership:
             and the invitation would give them nothing new (409); then it stays good.
     """
     project, role = invitation.project, Role(invitation.role)
+    # first the project, as whoever removes an owner does, who then ends its invitations
+    Project.objects.select_for_update().get(pk=project.pk)
     used = Invitation.objects.open().filter(pk=invitation.pk)
     if not used.update(used_at=timezone.now(), used_by=user.pk):
         raise InvitationRefused(

@@ -106,7 +106,8 @@ def study_file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     file = None if report is None else report_file(report, name)
     if file is None:
         raise Http404(f"Study {slug!r} has no file {name!r}.")
-    return HttpResponse(file.content, content_type=file.kind)
+    headers = {"Content-Disposition": f'attachment; filename="{slug}-{file.name}"'}
+    return HttpResponse(file.content, content_type=file.kind, headers=headers)
 
 
 @router.delete("/{slug}", response=writes({204: None}), summary="Forget a study")

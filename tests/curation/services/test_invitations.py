@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import User
 from django.core import signing
+from django.db import connection
 from django.utils import timezone
 
 from curation.errors import BadInput, InvitationRefused
@@ -21,6 +26,7 @@ from curation.services.invitations import (
     read_invitation,
     withdraw,
 )
+from curation.services.members import remove_member
 from tests.factories import make_member, make_project
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +160,34 @@ def test_a_name_that_was_taken_a_moment_ago_gets_a_sentence_and_leaves_the_link_
 
     invitation.refresh_from_db()
     assert invitation.used_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_coming_in_while_an_owner_is_removed_ends_well_or_with_a_sentence() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("in memory SQLite refuses at once where a file, or PostgreSQL, waits")
+    project = make_project("jokes")
+    make_member(project, Role.OWNER)
+    for number in range(5):
+        leaving, coming = make_member(project, Role.OWNER), make_member(project, None)
+        invitation = invite(project, Role.AUDITOR, by="mira", note=str(number))
+        both = threading.Barrier(2)
+
+        with ThreadPoolExecutor(2) as pool:
+            removed = pool.submit(at_once, both, partial(remove_member, project, leaving))
+            came_in = pool.submit(at_once, both, partial(accept, invitation, coming))
+
+        assert removed.result() == "done"
+        assert came_in.result() in {"done", "refused"}
+        assert not Invitation.objects.open().exists()
+
+
+def at_once(both: threading.Barrier, work: Callable[[], object]) -> str:
+    both.wait(60)
+    try:
+        work()
+    except InvitationRefused:
+        return "refused"
+    finally:
+        connection.close()
+    return "done"
