@@ -33,8 +33,10 @@ def costs(known: dict[str, Any], options: argparse.Namespace) -> None:
 
     django.setup()
     from django.contrib.auth.models import User
+    from django.core.management import call_command
     from django.test import Client
 
+    call_command("migrate", verbosity=0)  # it may have been filled by an earlier release
     here = {"host": "127.0.0.1"}
     reader = Client(headers=here)
     reader.force_login(User.objects.get(username="owner-0"))
