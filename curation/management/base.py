@@ -63,12 +63,12 @@ class ConcordCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.as_json, self.answered = options["json"], False
         try:
-            self._run(**options)
+            self._run_plainly(**options)
         except CommandError as error:
             self._tell_refusal(str(error))
             raise
 
-    def _run(self, **options: Any) -> None:
+    def _run_plainly(self, **options: Any) -> None:
         """Errors that somebody can act on as Django's own."""
         try:
             if not self.works_on_any_database:

@@ -71,7 +71,7 @@ def _fold(
     rows: Vectors, is_synthetic: npt.NDArray[np.bool_], judged: npt.NDArray[np.bool_]
 ) -> tuple[float, float]:
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     model = LogisticRegression(C=PENALTY, max_iter=1_000, class_weight="balanced")
     with threadpool_limits(1 if len(rows) <= SMALL else None):
