@@ -83,6 +83,8 @@ class FirstForm(forms.Form):
         max_value=MOST_COUNT,
         help_text="Over all labels, as many for each.",
     )
+    seed = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    # of the wish that the page has shown: sent twice, it is one
     cap = money("At most", "Another call that could cost more than this in all is not made.")
 
     def cap_said(self) -> str:

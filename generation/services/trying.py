@@ -13,6 +13,7 @@ from curation.models import Project, Secret
 from curation.services.auditing import record
 from curation.services.first_steps.standing import first_steps, note
 from curation.services.secrets import checked_key, keep_secret, secret_for
+from generation.models import GenerationRun
 from generation.prompting.parse import parse_answer
 from generation.prompting.schema import examples_schema
 from generation.providers.address import api_key
@@ -158,6 +159,15 @@ def _cost(answer: Completion, price: Price | None) -> str:
     if price is None or sent is None or written is None:
         return ""
     return written_amount(price.nanos(sent=sent, written=written), currency=price.currency)
+
+
+def next_seed(project: Project) -> int:
+    """The seed of a wish for more texts; one that was not fulfilled is taken up again by its own.
+
+    A wish of the same seed as a fulfilled one would give nothing new.
+    """
+    runs = GenerationRun.objects.filter(project=project, method=METHOD)
+    return runs.filter(status=GenerationRun.Status.SUCCESSFUL).count()
 
 
 def chosen_writer(project: Project) -> dict[str, Any]:

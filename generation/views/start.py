@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -28,6 +30,7 @@ from generation.services.trying import (
     choose_writer,
     chosen_writer,
     first_wish,
+    next_seed,
     try_writer,
 )
 
@@ -105,6 +108,9 @@ def start_first(request: HttpRequest, project: Project) -> HttpResponse:
     """The plan with its cost; a POST starts the job."""
     if request.method == "GET":
         return _first_page(request, project)
+    if request.POST.get("do") == "reckon":
+        count = urlencode({"count": request.POST.get("count", "")})
+        return redirect(f"{reverse('start_first', args=[project.slug])}?{count}")
     form = FirstForm(request.POST)
     sentence = "The number of texts or the amount cannot be meant; nothing was started."
     if form.is_valid():
@@ -121,7 +127,8 @@ def _start(project: Project, form: FirstForm) -> None:
     writer = chosen_writer(project)
     if not writer:
         raise BadInput("No language model is chosen yet; choose one in step 3 first.")
-    wish = first_wish(writer, count=form.cleaned_data["count"], cap=form.cap_said())
+    said = form.cleaned_data
+    wish = first_wish(writer, count=said["count"], cap=form.cap_said(), seed=said["seed"] or 0)
     checked_plan(project, wish)
     jobs.start_once("generate", project, wish)
 
@@ -149,7 +156,8 @@ def _count(request: HttpRequest) -> int:
 def _plan(project: Project, count: int) -> dict[str, Any]:
     """What `count` texts would take, and the form that starts them."""
     writer = chosen_writer(project)
-    form = FirstForm(initial={"count": count})
+    seed = next_seed(project)
+    form = FirstForm(initial={"count": count, "seed": seed})
     if not writer:
         return {"writer": {}, "form": form}
     wish = first_wish(writer, count=count)
@@ -158,7 +166,7 @@ def _plan(project: Project, count: int) -> dict[str, Any]:
         plan = look(project, wish)
     except CurationError as error:
         return {"writer": writer, "form": form, "no_plan": str(error)}
-    form = FirstForm(initial={"count": count, "cap": cap or None})
+    form = FirstForm(initial={"count": count, "seed": seed, "cap": cap or None})
     return {"writer": writer, "form": form, "plan": plan, "payable": bool(cap), "count": count}
 
 

@@ -16,6 +16,7 @@ from curation.services.secrets import secret_for
 from generation.models import GenerationRun
 from tests.curation.pages import text_of
 from tests.factories import make_example
+from tests.generation.pages.asking import make_run
 from tests.generation.scripted_server import ScriptedServer, refused, said, serving, texts
 
 pytestmark = pytest.mark.django_db
@@ -160,13 +161,16 @@ def test_the_plan_tells_calls_tokens_and_cost_and_asks_nothing(
     price = {"price": ["1000", "2000"], "currency": "EUR"}
     note(project, writer={"base_url": server.base_url, "model": "tiny", **price})
 
-    page = text_of(reader, f"{HOME}first/?count=20")
+    answer = reader.post(f"{HOME}first/", {"count": "20", "do": "reckon"})
+    page = text_of(reader, answer["Location"])
 
     assert "Likely" in page
     assert "EUR" in page
     assert 'name="count" value="20"' in page
     assert 'name="cap" value="' in page
     assert server.requests == []
+    assert not Job.objects.exists()
+    assert 'value="50"' in text_of(reader, f"{HOME}first/?count=nonsense")
 
 
 def test_one_button_starts_one_job(
@@ -216,6 +220,23 @@ def test_written_texts_can_be_judged_at_once(reader: Client, project: Project) -
     assert target.tasks.count() == 4
     assert "can be judged in round 1" in text_of(reader, f"{HOME}first/")
     assert FirstSteps.objects.get(project=project).ended_at is not None
+
+
+def test_more_texts_are_another_wish_and_the_same_form_is_one(
+    reader: Client, project: Project, server: ScriptedServer
+) -> None:
+    chosen(project, server)
+    make_example(project)
+    before = text_of(reader, f"{HOME}first/")
+    make_run(project, status="successful")
+
+    after = text_of(reader, f"{HOME}first/")
+    for _ in range(2):
+        reader.post(f"{HOME}first/", {"count": "4", "seed": "1"})
+
+    assert 'name="seed" value="0"' in before
+    assert 'name="seed" value="1"' in after
+    assert Job.objects.get().params["seed"] == 1
 
 
 def test_a_job_that_failed_says_why_and_can_be_started_again(
