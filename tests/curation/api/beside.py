@@ -10,6 +10,7 @@ Endpoint = tuple[str, str]
 
 PROJECT: dict[Endpoint, list[Endpoint]] = {
     ("GET", ""): [("GET", "")],
+    ("GET", "now/"): [("GET", ""), ("GET", "/report"), ("GET", "/jobs")],
     ("GET", "jobs/"): [("GET", "/jobs"), ("GET", "/jobs/{job_id}")],
     ("POST", "jobs/start/{kind}/"): [("POST", "/jobs")],
     ("POST", "jobs/{job_id}/cancel/"): [("POST", "/jobs/{job_id}/cancel")],
