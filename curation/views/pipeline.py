@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from curation.agreement import Interval
 from curation.models import DatasetVersion, Project
 from curation.services.access import Right
 from curation.services.report.activity import times_exported
 from curation.services.report.costs import Costs, costs_of
 from curation.services.report.examples import styles_of
 from curation.services.report.policies import policy_panels
+from curation.services.report.versions import alpha_bounds
 from curation.views import stage_words
 from curation.views.doors import in_project
 from curation.views.jobs import JobLine, job_lines, now_and_before
 from curation.views.next_step import NextStep, next_step
 from curation.views.stage_words import Said
 from curation.views.stages import KIND_OF_STAGE, Progress, Step, progress_of, steps_of
+
+KEPT = 3600.0  # seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,11 +87,23 @@ def _said(
         "generate": stage_words.generate_words(counts, costs),
         "screen": stage_words.screen_words(counts),
         "annotate": stage_words.annotate_words(counts),
-        "agree": stage_words.agree_words(counts, costs, newest),
+        "agree": stage_words.agree_words(counts, costs, newest, _bounds(newest)),
         "curate": stage_words.curate_words(counts, costs, newest),
         "train": stage_words.train_words(progress.trained, costs),
         "export": stage_words.export_words(counts, taken),
     }
+
+
+def _bounds(newest: DatasetVersion | None) -> Interval | None:
+    """How sure α is; worked out once, since a version never changes."""
+    if newest is None or newest.alpha is None:
+        return None
+    name = f"alpha:{newest.pk}:{newest.fingerprint}"
+    known: Interval | None = cache.get(name)
+    if known is None:
+        known = alpha_bounds(newest)
+        cache.set(name, known, KEPT)
+    return known
 
 
 def _far(step: Step, now: Sequence[JobLine]) -> tuple[int, int]:

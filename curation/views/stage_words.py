@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from curation.agreement import Interval
 from curation.exporters import EXPORTERS
 from curation.models import AnnotationRound, DatasetVersion
 from curation.reporting import wording
@@ -77,16 +78,23 @@ def _round_words(newest: AnnotationRound | None) -> str:
     return f"round {newest.number} is {newest.get_state_display()}"
 
 
-def agree_words(counts: ProjectCounts, costs: Costs, newest: DatasetVersion | None) -> Said:
+def agree_words(
+    counts: ProjectCounts, costs: Costs, newest: DatasetVersion | None, bounds: Interval | None
+) -> Said:
     cost = computing_words(costs, AGREE_KINDS)
     if newest is None or newest.alpha is None:
         unit = "annotator" if counts.annotators == 1 else "annotators"
         return Said(figure=wording.count(counts.annotators), unit=unit, cost=cost)
     judged = wording.plural(_judged(newest), "text")
+    ends = [] if bounds is None else [wording.decimal(end, 2) for end in (bounds.low, bounds.high)]
+    interval = "" if "nan" in ends else " to ".join(ends)
     return Said(
         figure=f"α {wording.decimal(newest.alpha, 2)}",
         unit=f"version {newest.number}",
-        facts=(f"{judged}, {wording.plural(newest.annotators, 'annotator')}",),
+        facts=_said(
+            f"95 %: {interval}" if interval else "",
+            f"{judged}, {wording.plural(newest.annotators, 'annotator')}",
+        ),
         cost=cost,
     )
 

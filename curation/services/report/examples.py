@@ -10,10 +10,21 @@ from django.db.models import QuerySet
 
 from curation import frames
 from curation.agreement import agreement_share, vote_counts
-from curation.models import Annotation, AnnotationRound, DatasetExample, Example, Project
+from curation.models import (
+    Annotation,
+    AnnotationRound,
+    DatasetExample,
+    Example,
+    ExampleSummary,
+    Project,
+    SummaryState,
+)
 from curation.reporting import CastVote, LabelStyle, VoteStrip, label_styles, vote_strip
 from curation.reporting.palette import agreement_shade
+from curation.services.answer_counts import answer_counts
 from curation.services.datasets.known import known_of
+
+AT_ONCE = 20_000  # votes that a page goes through itself
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +118,28 @@ def with_texts(rows: QuerySet[DatasetExample]) -> QuerySet[DatasetExample]:
 
 
 def _from_votes(project: Project, *, limit: int) -> list[ExampleCard]:
+    shares = _least_agreed(project, limit=limit)
+    keys = list(shares)
+    examples = project.examples.select_related("intended_label").in_bulk(keys)
+    cast, styles = cast_votes(project, keys), styles_of(project)
+    asked = project.rounds.filter(front=AnnotationRound.Front.LABEL_STUDIO).exists()
+    overlap = project.overlap if asked else 0  # imported votes are never due
+    return [
+        _undecided(examples[key], cast.get(key, []), styles, share=share, overlap=overlap)
+        for key, share in shares.items()
+    ]
+
+
+def _least_agreed(project: Project, *, limit: int) -> dict[int, float]:
+    """Example key → a_i, the least first; of many votes as the table of texts tells them."""
+    known = SummaryState.objects.filter(project=project).exists()
+    if known and answer_counts(project).votes > AT_ONCE:
+        rows = ExampleSummary.objects.filter(project=project, agreement__gt=0)
+        pool = rows.filter(split=Example.Split.POOL, aside=False)
+        return dict(pool.order_by("agreement", "pk").values_list("pk", "agreement")[:limit])
     found = frames.project_votes(project, split=Example.Split.POOL)
     if not len(found.votes.task):
-        return []
+        return {}
     counts = vote_counts(
         found.votes.task,
         found.votes.label,
@@ -119,14 +149,7 @@ def _from_votes(project: Project, *, limit: int) -> list[ExampleCard]:
     shares = agreement_share(counts)
     picked = np.lexsort((found.example_keys, shares))[:limit]
     keys = found.example_keys[picked].tolist()
-    examples = project.examples.select_related("intended_label").in_bulk(keys)
-    cast, styles = cast_votes(project, keys), styles_of(project)
-    asked = project.rounds.filter(front=AnnotationRound.Front.LABEL_STUDIO).exists()
-    overlap = project.overlap if asked else 0  # imported votes are never due
-    return [
-        _undecided(examples[key], cast[key], styles, share=float(share), overlap=overlap)
-        for key, share in zip(keys, shares[picked], strict=True)
-    ]
+    return dict(zip(keys, shares[picked].tolist(), strict=True))
 
 
 def _undecided(

@@ -69,7 +69,8 @@ def test_each_stage_tells_its_number_and_what_it_is_of(project: Project) -> None
     assert (told["generate"].figure, told["generate"].facts) == ("11", ("10 synthetic, 1 real",))
     assert (told["annotate"].figure, told["annotate"].unit) == ("30", "answers")
     assert told["agree"].figure.startswith("α ")
-    assert told["agree"].facts == ("10 texts, 3 annotators",)
+    assert re.fullmatch(r"95 %: −?\d\.\d\d to \d\.\d\d", told["agree"].facts[0])
+    assert told["agree"].facts[1] == "10 texts, 3 annotators"
     assert told["curate"].facts == ("version 2 keeps 6 of 10",)
 
 
