@@ -14,6 +14,7 @@ import argparse
 import json
 import math
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -163,6 +164,7 @@ def main() -> None:
     parser.add_argument("--fill", action="store_true", help="only fill the database")
     parser.add_argument("--no-record", action="store_true", help="keep no result")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # nothing is left running
     folder = Path(options.home) / f"{options.database}-{options.examples}"
     with database(options.database, folder, hasty=True) as env:
         filled = step(env, "steps", options.examples)

@@ -78,6 +78,7 @@ def fill(examples: int) -> dict[str, Any]:
 
     call_command("migrate", verbosity=0)
     done: dict[str, float] = _kept("filled") or {}
+    before = len(done)
     for name, work in stages(examples).items():
         if name in done:
             continue
@@ -90,7 +91,7 @@ def fill(examples: int) -> dict[str, Any]:
         done[name] = round(time.perf_counter() - started, 1)
         _keep("filled", done)
         print(f"{name}: {done[name]} s", file=sys.stderr, flush=True)
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql" and len(done) > before:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM (ANALYZE)")
     return done

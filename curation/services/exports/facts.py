@@ -46,7 +46,7 @@ def card_facts(version: DatasetVersion) -> CardFacts:
         splits=_in_order(version.splits, SPLITS),
         split_seed=version.split_plan.get("seed"),
         note=version.note,
-        fronts=_fronts(version),
+        fronts=known_of(version, "fronts", lambda: _fronts(version)),
     )
 
 

@@ -166,7 +166,7 @@ def vote_counts(version: DatasetVersion) -> npt.NDArray[np.int64]:
     """(N, K) votes per label of the examples considered, equal rows together."""
     groups = version.rows.annotate(votes_text=Cast("votes", TEXT)).order_by("votes_text")
     grouped = groups.values_list("votes_text").annotate(n=Count("pk"))
-    found = known_of(version, "votes", lambda: [(decoded(text), n) for text, n in grouped])
+    found = known_of(version, "vote-counts", lambda: [(decoded(text), n) for text, n in grouped])
     rows = [(counts, n) for counts, n in found]
     distinct = np.array([counts for counts, _ in rows], dtype=np.int64)
     return np.repeat(distinct, [n for _, n in rows], axis=0)

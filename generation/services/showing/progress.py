@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from curation.models import Job
@@ -38,10 +39,14 @@ class Recent:
 def recent_calls(run: GenerationRun) -> Recent:
     """Pace over the last minute, or over fewer seconds where more calls than `RECENT` came in it.
 
-    Two queries by key; the number of the run's calls does not matter.
+    By key, and between the ends of a run that is over: later runs' calls are not gone through.
     """
     fields = ("pk", "status", "created_at", "seconds")
-    rows: list[Any] = list(run.calls.order_by("-pk").values_list(*fields)[:RECENT])
+    calls = run.calls.order_by("-pk")
+    if run.finished_at:  # with their number, or each end would be looked for through all calls
+        ends = run.calls.aggregate(n=Count("pk"), last=Max("pk"))
+        calls = calls.filter(pk__lte=ends["last"] or 0)
+    rows: list[Any] = list(calls.values_list(*fields)[:RECENT])
     now = timezone.now()
     since = now - timedelta(seconds=WINDOW)
     if len(rows) == RECENT:
