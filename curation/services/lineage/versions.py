@@ -16,6 +16,7 @@ from curation.datasets.prov import prov_document
 from curation.datasets.splits import SplitPlan
 from curation.models import Annotation, AnnotationRound, DatasetVersion
 from curation.reporting import wording
+from curation.services.datasets.known import known_of
 from curation.services.lineage.hooks import TrainedRun, generated_by, trained_on
 
 
@@ -220,7 +221,9 @@ def _rounds(version: DatasetVersion) -> QuerySet[AnnotationRound]:
     """Rounds with votes on the version's texts that were there when it was frozen."""
     given = Annotation.objects.votes().filter(task__round=OuterRef("pk"))
     rounds = version.project.rounds.filter(created_at__lte=version.created_at)
-    return rounds.filter(Exists(given)).order_by("number")
+    with_votes = rounds.filter(Exists(given)).values_list("pk", flat=True)
+    keys = known_of(version, "rounds", lambda: list(with_votes))
+    return version.project.rounds.filter(pk__in=keys).order_by("number")
 
 
 def _stamp(moment: Any) -> str:
