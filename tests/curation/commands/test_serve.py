@@ -22,10 +22,13 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path, int]
     home, port = tmp_path / "home", free_port()
     home.mkdir()
     arguments = ["serve", "--without-label-studio", "--port", str(port)]
+    # where tests run in the background, Ctrl+C is ignored, and children would ignore it, too
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with (tmp_path / "said.txt").open("w") as said:
         process = subprocess.Popen(
             [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment(home), stderr=said
         )
+    signal.signal(signal.SIGINT, before)
     yield process, home, port
     if process.poll() is None:
         process.terminate()  # killed, it could not end what it has started

@@ -16,10 +16,10 @@ from tests.factories import make_member, make_project
 pytestmark = pytest.mark.django_db
 
 ALLOWED = {
-    "owner": {"see", "work", "manage", "annotate", "audit"},
-    "researcher": {"see", "work", "annotate"},
-    "annotator": {"annotate"},
-    "auditor": {"see", "audit"},
+    "owner": {"see", "work", "manage", "annotate", "audit", "leave"},
+    "researcher": {"see", "work", "annotate", "leave"},
+    "annotator": {"annotate", "leave"},
+    "auditor": {"see", "audit", "leave"},
 }
 
 
