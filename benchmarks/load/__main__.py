@@ -18,7 +18,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,10 @@ def measure(env: Mapping[str, str], options: argparse.Namespace) -> dict[str, An
     }  # fmt: skip
     with application(env, port) as served:
         asked, pages_took = _beside(served, "asking", setting)
-        walked, load_took = _beside(served, "walking", setting) if options.seconds else ({}, {})
+        load: dict[str, Any] = {}
+        if options.seconds:  # without what is refused by design, as scores that no job has made
+            setting["places"] = _without(known["places"], asked["troubles"])
+            load = told(*_beside(served, "walking", setting), options.rate)
     found: dict[str, Any] = {
         "server": " ".join(COMMAND), "processes": PROCESSES, "promised_p95_ms": PROMISED,
         "left_out": known["left_out"], "refused": asked["troubles"], "asking": pages_took,
@@ -74,9 +77,13 @@ def measure(env: Mapping[str, str], options: argparse.Namespace) -> dict[str, An
         },
         "slower_than_promised": slower(asked["seconds"]),
     }  # fmt: skip
-    if walked:
-        found["load"] = told(walked, load_took, options.rate)
-    return found
+    return found | ({"load": load} if load else {})
+
+
+def _without(places: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {
+        group: [one for one in some if one["name"] not in names] for group, some in places.items()
+    }
 
 
 def _beside(
