@@ -17,6 +17,7 @@ from curation.services.summaries import refresh
 from generation.models import Call, Draft
 
 COMPARED = 20_000  # texts up to which aggregators are compared: further it takes hours
+MEASURED = 200_000  # texts up to which annotators' figures are worked out, which takes long as well
 
 
 def new_project(size: Size) -> Project:
@@ -38,7 +39,9 @@ def work_out(project: Project) -> None:
     found = agreement(project, {}, silent)
     done = {"state": Job.State.SUCCESSFUL, "result": found, "finished_at": timezone.now()}
     Job.objects.create(project=project, kind="agreement", **done)
-    measure(project)
     keep_evidence(project, aggregator="majority")
-    if project.examples.count() < COMPARED:
+    texts = project.examples.count()
+    if texts < MEASURED:
+        measure(project)
+    if texts < COMPARED:
         compare_aggregators(project, silent)
