@@ -34,7 +34,8 @@ def shortcomings() -> list[str]:
 def database_trouble() -> str:
     """Why the database cannot be worked with, a sentence; "" when it can."""
     try:
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:  # within one it would always be closed
+            connection.close_if_unusable_or_obsolete()
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         _check_tables()
