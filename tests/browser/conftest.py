@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -54,7 +55,7 @@ def open_page(chromium: Any, live_server: Any, django_user_model: Any) -> Iterat
         page.problems = []
         page.on("console", lambda message: page.problems.append(message.text))
         page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.goto(f"{live_server.url}/login/?next={path}")
+        page.goto(f"{live_server.url}/login/?next={quote(path)}")
         page.fill("#id_username", "mira")
         page.fill("#id_password", "a-long-password")
         page.keyboard.press("Enter")

@@ -74,7 +74,7 @@ def test_the_table_is_read_by_keyboard_alone(open_table: Any) -> None:
 def test_an_address_opens_the_text_again(open_table: Any) -> None:
     page = open_table(f"{TABLE}?order=oldest")
 
-    page.click("text=joke-2")
+    page.get_by_role("link", name="joke-2", exact=True).click()
     page.wait_for_selector(".drawer:not([hidden])")
     page.keyboard.press("j")
     page.wait_for_selector(".drawer .name:has-text('joke-3')")
@@ -113,7 +113,7 @@ def test_the_sheet_of_a_telephone_closes(open_table: Any, project: Project) -> N
     set_aside(project, [first.pk], reason="a trial", by="mira")
     page = open_table(TABLE, width=390)
 
-    page.click(f"text={first.external_id}")
+    page.get_by_role("link", name=first.external_id, exact=True).click()
     page.wait_for_selector(".drawer:not([hidden])")
     assert "set aside by hand" in page.inner_text(".drawer")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
