@@ -15,9 +15,10 @@
   };
   offerCopies(document);
   const rail = document.querySelector(".rail");
-  const due = rail && rail.querySelector(".busy, .next, [aria-current]");
+  const here = rail && rail.querySelector(".busy, .next, [aria-current]");
+  const due = here && here.closest("li"); // the link to all texts stands below the steps
   if (due && rail.scrollWidth > rail.clientWidth) {
-    rail.scrollLeft = due.closest("li").offsetLeft - rail.offsetLeft - 16;
+    rail.scrollLeft = due.offsetLeft - rail.offsetLeft - 16;
   }
   const chosen = document.documentElement.dataset.zone;
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
