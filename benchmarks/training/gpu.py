@@ -1,13 +1,14 @@
 """The study of 3 sources × 5 seeds with BERT-base on a card, and how near to its limit it comes.
 
-    python -m benchmarks.training.gpu --work WORK [--out FILE] [--parallel 5] [--seeds 5]
+    python -m benchmarks.training.gpu --work WORK [--out FILE] [--parallel 15 5] [--seeds 5]
 
-Needs torch with CUDA, transformers and accelerate, and neither data nor a hub: random weights and
-made-up texts (`made_up`). Ours: several processes on the card, bf16, batches by length, tokens from
-the cache. Plain: `benchmarks.training.plain`, one process after another, fp32 (as torch multiplies
-fp32 by default), every text padded to the limit of the task. Then the card's own rate of bf16
-products, and steps of several sizes: where a step of 16 rows takes as long as one of 64, it is the
-launching of kernels that limits, not the arithmetic.
+Needs torch with CUDA, transformers, accelerate, scikit-learn and pyarrow, and neither data nor a
+hub: random weights and made-up texts (`made_up`). Ours: `LocalExecutor`, as a study uses it, with
+several fits on the card, bf16, batches by length, tokens from the cache; measured with each number
+of fits that is given, the first is compared. Plain: `benchmarks.training.plain`, one process after
+another, fp32 (as torch multiplies fp32 by default), every text padded to the limit of the task.
+Then the card's own rate of bf16 products, and steps of several sizes: where a step of 16 rows takes
+as long as one of 64, it is the launching of kernels that limits, not the arithmetic.
 """
 
 from __future__ import annotations
@@ -18,23 +19,25 @@ import subprocess
 import sys
 import time
 from collections import deque
-from dataclasses import replace
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from benchmarks.training.made_up import make_model, make_sources
-from benchmarks.training.report import OURS, PLAIN, summary, told
+from benchmarks.training.report import OURS, PLAIN, phases, summary, told
 from benchmarks.training.sources import SHARES, Sources
-from training.fitting.child import ROOT
+from training.executors.base import Handle
+from training.executors.local import LocalExecutor
 from training.fitting.config import FitConfig
+from training.fitting.processes import ROOT
 from training.fitting.run_folder import RunFolder
 
-SIDES = {OURS: "benchmarks.training.ours", PLAIN: "benchmarks.training.plain"}
 SIZES = (2048, 4096, 8192)  # of square matrices
 ENCODER = 12 * (4 * 768 * 768 + 2 * 768 * 3072)  # weights of BERT-base that multiply every token
 BATCHES, WIDTH, STEPS_TIMED = (16, 64, 256), 24, 20
 POLL_SECONDS = 0.02
+SAID = ("macro_f1", "accuracy", "seconds")
 
 
 def main() -> None:
@@ -43,16 +46,24 @@ def main() -> None:
     make_model(options.work / "bert")
     sources = make_sources()
     runs = [(source, seed) for seed, source in product(range(options.seeds), SHARES)]
-    block = {
-        side: _measured(side, runs, sources, options, parallel=parallel)
-        for side, parallel in ((OURS, options.parallel), (PLAIN, 1))
+    ours = {
+        parallel: _measured(f"{OURS}-{parallel}", runs, sources, options, parallel=parallel)
+        for parallel in options.parallel
     }
+    result: dict[str, Any] = {**_setting(options), **_limits(ours, options)}
+    _keep(result, options)
+    block = {OURS: ours[options.parallel[0]], PLAIN: _measured(PLAIN, runs, sources, options)}
     found = summary([{"load": 0.0, **block}], fraction=1.0, runs=len(runs))
-    result = {**_setting(options), **found, **_limits(block[OURS], options)}
+    _keep({**result, **found}, options)
     print(told(found))
-    print(json.dumps(result, indent=1))
+
+
+def _keep(result: dict[str, Any], options: argparse.Namespace) -> None:
+    """What is known so far; a machine that is lent may be gone before the end."""
+    text = json.dumps(result, indent=1) + "\n"
+    print(text, flush=True)
     if options.out:
-        options.out.write_text(json.dumps(result, indent=1) + "\n")
+        options.out.write_text(text)
 
 
 def _options() -> argparse.Namespace:
@@ -61,7 +72,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--parallel", type=int, default=5, help="processes of ours on the card")
+    parser.add_argument(
+        "--parallel", type=int, nargs="+", default=[15, 5], help="fits of ours on the card"
+    )
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=188)
     parser.add_argument("--learning-rate", type=float, default=5e-5)
@@ -74,26 +87,22 @@ def _measured(
     sources: Sources,
     options: argparse.Namespace,
     *,
-    parallel: int,
+    parallel: int = 0,
 ) -> dict[str, Any]:
     """All runs of one side: seconds by the clock, and what each run said."""
     folders = [_folder(side, source, seed, sources, options) for source, seed in runs]
-    waiting, running = deque(folders), list[subprocess.Popen[bytes]]()
     started = time.perf_counter()
-    while waiting or running:
-        while waiting and len(running) < parallel:
-            running.append(_started(side, waiting.popleft()))
-        for process in [process for process in running if process.poll() is not None]:
-            running.remove(process)
-            if process.returncode:
-                raise SystemExit(f"A run of {side} broke off; see stderr.log in {options.work}.")
-        time.sleep(POLL_SECONDS)
+    if parallel:
+        _as_a_study(folders, parallel=parallel)
+    else:
+        for folder in folders:
+            _plainly(folder)
     seconds = time.perf_counter() - started
     said = [json.loads(folder.metrics.read_text(encoding="utf-8")) for folder in folders]
     return {
         "seconds": seconds,
         "runs": [
-            {"source": source, "seed": seed, **one}
+            {"source": source, "seed": seed, **{name: one[name] for name in SAID}}
             for (source, seed), one in zip(runs, said, strict=True)
         ],
     }
@@ -107,23 +116,34 @@ def _folder(
         model=str(options.work.resolve() / "bert"),
         max_steps=options.steps,
         learning_rate=options.learning_rate,
+        precision="fp32" if side == PLAIN else "auto",
         seed=seed,
     )
     folder = RunFolder(options.work / side / f"{source}-{seed}")
-    folder.write_inputs(
-        replace(config, precision="auto") if side == OURS else config,
-        train=sources.train[source],
-        test=sources.test,
-    )
+    folder.write_inputs(config, train=sources.train[source], test=sources.test)
     return folder
 
 
-def _started(side: str, folder: RunFolder) -> subprocess.Popen[bytes]:
-    with (folder.path / "stderr.log").open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", SIDES[side], str(folder.path)],
-            cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log,
-        )  # fmt: skip
+def _as_a_study(folders: Sequence[RunFolder], *, parallel: int) -> None:
+    executor = LocalExecutor(parallel, devices=("0",))
+    waiting, running = deque(folders), list[Handle]()
+    while waiting or running:
+        while waiting and len(running) < parallel:
+            running.append(executor.start(waiting.popleft()))
+        for handle in tuple(running):
+            ended = handle.ended()
+            if ended is not None:
+                running.remove(handle)
+            if ended and ended.complaint:
+                raise SystemExit(f"{handle.folder.path} broke off: {ended.complaint}")
+        time.sleep(POLL_SECONDS)
+    executor.close()
+
+
+def _plainly(folder: RunFolder) -> None:
+    command = [sys.executable, "-m", "benchmarks.training.plain", str(folder.path)]
+    with folder.log.open("wb") as log:
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=log)
 
 
 def _setting(options: argparse.Namespace) -> dict[str, Any]:
@@ -138,22 +158,30 @@ def _setting(options: argparse.Namespace) -> dict[str, Any]:
         "steps": options.steps,
         "batch_size": FitConfig().batch_size,
         "max_length": FitConfig().max_length,
-        "processes_of_ours": options.parallel,
+        "fits_of_ours_at_a_time": options.parallel[0],
     }
 
 
-def _limits(ours: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
-    """The card's rate, the share of it that is reached, and what a step costs by its size."""
+def _limits(ours: dict[int, dict[str, Any]], options: argparse.Namespace) -> dict[str, Any]:
+    """The card's rate, the share of it that is reached, and what a step costs by its size.
+
+    Fits beside one another overlap in part only, so the share is of the whole study's time.
+    """
     rate = max(matrix_rate(size) for size in SIZES)
     steps = step_seconds(options.work / "bert")
     work = {rows: 6 * ENCODER * rows * WIDTH for rows in BATCHES}  # forward 2, backward 4
     mean_words = 18.5 + 2  # of the made-up texts, with start and end marks
-    study = 6 * ENCODER * FitConfig().batch_size * mean_words * options.steps * len(ours["runs"])
-    training = sum(run["seconds"]["train"] for run in ours["runs"]) / options.parallel
+    run = 6 * ENCODER * FitConfig().batch_size * mean_words * options.steps
     return {
         "bf16_teraflops_of_the_card": round(rate / 1e12, 1),
-        "share_reached_while_training": round(study / training / rate, 4),
-        "share_reached_by_the_study": round(study / ours["seconds"] / rate, 4),
+        "ours_by_fits_at_a_time": {
+            parallel: {
+                "seconds": round(one["seconds"], 1),
+                "share_reached": round(run * len(one["runs"]) / one["seconds"] / rate, 4),
+                "seconds_of_a_run": phases(one["runs"]),
+            }
+            for parallel, one in ours.items()
+        },
         "one_process": {
             f"{rows} rows of {WIDTH} tokens": {
                 "milliseconds": round(1000 * steps[rows], 2),

@@ -27,7 +27,7 @@ def summary(blocks: Sequence[dict[str, Any]], *, fraction: float, runs: int) -> 
         "of_runs": runs,
         "seconds": {side: round(wall, 1) for side, wall in walls.items()},
         "ratio": round(walls[PLAIN] / walls[OURS], 2),
-        "seconds_of_a_run": {side: _phases(some) for side, some in done.items()},
+        "seconds_of_a_run": {side: phases(some) for side, some in done.items()},
         "load": [round(block["load"], 1) for block in blocks],
     }
     if fraction < 1:
@@ -63,7 +63,7 @@ def told(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _phases(runs: Sequence[dict[str, Any]]) -> dict[str, float]:
+def phases(runs: Sequence[dict[str, Any]]) -> dict[str, float]:
     """Median seconds of each phase by the clock, and processor seconds of the whole run.
 
     Processor seconds are those of all threads; other work on the machine hardly changes them.
@@ -77,9 +77,9 @@ def _phases(runs: Sequence[dict[str, Any]]) -> dict[str, float]:
 
 def _growth(runs: Sequence[dict[str, Any]], fraction: float) -> float:
     """How much longer a whole run takes than its fraction."""
-    phases = {name: s for name, s in _phases(runs).items() if name != "processor"}
-    whole = sum(s / fraction if name in GROWING else s for name, s in phases.items())
-    return whole / sum(phases.values())
+    spent = {name: s for name, s in phases(runs).items() if name != "processor"}
+    whole = sum(s / fraction if name in GROWING else s for name, s in spent.items())
+    return whole / sum(spent.values())
 
 
 def _compared(done: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:

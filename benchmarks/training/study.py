@@ -32,8 +32,9 @@ from typing import Any
 from benchmarks.recording import environment, keep_line, kept_lines, record
 from benchmarks.training.report import OURS, PLAIN, summary, told
 from benchmarks.training.sources import SHARES, Sources, read
-from training.fitting.child import ROOT, Child
+from training.fitting.child import Child
 from training.fitting.config import FitConfig
+from training.fitting.processes import ROOT
 from training.fitting.run_folder import RunFolder
 
 TASK = "sst2"

@@ -20,12 +20,13 @@ def main() -> None:
     parser.add_argument("--recordings", type=Path, required=True, help="folder with zero_shot/ …")
     parser.add_argument("--runs", type=Path, required=True, help="JSON lines, added to")
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--parallel", type=int, default=1, help="fits at a time")
     parser.add_argument("--report", action="store_true", help="write the page, fit nothing")
     options = parser.parse_args()
     environment.prepare(CONFIG)
     tasks = [load(options.data, options.recordings, name) for name in TASKS]
     if not options.report:
-        run_missing(tasks, options.runs, seeds=options.seeds)
+        run_missing(tasks, options.runs, seeds=options.seeds, parallel=options.parallel)
         return
     from benchmarks.weighting.report import write
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from itertools import product
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from benchmarks.weighting.arms import (
 )  # fmt: skip
 from benchmarks.weighting.tasks import SOURCES, Task
 from training.evaluation.scores import Floats
+from training.fitting import environment
 from training.fitting.losses import targets_of
 from training.fitting.losses.codes import weighted_codes
 from training.fitting.rows import Row, label_codes
@@ -41,6 +44,7 @@ SECOND = ("IMP, balanced", "DIMP, balanced")
 THIRD = ("IMP, bounded", "DIMP, bounded", "soft", "real + filter")
 FIRST = (SYNTHETIC, *(name for name in ARMS if name not in SECOND + THIRD))
 ON_REAL = {FIRST: (CHECKER, REAL), SECOND: (BALANCED_CHECKER,), THIRD: ()}
+OTHERS_REST_ON = (CHECKER, BALANCED_CHECKER, SYNTHETIC)
 DIGITS = 5  # of a kept probability
 MOVED = "moved"  # its own rows, where weights move with the classifier
 
@@ -74,16 +78,32 @@ def read_runs(path: Path) -> dict[Key, Run]:
     return {(run["task"], run["source"], run["arm"], run["seed"]): run for run in kept_lines(path)}
 
 
-def run_missing(tasks: Sequence[Task], path: Path, *, seeds: int) -> None:
-    """Fit what the file does not have yet, one after the other."""
+def run_missing(tasks: Sequence[Task], path: Path, *, seeds: int, parallel: int = 1) -> None:
+    """Fit what the file does not have yet, those that others rest on first."""
     done = read_runs(path)
-    for fit in fits(tasks, seeds=seeds):
-        if fit.key not in done:
-            done[fit.key] = _run(fit, done)
-            _add(path, done[fit.key])
+    missing = [fit for fit in fits(tasks, seeds=seeds) if fit.key not in done]
+    with ProcessPoolExecutor(parallel, mp_context=get_context("spawn")) as pool:
+        for some in (
+            [fit for fit in missing if fit.arm in OTHERS_REST_ON],
+            [fit for fit in missing if fit.arm not in OTHERS_REST_ON],
+        ):
+            begun = [pool.submit(_run, fit, _beside(fit, done)) for fit in some]
+            for one in as_completed(begun):
+                run = one.result()
+                done[run["task"], run["source"], run["arm"], run["seed"]] = run
+                _add(path, run)
 
 
-def _run(fit: Fit, done: dict[Key, Run]) -> Run:
+def _beside(fit: Fit, done: Mapping[Key, Run]) -> dict[Key, Run]:
+    """The finished runs of the same task and seed that others rest on."""
+    return {
+        key: run
+        for key, run in done.items()
+        if key[0] == fit.task.name and key[2] in OTHERS_REST_ON and key[3] == fit.seed
+    }
+
+
+def _run(fit: Fit, done: Mapping[Key, Run]) -> Run:
     from training.fitting.classifiers import transformer
 
     training = _training(fit, done)
@@ -98,6 +118,7 @@ def _run(fit: Fit, done: dict[Key, Run]) -> Run:
     )
     on_test, on_others = np.split(fitted.probs, [len(fit.task.test)])
     said = dict(_parts(judged, on_others))
+    surroundings = environment.describe(training.config)
     counts = Counter(row.label for row in training.rows)
     return {
         "task": fit.task.name,
@@ -108,6 +129,7 @@ def _run(fit: Fit, done: dict[Key, Run]) -> Run:
         "labels": [counts[label] for label in fit.task.labels],
         "weights": _weights(training, said.pop(MOVED, None)).as_json(),
         "loss": fitted.loss,
+        "on": surroundings["accelerator"] or surroundings["processor"],
         "seconds": {phase: round(taken, 1) for phase, taken in fitted.seconds.items()},
         "predicted": "".join(str(code) for code in on_test.argmax(axis=1)),
         "log_loss": _log_loss(on_test, fit.task),
@@ -122,7 +144,7 @@ def _parts(judged: dict[str, list[Row]], probs: Floats) -> Iterator[tuple[str, F
         start += len(rows)
 
 
-def _training(fit: Fit, done: dict[Key, Run]) -> Training:
+def _training(fit: Fit, done: Mapping[Key, Run]) -> Training:
     task, seed = fit.task, fit.seed
     if fit.arm == CHECKER:
         return arms.checker(task, seed=seed)

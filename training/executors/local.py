@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from pathlib import Path
 
 from training.executors.base import Ended
 from training.fitting.child import Child, Step
+from training.fitting.errors import BadConfig
+from training.fitting.fork_server import ForkServer
 from training.fitting.run_folder import RunFolder
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
+Kind = tuple[str, int, bool]  # of fits: classifier, threads, whether it may ask the hub
 DRIVER = Path("/proc/driver/nvidia/gpus")  # one folder per graphics processor
 
 
 class LocalExecutor:
-    """Child processes of this one; they end when it does."""
+    """Child processes of this one; they end when it does.
+
+    Fits of a kind are forked from one process that has loaded what they import.
+    """
 
     def __init__(
         self, parallel: int | None = None, *, devices: tuple[str, ...] | None = None
@@ -29,6 +36,7 @@ class LocalExecutor:
         self.devices = own_devices() if devices is None else devices
         self._capacity = parallel or len(self.devices) or own_cores()
         self._running: dict[LocalHandle, str] = {}
+        self._servers: dict[Kind, ForkServer] = {}
 
     @property
     def capacity(self) -> int:
@@ -36,7 +44,8 @@ class LocalExecutor:
 
     def start(self, folder: RunFolder) -> LocalHandle:
         device = self._free_device()
-        handle = LocalHandle(folder, device=device)
+        extra = {VISIBLE: device} if device else {}
+        handle = LocalHandle(Child(folder, extra, server=self._server(folder)))
         self._running[handle] = device
         return handle
 
@@ -44,6 +53,26 @@ class LocalExecutor:
         for handle in self._running:
             handle.cancel()
         self._running.clear()
+        for server in self._servers.values():
+            server.close()
+        self._servers.clear()
+
+    def _server(self, folder: RunFolder) -> ForkServer | None:
+        """What has loaded the imports of such fits; None where they have to start from nothing."""
+        if sys.platform != "linux":  # elsewhere libraries may not survive a fork
+            return None
+        try:
+            config = folder.read_config()
+        except BadConfig:  # the fit itself says what is wrong
+            return None
+        kind = (config.classifier, config.threads, config.hub)
+        server = self._servers.get(kind)
+        if server is not None and server.gone:
+            server.close()
+            server = None
+        if server is None:
+            server = self._servers[kind] = ForkServer(config)
+        return server
 
     def _free_device(self) -> str:
         """The device with the fewest fits; "" when there is none."""
@@ -57,8 +86,8 @@ class LocalExecutor:
 class LocalHandle:
     """One child process."""
 
-    def __init__(self, folder: RunFolder, *, device: str = "") -> None:
-        self._child = Child(folder, {VISIBLE: device} if device else {})
+    def __init__(self, child: Child) -> None:
+        self._child = child
         self._ended: Ended | None = None
 
     @property

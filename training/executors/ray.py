@@ -22,9 +22,10 @@ from training.executors.base import Ended
 from training.executors.errors import NoCluster
 from training.executors.fetching import Fetching, Wanted
 from training.executors.ray_fit import Polled, RemoteFit, read_inputs
-from training.fitting.child import GRACE_SECONDS, ROOT, Step
+from training.fitting.child import Step
 from training.fitting.config import FitConfig
 from training.fitting.errors import first_line
+from training.fitting.processes import GRACE_SECONDS, ROOT
 from training.fitting.run_folder import RunFolder
 
 ADDRESS = "RAY_ADDRESS"  # host:port of the cluster's head, or auto on one of its hosts

@@ -59,6 +59,11 @@ class RunFolder:
         return self.path / "progress.json"
 
     @property
+    def log(self) -> Path:
+        """What its process wrote on stderr."""
+        return self.path / "stderr.log"
+
+    @property
     def metrics(self) -> Path:
         return self.path / "metrics.json"
 

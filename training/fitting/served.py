@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from training.fitting.child import GRACE_SECONDS, ROOT, clean_environment
 from training.fitting.errors import BadModel
+from training.fitting.processes import GRACE_SECONDS, ROOT, clean_environment
 from training.fitting.run_folder import RunFolder
 
 

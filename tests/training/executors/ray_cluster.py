@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.fitting.child import ROOT
+from training.fitting.processes import ROOT
 
 HEAD_HOST, OTHER_HOST = "127.0.0.2", "127.0.0.3"
 STARTED = "Ray runtime started"

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from training.executors.claim import Claim, is_claimed
-from training.fitting.child import ROOT
+from training.fitting.processes import ROOT
 
 
 def test_a_claim_is_held_by_one_at_a_time(tmp_path: Path) -> None:

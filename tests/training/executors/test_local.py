@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.training.factories import LABELS, TFIDF, make_folder
-from training.executors import EXECUTORS, open_executor
+from training.executors import EXECUTORS, local, open_executor
 from training.executors.base import Ended, Handle
 from training.executors.local import VISIBLE, LocalExecutor, own_devices
+from training.fitting.child import Child
 from training.fitting.config import FitConfig
+from training.fitting.fork_server import ForkServer
+from training.fitting.run_folder import RunFolder
 
 CONFIG = replace(TFIDF, labels=LABELS)
 ENDLESS = FitConfig(labels=LABELS, max_steps=100_000)
@@ -33,10 +36,6 @@ def end_of(handle: Handle) -> Ended:
     ended = handle.ended()
     assert ended is not None
     return ended
-
-
-def environment_of(handle: Handle) -> bytes:
-    return Path(f"/proc/{handle._child.pid}/environ").read_bytes()  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -75,16 +74,40 @@ def test_closing_leaves_no_fit_behind(tmp_path: Path) -> None:
     assert handle.ended() is not None
 
 
-def test_fits_are_spread_over_the_devices(tmp_path: Path) -> None:
-    executor = LocalExecutor(devices=("0", "3"))
-    folders = [make_folder(tmp_path / str(at), ENDLESS) for at in range(3)]
+def test_fits_are_spread_over_the_devices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
 
-    handles = [executor.start(folder) for folder in folders]
-    seen = [environment_of(handle) for handle in handles]
+    def noted(folder: RunFolder, extra: Mapping[str, str], *, server: ForkServer | None) -> Child:
+        seen.append(extra[VISIBLE])
+        return Child(folder, extra, server=server)
+
+    monkeypatch.setattr(local, "Child", noted)
+    executor = LocalExecutor(devices=("0", "3"))
+
+    for at in range(3):
+        executor.start(make_folder(tmp_path / str(at), ENDLESS))
     executor.close()
 
     assert executor.capacity == 2
-    assert [f"{VISIBLE}={name}".encode() in text for name, text in zip("030", seen, strict=True)]
+    assert seen == ["0", "3", "0"]
+
+
+def test_fits_of_a_kind_share_one_server_and_a_killed_one_is_replaced(tmp_path: Path) -> None:
+    executor = LocalExecutor(2, devices=())
+    configs = (CONFIG, ENDLESS, CONFIG)
+    folders = [make_folder(tmp_path / str(at), one) for at, one in enumerate(configs)]
+    servers = [executor._server(folder) for folder in folders]
+    first = servers[0]
+    assert first is not None
+
+    os.kill(first.pid, signal.SIGKILL)
+    wait_for(lambda: first.gone)
+    handle = executor.start(folders[0])
+
+    assert servers[0] is servers[2]
+    assert servers[0] is not servers[1]
+    assert end_of(handle) == Ended()
+    executor.close()
 
 
 def test_devices_are_those_the_environment_leaves_visible(monkeypatch: pytest.MonkeyPatch) -> None:

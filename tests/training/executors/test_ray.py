@@ -24,8 +24,8 @@ from training.executors.errors import NoCluster
 from training.executors.local import LocalExecutor
 from training.executors.ray import RayExecutor
 from training.executors.ray_fit import RemoteFit, sweep
-from training.fitting.child import ROOT
 from training.fitting.config import FitConfig
+from training.fitting.processes import ROOT
 from training.fitting.run_folder import RunFolder
 
 with_ray = pytest.mark.skipif(

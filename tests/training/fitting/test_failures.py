@@ -16,11 +16,11 @@ import pytest
 
 from tests.training.factories import LABELS, TFIDF, labelled_rows, make_folder
 from tests.training.fitting.tiny_bert import make_tiny_bert
-from training.fitting.child import ROOT
 from training.fitting.classifiers.encoders import load_encoder
 from training.fitting.config import FitConfig
 from training.fitting.errors import BadConfig, BadDataset, FullDisk, OutOfMemory
 from training.fitting.failures import explained
+from training.fitting.processes import ROOT
 from training.fitting.rows import rows_as_text
 from training.fitting.run import run
 from training.fitting.run_folder import RunFolder

@@ -14,10 +14,10 @@ import pytest
 
 from tests.training.factories import LABELS, make_folder, read_json
 from tests.training.fitting.tiny_bert import make_tiny_bert
-from training.fitting.child import ROOT, clean_environment
 from training.fitting.config import FitConfig
 from training.fitting.errors import BadConfig
 from training.fitting.predictions import read_predictions
+from training.fitting.processes import ROOT, clean_environment
 from training.fitting.run import run
 from training.fitting.run_folder import RunFolder
 

@@ -18,10 +18,11 @@ import pytest
 
 from tests.training.factories import LABELS, TFIDF, make_folder
 from tests.training.fitting.test_child import ended, is_gone, wait_until
-from training.fitting.child import ROOT, Child
+from training.fitting.child import Child
 from training.fitting.config import FitConfig
 from training.fitting.errors import BadModel
 from training.fitting.predictions import read_predictions
+from training.fitting.processes import ROOT
 from training.fitting.rows import read_rows
 from training.fitting.run_folder import RunFolder
 from training.fitting.served import ServedModel

@@ -19,7 +19,7 @@ from curation.models import Project
 from tests.training.factories import ASKED_AT, LABELS, TFIDF
 from tests.training.fitting.test_serve import fitted
 from training.errors import BadTexts, ModelNotKept, NoTemperature, RunNotFound
-from training.fitting.child import ROOT
+from training.fitting.processes import ROOT
 from training.fitting.run_folder import RunFolder
 from training.models import TrainingRun
 from training.services.predicted_files import predict_file

@@ -1,0 +1,155 @@
+"""The owner's side of `training.fitting.forking`."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from training.fitting.config import FitConfig
+from training.fitting.processes import ROOT, clean_environment
+from training.fitting.run_folder import RunFolder
+
+BLOCK = 65_536  # bytes read at a time
+LOST = -signal.SIGKILL  # how a fit ended whose server is gone
+CHECKS = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}  # looking for a card must not begin to use it
+
+
+class ForkServer:
+    """A process that has loaded a classifier's imports and forks for each fit.
+
+    It and its forks end when this process does, however this process ends. Used by one thread.
+    """
+
+    def __init__(self, config: FitConfig) -> None:
+        """Of `config` count the classifier, the threads and whether it may ask the hub."""
+        ours, theirs = socket.socketpair()
+        hub = ("--hub",) if config.hub else ()
+        with theirs:
+            self._process = subprocess.Popen(
+                [
+                    sys.executable, "-m", "training.fitting.forking", config.classifier,
+                    str(theirs.fileno()), "--threads", str(config.threads), *hub,
+                ],
+                cwd=ROOT, env={**clean_environment(), **CHECKS}, pass_fds=[theirs.fileno()],
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )  # fmt: skip
+        self._control, self._rest = ours, b""
+        self._forks: dict[int, Fork] = {}
+        self._asked = 0
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def gone(self) -> bool:
+        """Whether somebody has killed it."""
+        return self._process.poll() is not None
+
+    def start(self, folder: RunFolder, extra: Mapping[str, str]) -> Fork:
+        """A fit of `folder` with `extra` variables; returns before it has begun."""
+        folder.log.write_bytes(b"")  # whatever an earlier attempt said
+        self._asked += 1
+        fork = self._forks[self._asked] = Fork(self, self._asked)
+        self.say({"run": self._asked, "folder": str(folder.path.resolve()), "extra": {**extra}})
+        return fork
+
+    def say(self, values: Mapping[str, Any]) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):  # the next `listen` says so
+            self._control.sendall(json.dumps(values).encode() + b"\n")
+
+    def listen(self, seconds: float = 0.0) -> None:
+        """Take in what it has said, waiting for it at most so long."""
+        while select.select([self._control], [], [], seconds)[0]:
+            try:
+                block = self._control.recv(BLOCK)
+            except ConnectionResetError:
+                block = b""
+            if not block:
+                self._lose()
+                return
+            *lines, self._rest = (self._rest + block).split(b"\n")
+            for line in lines:
+                self._take(json.loads(line))
+            seconds = 0.0
+
+    def close(self) -> None:
+        """End it; its forks end by themselves when their input does."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._control.close()
+        self._process.kill()  # it keeps nothing that would need time
+        self._process.wait()
+
+    def _take(self, said: Mapping[str, int]) -> None:
+        fork = self._forks[said["run"]]
+        if "pid" in said:
+            fork.known_pid = said["pid"]
+            return
+        fork.returncode = said["code"]
+        del self._forks[said["run"]]
+
+    def _lose(self) -> None:
+        """It was killed: forks end when our end of their input is closed."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+        for fork in self._forks.values():
+            fork.returncode = LOST
+        self._forks.clear()
+
+
+class Fork:
+    """One fit of a server, asked like a `subprocess.Popen`."""
+
+    def __init__(self, server: ForkServer, run: int) -> None:
+        self._server, self._run = server, run
+        self.known_pid: int | None = None
+        self.returncode: int | None = None
+
+    @property
+    def pid(self) -> int:
+        """Waits until it runs.
+
+        Raises:
+            ProcessLookupError: its server was killed before.
+        """
+        while self.known_pid is None and self.returncode is None:
+            self._server.listen(1.0)
+        if self.known_pid is None:
+            raise ProcessLookupError("The process that starts fits was killed.")
+        return self.known_pid
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            self._server.listen()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while self.returncode is None:
+            left = 1.0 if deadline is None else deadline - time.monotonic()
+            if left <= 0:
+                raise subprocess.TimeoutExpired("fit", timeout or 0.0)
+            self._server.listen(left)
+        return self.returncode
+
+    def signal_group(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, number)
+
+    def close(self) -> None:
+        """Its number may go to others now."""
+        if self.returncode is not None and self.known_pid is not None:
+            self._server.say({"over": self._run})
+            self.known_pid = None
