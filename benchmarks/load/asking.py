@@ -35,6 +35,7 @@ def ask(setting: dict[str, Any]) -> dict[str, Any]:
     first: dict[str, float] = {}
     troubles: dict[str, str] = {}
     for visit in range(-FIRST, setting["visits"]):
+        print(f"visit {visit + 1} of {setting['visits']}", file=sys.stderr, flush=True)
         for group, places in groups.items():
             annotator.answer()
             for place in places:

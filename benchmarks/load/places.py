@@ -24,6 +24,7 @@ LEFT_OUT = {  # address → why it is not asked for
     "compare/{key}/join/{token}/": "a way in that leads elsewhere at once",
     "metrics": "for Prometheus",
     "projects/{slug}/table/file/{form}/": "a file of all texts, streamed",
+    "/projects/{slug}/table/file/{form}": "a file of all texts, streamed",
     "/projects/{slug}/versions/{number}/export/{form}": "a file of a whole version, streamed",
 }
 API = "/api/v1"

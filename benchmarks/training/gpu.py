@@ -1,6 +1,6 @@
 """The study of 3 sources × 5 seeds with BERT-base on a card, and how near to its limit it comes.
 
-    python -m benchmarks.training.gpu --work WORK [--out FILE] [--parallel 15 5] [--seeds 5]
+    python -m benchmarks.training.gpu --work WORK [--out FILE] [--parallel 15] [--seeds 5]
 
 Needs torch with CUDA, transformers, accelerate, scikit-learn and pyarrow, and neither data nor a
 hub: random weights and made-up texts (`made_up`). Ours: `LocalExecutor`, as a study uses it, with
@@ -19,14 +19,14 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from benchmarks.training.made_up import make_model, make_sources
 from benchmarks.training.report import OURS, PLAIN, phases, summary, told
-from benchmarks.training.sources import SHARES, Sources
+from benchmarks.training.sources import SHARES
 from training.executors.base import Handle
 from training.executors.local import LocalExecutor
 from training.fitting.config import FitConfig
@@ -44,18 +44,24 @@ def main() -> None:
     options = _options()
     options.work.mkdir(parents=True, exist_ok=True)
     make_model(options.work / "bert")
-    sources = make_sources()
-    runs = [(source, seed) for seed, source in product(range(options.seeds), SHARES)]
-    ours = {
-        parallel: _measured(f"{OURS}-{parallel}", runs, sources, options, parallel=parallel)
-        for parallel in options.parallel
-    }
-    result: dict[str, Any] = {**_setting(options), **_limits(ours, options)}
+    runs = list(product(SHARES, range(options.seeds)))
+    result: dict[str, Any] = {**_setting(options), "ours_by_fits_at_a_time": {}}
+    block: dict[str, Any] = {}
+    for parallel in options.parallel:
+        one = _measured(_folders(f"{OURS}-{parallel}", runs, options), parallel=parallel)
+        block.setdefault(OURS, one)
+        result["ours_by_fits_at_a_time"][parallel] = {
+            "seconds": round(one["seconds"], 1),
+            "seconds_of_a_run": phases(one["runs"]),
+        }
+        _keep(result, options)
+    plain = _folders(PLAIN, runs, options)
+    block[PLAIN] = _measured(plain, keep=lambda done: _keep({**result, "plain": done}, options))
+    result |= summary([{"load": 0.0, **block}], fraction=1.0, runs=len(runs))
     _keep(result, options)
-    block = {OURS: ours[options.parallel[0]], PLAIN: _measured(PLAIN, runs, sources, options)}
-    found = summary([{"load": 0.0, **block}], fraction=1.0, runs=len(runs))
-    _keep({**result, **found}, options)
-    print(told(found))
+    result |= {"same_again": _same_again(runs, options), **_limits(block[OURS], options)}
+    _keep(result, options)
+    print(told(result))
 
 
 def _keep(result: dict[str, Any], options: argparse.Namespace) -> None:
@@ -73,7 +79,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path)
     parser.add_argument(
-        "--parallel", type=int, nargs="+", default=[15, 5], help="fits of ours on the card"
+        "--parallel", type=int, nargs="+", default=[15], help="fits of ours on the card"
     )
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=188)
@@ -82,46 +88,59 @@ def _options() -> argparse.Namespace:
 
 
 def _measured(
-    side: str,
-    runs: list[tuple[str, int]],
-    sources: Sources,
-    options: argparse.Namespace,
+    folders: dict[tuple[str, int], RunFolder],
     *,
     parallel: int = 0,
+    keep: Callable[[dict[str, Any]], None] | None = None,
 ) -> dict[str, Any]:
-    """All runs of one side: seconds by the clock, and what each run said."""
-    folders = [_folder(side, source, seed, sources, options) for source, seed in runs]
+    """All runs of one side: seconds by the clock, and what each run said.
+
+    Args:
+        parallel: as a study of ours with so many fits at a time; 0: plainly.
+    """
     started = time.perf_counter()
     if parallel:
-        _as_a_study(folders, parallel=parallel)
-    else:
-        for folder in folders:
-            _plainly(folder)
-    seconds = time.perf_counter() - started
-    said = [json.loads(folder.metrics.read_text(encoding="utf-8")) for folder in folders]
+        _as_a_study(list(folders.values()), parallel=parallel)
+    for n_done, folder in enumerate(() if parallel else folders.values(), start=1):
+        _plainly(folder)
+        if keep:
+            keep({"runs": n_done, "seconds": round(time.perf_counter() - started, 1)})
     return {
-        "seconds": seconds,
+        "seconds": time.perf_counter() - started,
         "runs": [
-            {"source": source, "seed": seed, **{name: one[name] for name in SAID}}
-            for (source, seed), one in zip(runs, said, strict=True)
+            {"source": source, "seed": seed, **{name: said[name] for name in SAID}}
+            for (source, seed), folder in folders.items()
+            for said in [json.loads(folder.metrics.read_text(encoding="utf-8"))]
         ],
     }
 
 
-def _folder(
-    side: str, source: str, seed: int, sources: Sources, options: argparse.Namespace
-) -> RunFolder:
-    config = FitConfig(
-        labels=sources.labels,
-        model=str(options.work.resolve() / "bert"),
-        max_steps=options.steps,
-        learning_rate=options.learning_rate,
-        precision="fp32" if side == PLAIN else "auto",
-        seed=seed,
+def _folders(
+    side: str, runs: Sequence[tuple[str, int]], options: argparse.Namespace
+) -> dict[tuple[str, int], RunFolder]:
+    sources, found = make_sources(), {}
+    for source, seed in runs:
+        config = FitConfig(
+            labels=sources.labels,
+            model=str(options.work.resolve() / "bert"),
+            max_steps=options.steps,
+            learning_rate=options.learning_rate,
+            precision="fp32" if side == PLAIN else "auto",
+            seed=seed,
+        )
+        found[source, seed] = folder = RunFolder(options.work / side / f"{source}-{seed}")
+        folder.write_inputs(config, train=sources.train[source], test=sources.test)
+    return found
+
+
+def _same_again(runs: Sequence[tuple[str, int]], options: argparse.Namespace) -> bool:
+    """Whether a run that is made again, alone, gives the same probabilities to the bit."""
+    first, again = (
+        _folders(side, runs[:1], options)[runs[0]]
+        for side in (f"{OURS}-{options.parallel[0]}", "again")
     )
-    folder = RunFolder(options.work / side / f"{source}-{seed}")
-    folder.write_inputs(config, train=sources.train[source], test=sources.test)
-    return folder
+    _as_a_study([again], parallel=1)
+    return again.predictions.read_bytes() == first.predictions.read_bytes()
 
 
 def _as_a_study(folders: Sequence[RunFolder], *, parallel: int) -> None:
@@ -162,11 +181,8 @@ def _setting(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _limits(ours: dict[int, dict[str, Any]], options: argparse.Namespace) -> dict[str, Any]:
-    """The card's rate, the share of it that is reached, and what a step costs by its size.
-
-    Fits beside one another overlap in part only, so the share is of the whole study's time.
-    """
+def _limits(ours: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
+    """The card's rate, the share of it that is reached, and what a step costs by its size."""
     rate = max(matrix_rate(size) for size in SIZES)
     steps = step_seconds(options.work / "bert")
     work = {rows: 6 * ENCODER * rows * WIDTH for rows in BATCHES}  # forward 2, backward 4
@@ -174,14 +190,7 @@ def _limits(ours: dict[int, dict[str, Any]], options: argparse.Namespace) -> dic
     run = 6 * ENCODER * FitConfig().batch_size * mean_words * options.steps
     return {
         "bf16_teraflops_of_the_card": round(rate / 1e12, 1),
-        "ours_by_fits_at_a_time": {
-            parallel: {
-                "seconds": round(one["seconds"], 1),
-                "share_reached": round(run * len(one["runs"]) / one["seconds"] / rate, 4),
-                "seconds_of_a_run": phases(one["runs"]),
-            }
-            for parallel, one in ours.items()
-        },
+        "share_reached_by_the_study": round(run * len(ours["runs"]) / ours["seconds"] / rate, 4),
         "one_process": {
             f"{rows} rows of {WIDTH} tokens": {
                 "milliseconds": round(1000 * steps[rows], 2),

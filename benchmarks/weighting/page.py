@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from benchmarks.weighting.arms import CONFIG, SYNTHETIC, TAU
@@ -10,9 +11,15 @@ from benchmarks.weighting.tasks import CHECKER_ROWS, MOST_TEST_ROWS, REAL_ROWS
 from benchmarks.weighting.wording import FEWEST_SEEDS, in_short, is_sure, title
 
 
-def page(panels: Sequence[Panel], *, finished: int, planned: int, seeds: int) -> str:
-    """The whole page."""
-    parts = [*_head(panels, finished, planned, seeds), *_measured()]
+def page(
+    panels: Sequence[Panel], *, finished: int, planned: int, seeds: int, machines: Counter[str]
+) -> str:
+    """The whole page.
+
+    Args:
+        machines: how many runs were fitted on which.
+    """
+    parts = [*_head(panels, finished, planned, seeds), *_measured(machines)]
     for panel in panels:
         if SYNTHETIC in panel.arms:
             parts += [*_scores(panel), *_pairs(panel), *_recall(panel)]
@@ -40,7 +47,8 @@ in brackets, the dashed line is what {REAL_ROWS} real rows alone give.
     yield from in_short(panels)
 
 
-def _measured() -> Iterator[str]:
+def _measured(machines: Counter[str]) -> Iterator[str]:
+    fitted_on = ", ".join(f"{name} ({n} runs)" for name, n in machines.most_common())
     yield f"""
 ## How it was measured
 
@@ -51,7 +59,7 @@ def _measured() -> Iterator[str]:
 - **Classifier.** all-MiniLM-L6-v2 fine-tuned for {CONFIG.max_steps} steps of {CONFIG.batch_size}
   rows whatever the arm, learning rate {CONFIG.learning_rate:g}, {CONFIG.precision}; by the function
   that every run of the product uses. The study behind the losses took BERT-base, five epochs and
-  the best epoch; here it is the last step.
+  the best epoch; here it is the last step. Fitted on: {fitted_on}.
 - **Quality checker** P': the same classifier on {CHECKER_ROWS} of the real rows; the other
   {REAL_ROWS - CHECKER_ROWS} fit its temperature. **Diversity checker** Q: the one trained on the
   synthetic rows by cross-entropy, which judges these same rows.
@@ -144,4 +152,5 @@ python -m benchmarks.weighting --data DATA --recordings RECORDINGS --runs FILE.j
 ```
 
 `DATA` holds `tasks/`, `RECORDINGS` the recorded answers. The first goes on where `FILE.jsonl` ends
-(start it from a copy of `benchmarks/results/weighting-*.jsonl`), a minute of one core a run."""
+(start it from a copy of `benchmarks/results/weighting-*.jsonl`), a minute of one core a run; on a
+card `--parallel 15` takes some four minutes for all."""

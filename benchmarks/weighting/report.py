@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -41,9 +42,9 @@ def write(tasks: Sequence[Task], path: Path, *, seeds: int) -> None:
         },
         before=environment(),
     )
-    PAGE.write_text(
-        page(panels, finished=finished, planned=len(planned), seeds=seeds), encoding="utf-8"
-    )
+    machines = Counter(runs[key].get("on", "not noted") for key in planned & runs.keys())
+    text = page(panels, finished=finished, planned=len(planned), seeds=seeds, machines=machines)
+    PAGE.write_text(text, encoding="utf-8")
     begun = [one for one in panels if SYNTHETIC in one.arms]
     PAGE.with_suffix(".svg").write_text(chart(begun), encoding="utf-8")
     print(f"Kept in {numbers.name}, {kept.name} and {PAGE.name}: {finished} of {len(planned)} runs")

@@ -81,7 +81,8 @@ def read_runs(path: Path) -> dict[Key, Run]:
 def run_missing(tasks: Sequence[Task], path: Path, *, seeds: int, parallel: int = 1) -> None:
     """Fit what the file does not have yet, those that others rest on first."""
     done = read_runs(path)
-    missing = [fit for fit in fits(tasks, seeds=seeds) if fit.key not in done]
+    wanted = {fit.key: fit for fit in fits(tasks, seeds=seeds)}  # arms of real rows come twice
+    missing = [fit for key, fit in wanted.items() if key not in done]
     with ProcessPoolExecutor(parallel, mp_context=get_context("spawn")) as pool:
         for some in (
             [fit for fit in missing if fit.arm in OTHERS_REST_ON],

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from tests.training.factories import LABELS, labelled_rows
 from tests.training.fitting.tiny_bert import make_tiny_bert
@@ -94,3 +96,32 @@ def test_a_learning_rate_of_zero_goes_by_the_size_of_the_encoder(config: FitConf
 
     assert learning_rate_of(config, model) == 0.003
     assert learning_rate_of(replace(config, learning_rate=0), model) == 2e-4
+
+
+REFUSED = "scatter_add does not have a deterministic implementation, but you set it"
+
+
+@pytest.mark.parametrize("said", [REFUSED, "a shape is off"])
+def test_kernels_that_add_in_any_order_are_used_only_where_there_are_no_others(
+    config: FitConfig, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    learn, strictly = transformer._fit, []
+
+    def refusing_once(*rows: Any, **options: Any) -> Fitted:
+        monkeypatch.undo()  # there is no card in truth
+        strictly.append(not torch.is_deterministic_algorithms_warn_only_enabled())
+        if len(strictly) == 1:
+            raise RuntimeError(said)
+        return learn(*rows, **options)
+
+    monkeypatch.setattr(transformer, "_fit", refusing_once)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+
+    if said != REFUSED:
+        with pytest.raises(RuntimeError, match=said):
+            fitted(replace(config, max_steps=1))
+        return
+    found = fitted(replace(config, max_steps=1))
+
+    assert found.facts["repeatable"] is False
+    assert strictly == [True, False]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,8 @@ from training.fitting.config import FitConfig
 from training.fitting.environment import is_main_process
 from training.fitting.errors import BadModel, first_line
 from training.fitting.rows import Row
+
+NOT_REPEATABLE = "does not have a deterministic implementation"  # as torch puts it
 
 
 def fit(
@@ -40,7 +44,32 @@ def fit(
         BadDataset: a column that the loss reads is missing.
         Diverged: the loss is no number any more.
     """
-    _make_repeatable(config)
+    attempt = partial(
+        _fit, train, test, config,
+        report=report, model_folder=model_folder, validation=validation, workplace=workplace,
+    )  # fmt: skip
+    on_card = torch.cuda.is_available()
+    _make_repeatable(config, strictly=on_card)
+    try:
+        return attempt()
+    except RuntimeError as error:
+        if not on_card or NOT_REPEATABLE not in str(error):
+            raise
+    _make_repeatable(config, strictly=False)  # one of the model's kernels adds in any order
+    fitted = attempt()
+    return replace(fitted, facts={**fitted.facts, "repeatable": False})
+
+
+def _fit(
+    train: Sequence[Row],
+    test: Sequence[Row],
+    config: FitConfig,
+    *,
+    report: Reporter,
+    model_folder: Path | None,
+    validation: Sequence[Row],
+    workplace: Workplace,
+) -> Fitted:
     started = time.perf_counter()
     encoder = load_encoder(config)
     tuning = FineTuning(encoder, config, workplace)
@@ -72,7 +101,7 @@ def fit(
 
 def load(model_folder: Path, config: FitConfig) -> Judge:
     """A kept model, judging as the run judged its test rows. See `Loader`."""
-    _make_repeatable(config)
+    _make_repeatable(config, strictly=False)
     try:
         tokenizer = AutoTokenizer.from_pretrained(model_folder)
         model = AutoModelForSequenceClassification.from_pretrained(model_folder)
@@ -90,7 +119,13 @@ def load(model_folder: Path, config: FitConfig) -> Judge:
     return judge
 
 
-def _make_repeatable(config: FitConfig) -> None:
+def _make_repeatable(config: FitConfig, *, strictly: bool) -> None:
+    """
+    Args:
+        strictly: refuse kernels that add in any order; without it flash attention is one of them.
+    """
     torch.set_num_threads(config.threads)
-    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.use_deterministic_algorithms(True, warn_only=not strictly)
+    # It plans anew for each length of a batch, a third of a second each time.
+    torch.backends.cuda.enable_cudnn_sdp(False)
     set_seed(config.seed)
