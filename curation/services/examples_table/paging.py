@@ -18,12 +18,18 @@ from curation.errors import BadInput
 from curation.models import ExampleSummary, Project
 from curation.services.examples_table.asked import JUDGED_ONLY, ExampleFilter
 from curation.services.examples_table.conditions import Condition, conditions_of
-from curation.services.examples_table.searching import FEW, Words, search, words_of
+from curation.services.examples_table.searching import (
+    FEW,
+    Words,
+    search,
+    surely_many,
+    words_of,
+)
 from curation.services.summaries import bring_up
 
 MANY = 10_000  # examples that are not counted any more
 LOOKED_AT = 20_000  # texts read for one page at most; the next page goes on from there
-STEP = 500  # texts read together
+STEP = 1_000  # texts read together, at most
 
 PLACES = {  # order → the column it goes by, and whether downwards
     "newest": ("pk", True),
@@ -42,6 +48,7 @@ class Selection:
     rows: QuerySet[ExampleSummary]
     few: bool  # an index named the candidates, so counting is cheap
     words: Words | None  # still to be looked for in the texts on the way
+    guessed: bool = False  # that the words are too common to be looked up
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +68,13 @@ class Count:
     more: bool = False
 
 
-def select(project: Project, wish: ExampleFilter) -> Selection:
-    """Raises:
-    BadInput: the filter names something that is not in the project.
+def select(project: Project, wish: ExampleFilter, *, sure: bool = False) -> Selection:
+    """
+    Args:
+        sure: look words up however common they may be.
+
+    Raises:
+        BadInput: the filter names something that is not in the project.
     """
     conditions = conditions_of(project, wish)
     rows = ExampleSummary.objects.filter(project=project)
@@ -75,11 +86,11 @@ def select(project: Project, wish: ExampleFilter) -> Selection:
     if words is None:
         named = _narrowest(conditions)
         return Selection(rows=_only(rows, named), few=named is not None, words=None)
-    found = search(project, words).keys
-    if found is not None:
-        return Selection(rows=_only(rows, found), few=True, words=None)
-    named = _narrowest(conditions)
-    return Selection(rows=_only(rows, named), few=False, words=words)
+    found = search(project, words, sure=sure)
+    if found.keys is not None:
+        return Selection(rows=_only(rows, found.keys), few=True, words=None)
+    rows = _only(rows, _narrowest(conditions))
+    return Selection(rows=rows, few=False, words=words, guessed=found.guessed)
 
 
 def keys_page(project: Project, wish: ExampleFilter, *, after: str, limit: int) -> KeysPage:
@@ -92,12 +103,22 @@ def keys_page(project: Project, wish: ExampleFilter, *, after: str, limit: int) 
         BadInput: the filter or `after` cannot be meant.
     """
     selection = select(project, wish)
+    page = _page(selection, wish, after=after, limit=limit)
+    if selection.guessed and page.after and len(page.keys) < limit:
+        # many texts without the words: the guess may have been wrong
+        selection = select(project, wish, sure=True)
+        if selection.words is None:
+            return _page(selection, wish, after=after, limit=limit)
+    return page
+
+
+def _page(selection: Selection, wish: ExampleFilter, *, after: str, limit: int) -> KeysPage:
     rows = _placed(selection.rows, wish, after)
-    if selection.words is None:
-        found = list(rows.values_list("place", "pk")[: limit + 1])
-        beyond = _token(*found[limit - 1]) if len(found) > limit else ""
-        return KeysPage(keys=[key for _, key in found[:limit]], after=beyond, looked_at=0)
-    return _with_words(rows, selection.words, wish, limit)
+    if selection.words is not None:
+        return _with_words(rows, selection.words, wish, limit)
+    found = list(rows.values_list("place", "pk")[: limit + 1])
+    beyond = _token(*found[limit - 1]) if len(found) > limit else ""
+    return KeysPage(keys=[key for _, key in found[:limit]], after=beyond, looked_at=0)
 
 
 def count_of(project: Project, wish: ExampleFilter) -> Count:
@@ -106,11 +127,14 @@ def count_of(project: Project, wish: ExampleFilter) -> Count:
     It may look at the whole table, so pages ask for it when they are there already.
     """
     bring_up(project)
+    alone = wish.query() == ExampleFilter(text=wish.text).query()  # words and nothing else
     selection = select(project, wish)
+    if alone and selection.guessed and not surely_many(project, words_of(wish.text)):
+        selection = select(project, wish, sure=True)
     if selection.words is None:
         number = selection.rows.order_by()[: MANY + 1].count()
         return Count(number=min(number, MANY), more=number > MANY)
-    if wish.query() == ExampleFilter(text=wish.text).query():  # words alone: the index told
+    if alone:  # the index told, or a sample
         return Count(number=MANY, more=True)
     page = _with_words(_placed(selection.rows, wish, ""), selection.words, wish, MANY)
     return Count(number=len(page.keys), more=bool(page.after))
@@ -179,10 +203,10 @@ def _place_of(after: str) -> tuple[float, int]:
 def _with_words(rows: QuerySet[Any], words: Words, wish: ExampleFilter, limit: int) -> KeysPage:
     """Read along the order until a page is full, but not for ever."""
     keys: list[int] = []
-    looked, after = 0, ""
+    looked, after, size = 0, "", min(STEP, 2 * limit)
     while looked < LOOKED_AT:
         here = _placed(rows, wish, after) if after else rows
-        step = list(here.values_list("place", "pk", "example__text")[:STEP])
+        step = list(here.values_list("place", "pk", "example__text")[:size])
         for place, key, text in step:
             looked += 1
             after = _token(place, key)
@@ -190,6 +214,7 @@ def _with_words(rows: QuerySet[Any], words: Words, wish: ExampleFilter, limit: i
                 keys.append(key)
                 if len(keys) == limit:
                     return KeysPage(keys=keys, after=after, looked_at=looked)
-        if len(step) < STEP:
+        if len(step) < size:
             return KeysPage(keys=keys, after="", looked_at=looked)
+        size = min(STEP, 2 * size)
     return KeysPage(keys=keys, after=after, looked_at=looked)

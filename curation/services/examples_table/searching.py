@@ -3,20 +3,30 @@
 A project of few texts is searched by reading them all, so parts of words are found too. A large
 one is searched by the index that the database keeps up with every stored example, FTS5 on SQLite
 and a `tsvector` on PostgreSQL. Words that most texts have are not looked up but recognised while
-the table is walked.
+the table is walked; that they are so many is guessed where the database can, and remembered.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
+from django.db.models import Max, Min
 
-from curation.models import Example, Project
+from curation.models import Example, ExampleSummary, Project
 
 FEW = 10_000  # keys that are worth fetching before the table is looked at
+SURELY_MANY = 2 * FEW  # a guess of so many is taken for more than FEW
+PLACES, AT_A_PLACE = 10, 40  # of a sample: where texts are read, and how many
+COMMON = 0.05  # share of a sample that so few texts are enough for
+REMEMBERED = 600  # seconds for which it is remembered that words are too common, or not
 SMALL = 2_000  # examples of a project that are all read
 MOST_TERMS = 12
 LONGEST_WORD = 80
@@ -31,10 +41,11 @@ class Term:
     words: tuple[str, ...]  # lower case
     whole: bool  # False: longer words that begin so count as well
 
-    @property
-    def pattern(self) -> str:
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
         inner = r"[\W_]+".join(re.escape(word) for word in self.words)
-        return rf"(?<![^\W_]){inner}" + (r"(?![^\W_])" if self.whole else "")
+        end = r"(?![^\W_])" if self.whole else ""
+        return re.compile(rf"(?<![^\W_]){inner}{end}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +57,11 @@ class Words:
 
     def in_text(self, text: str) -> bool:
         """Whether the text has them all, as the database's index would say."""
-        return all(re.search(term.pattern, text, re.IGNORECASE) for term in self.terms)
+        if text.isascii():  # most are found wanting by this, ten times as fast as by patterns
+            lower = text.lower()
+            if not all(word in lower for term in self.terms for word in term.words):
+                return False
+        return all(term.pattern.search(text) for term in self.terms)
 
     def inside(self, text: str) -> bool:
         """Whether the text has them all anywhere, also within words."""
@@ -79,23 +94,65 @@ class Found:
     """What the search gives: the keys, or that there are too many to name."""
 
     keys: list[int] | None  # None: more than FEW; see with `Words.in_text` on the way
+    guessed: bool = False  # too many by the database's statistics: nobody has looked
 
 
-def search(project: Project, words: Words) -> Found:
-    """Keys of the examples of a project that have the words."""
-    few = list(project.examples.order_by("pk").values_list("pk", "text")[: SMALL + 1])
-    if len(few) <= SMALL:
-        return Found(keys=[key for key, text in few if words.inside(text)])
+def search(project: Project, words: Words, *, sure: bool = False) -> Found:
+    """Keys of the examples of a project that have the words.
+
+    Args:
+        sure: look, however many there may be; a common word takes a second then.
+    """
+    if looks_inside(project):
+        texts = project.examples.order_by("pk").values_list("pk", "text")
+        return Found(keys=[key for key, text in texts if words.inside(text)])
     if not words.terms:
         return Found(keys=[])  # signs alone are in no index
-    find = _by_postgres if connection.vendor == "postgresql" else _by_fts5
-    keys = find(project, words.terms)
+    name = _remembered_as(project, words)
+    common = cache.get(name)  # whether somebody has found more than FEW; None: nobody looked
+    if common:
+        return Found(keys=None)
+    if common is None and not sure and expected(project, words.terms) > SURELY_MANY:
+        return Found(keys=None, guessed=True)
+    keys = look_up(project, words.terms)
+    cache.set(name, len(keys) > FEW, REMEMBERED)
     return Found(keys=keys if len(keys) <= FEW else None)
+
+
+def _remembered_as(project: Project, words: Words) -> str:
+    terms = json.dumps([[term.words, term.whole] for term in words.terms])
+    digest = blake2b(terms.encode(), digest_size=16).hexdigest()
+    return f"common-words-{project.pk}-{project.created_at.timestamp()}-{digest}"
 
 
 def looks_inside(project: Project) -> bool:
     """Whether the project is small enough to be searched for parts of words."""
     return not Example.objects.filter(project=project).order_by()[SMALL:].exists()
+
+
+def surely_many(project: Project, words: Words) -> bool:
+    """Whether texts from all over the project say that far more than FEW have the words; cheap.
+
+    False where the sample is too small to say.
+    """
+    rows = ExampleSummary.objects.filter(project=project).order_by("pk")
+    ends = rows.aggregate(first=Min("pk"), last=Max("pk"))
+    if ends["first"] is None:
+        return False
+    width = (ends["last"] - ends["first"]) // PLACES + 1
+    texts = [
+        text
+        for place in range(ends["first"], ends["last"] + 1, width)
+        for text in rows.filter(pk__gte=place).values_list("example__text", flat=True)[:AT_A_PLACE]
+    ]
+    share = sum(map(words.in_text, texts)) / len(texts)
+    return share >= COMMON and rows.order_by()[int(SURELY_MANY / share) :].exists()
+
+
+def look_up(project: Project, terms: Sequence[Term]) -> list[int]:
+    """Keys that the database's index names; FEW + 1 at most."""
+    find = _by_postgres if connection.vendor == "postgresql" else _by_fts5
+    return find(project, terms)
 
 
 def _by_fts5(project: Project, terms: Sequence[Term]) -> list[int]:
@@ -110,15 +167,35 @@ def _by_fts5(project: Project, terms: Sequence[Term]) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
+def expected(project: Project, terms: Sequence[Term]) -> float:
+    """How many examples PostgreSQL's planner expects to have the words; 0: it cannot be asked.
+
+    It goes by a sample of all projects' texts, taken a while ago, so it may be wrong either way.
+    """
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {WITH_WORDS}", _asked(project, terms))
+        told = cursor.fetchone()[0]
+    plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+    return float(plan["Plan Rows"])
+
+
+WITH_WORDS = (
+    "SELECT id FROM curation_example WHERE project_id = %s"
+    " AND curation_words(text) @@ to_tsquery('simple', %s)"
+)
+
+
+def _asked(project: Project, terms: Sequence[Term]) -> list[Any]:
+    words = [word if term.whole else f"{word}:*" for term in terms for word in term.words]
+    return [project.pk, " & ".join(words)]
+
+
 def _by_postgres(project: Project, terms: Sequence[Term]) -> list[int]:
     """The index knows words, not their places: whether they follow one another is read after."""
-    asked = [word if term.whole else f"{word}:*" for term in terms for word in term.words]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM curation_example WHERE project_id = %s"
-            " AND curation_words(text) @@ to_tsquery('simple', %s) LIMIT %s",
-            [project.pk, " & ".join(asked), FEW + 1],
-        )
+        cursor.execute(f"{WITH_WORDS} LIMIT %s", [*_asked(project, terms), FEW + 1])
         keys = [key for (key,) in cursor.fetchall()]
     phrases = Words(terms=tuple(term for term in terms if len(term.words) > 1), typed=())
     if len(keys) > FEW or not phrases.terms:
