@@ -104,6 +104,13 @@ class ExampleQuerySet(models.QuerySet["Example"]):
         aside = SetAside.objects.filter(example=models.OuterRef("pk"), undone_at=None)
         return self.pool().filter(~models.Exists(aside))
 
+    def not_among(self, tasks: models.QuerySet[Any]) -> ExampleQuerySet:
+        """Examples that none of the tasks is about.
+
+        By NOT EXISTS: PostgreSQL compares every row with every row for a NOT IN of many.
+        """
+        return self.filter(~models.Exists(tasks.filter(example=models.OuterRef("pk"))))
+
     def gold(self, split: str) -> ExampleQuerySet:
         """Examples of `split` that carry a trusted label."""
         return self.filter(split=split, gold_label__isnull=False)

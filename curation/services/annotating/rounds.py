@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from curation.assignment import Checks, balanced_order
 from curation.bulk import count_rows_for_planner, insert_rows
 from curation.errors import BadInput, NothingToDo
 from curation.models import AnnotationRound, Example, Project, Task
+from curation.models.project import ExampleQuerySet
 from curation.services.auditing import record
 from curation.services.lately import forget
 
@@ -157,12 +158,10 @@ def add_new_texts(target: AnnotationRound) -> int:
     return _add_texts(target, Example.objects.filter(project=target.project).to_judge())
 
 
-def _add_texts(target: AnnotationRound, texts: QuerySet[Example]) -> int:
+def _add_texts(target: AnnotationRound, texts: ExampleQuerySet) -> int:
     AnnotationRound.objects.select_for_update(no_key=True).get(pk=target.pk)  # work goes on
     asked = target.tasks.filter(purpose=Task.Purpose.VOTE)
-    new = texts.exclude(pk__in=asked.values("example")).values_list(
-        "pk", "external_id", "intended_label"
-    )
+    new = texts.not_among(asked).values_list("pk", "external_id", "intended_label")
     keys, groups = {}, {}
     for key, name, label in new.iterator(chunk_size=20_000):
         keys[name], groups[name] = key, str(label)

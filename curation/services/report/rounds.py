@@ -243,6 +243,6 @@ def new_texts(target: AnnotationRound) -> int:
     """Texts of the pool that came after the round was filled; none may join chosen ones."""
     if target.chosen:
         return 0
-    asked = target.tasks.filter(purpose=Task.Purpose.VOTE).values("example")
-    rows = Example.objects.filter(project=target.project).to_judge().exclude(pk__in=asked)
+    asked = target.tasks.filter(purpose=Task.Purpose.VOTE)
+    rows = Example.objects.filter(project=target.project).to_judge().not_among(asked)
     return int(_slowly(target, NEW_TEXTS, rows.count))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from curation.assignment import Checks
 from curation.bulk import insert_rows
@@ -133,17 +133,15 @@ def succeed(lost: AnnotationRound) -> AnnotationRound:
 
 def add_later_texts(target: AnnotationRound) -> int:
     """Tasks for pool texts that came after the round was opened, or that no round asks about."""
-    asked_elsewhere = Task.objects.filter(round__project=target.project).values("example")
-    later = _pool_without(target).filter(
-        Q(created_at__gte=target.created_at) | ~Q(pk__in=asked_elsewhere)
-    )
+    elsewhere = Task.objects.filter(round__project=target.project, example=OuterRef("pk"))
+    later = _pool_without(target).filter(Q(created_at__gte=target.created_at) | ~Exists(elsewhere))
     return _add_votes(target, later)
 
 
 def _pool_without(target: AnnotationRound) -> QuerySet[Example]:
     """Pool texts that the round does not ask about; those set aside by hand are left out."""
-    asked = target.tasks.filter(purpose=Task.Purpose.VOTE).values("example")
-    return Example.objects.filter(project=target.project).to_judge().exclude(pk__in=asked)
+    asked = target.tasks.filter(purpose=Task.Purpose.VOTE)
+    return Example.objects.filter(project=target.project).to_judge().not_among(asked)
 
 
 def _add_votes(
