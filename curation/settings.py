@@ -25,6 +25,8 @@ CONCORD_PUBLIC_URL = os.environ.get("CONCORD_PUBLIC_URL", "http://127.0.0.1:8321
 CONCORD_ENDPOINTS = endpoints_of(os.environ, public_url=CONCORD_PUBLIC_URL)
 # how often a worker fetches answers from Label Studio, in seconds; 0 is never
 CONCORD_POLL_SECONDS = float(os.environ.get("CONCORD_POLL_SECONDS", "30"))
+# whether old numbers are told while a thread counts them anew; gunicorn's settings say yes
+CONCORD_COUNT_BESIDE = os.environ.get("CONCORD_COUNT_BESIDE", "") == "1"
 
 
 def _secret_key() -> str:

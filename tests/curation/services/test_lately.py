@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,3 +107,65 @@ def test_another_project_of_that_name_starts_from_nothing(project: Project, pati
     project.delete()
 
     assert told(make_project(slug), counter) == 2
+
+
+@pytest.fixture
+def waiting(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[Callable[[], object]]:
+    """What a web server would count beside the requests, in order."""
+    settings.CONCORD_COUNT_BESIDE = True
+    waiting: list[Callable[[], object]] = []
+    monkeypatch.setattr(lately, "soon", waiting.append)
+    monkeypatch.setattr(lately, "PATIENCE", 0.0)
+    return waiting
+
+
+def test_a_web_server_tells_what_is_old_and_counts_it_anew_once(
+    project: Project, waiting: list[Callable[[], object]]
+) -> None:
+    counter = Counter()
+    told(project, counter)
+
+    assert [told(project, counter) for _ in range(3)] == [1, 1, 1]
+    assert len(waiting) == 1
+    waiting.pop()()
+    assert told(project, counter) == 2
+
+
+def test_a_web_server_counts_at_once_what_is_too_old_or_changed_its_state(
+    project: Project, waiting: list[Callable[[], object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter = Counter()
+    told(project, counter, sign="open")
+
+    assert told(project, counter, sign="closed") == 2
+    monkeypatch.setattr(lately, "STALE", -1.0)
+    assert told(project, counter, sign="closed") == 3
+    assert waiting == []
+
+
+def test_what_became_few_rows_is_counted_each_time_again(
+    project: Project, waiting: list[Callable[[], object]]
+) -> None:
+    counter = Counter()
+    told(project, counter)
+
+    assert told(project, counter, rows=3) == 1
+    waiting.pop()()
+    assert [told(project, counter, rows=3) for _ in range(2)] == [3, 4]
+
+
+def test_what_cannot_be_counted_beside_is_tried_again(
+    project: Project, waiting: list[Callable[[], object]]
+) -> None:
+    counter = Counter()
+    told(project, counter)
+
+    def fail() -> dict[str, int]:
+        raise OSError("the database is away")
+
+    lately.lately(project, "rows", fail, rows=lambda _: 10**6, signs=[""])
+    with pytest.raises(OSError, match="away"):
+        waiting.pop()()
+
+    assert told(project, counter) == 1
+    assert len(waiting) == 1

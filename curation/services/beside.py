@@ -1,0 +1,45 @@
+"""Work that no page should wait for, done beside the requests by one thread of the process.
+
+Only where `settings.CONCORD_COUNT_BESIDE` says so, as gunicorn's settings do: what commands,
+workers and tests ask for they wait for.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from django.conf import settings
+from django.db import connections
+
+LOG = logging.getLogger("concord.beside")
+
+# its thread starts with the first work, so not before gunicorn has forked
+_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
+
+
+def is_beside() -> bool:
+    """Whether this process does beside its requests what can wait."""
+    return bool(settings.CONCORD_COUNT_BESIDE)
+
+
+def soon(work: Callable[[], object]) -> None:
+    """Have `work` done after all that was asked for before; what breaks in it is logged."""
+    with suppress(RuntimeError):  # the process is to end, and does nothing more
+        _THREAD.submit(_done, work)
+
+
+def stop() -> None:
+    """Leave what was not begun yet: the process is to end."""
+    _THREAD.shutdown(wait=False, cancel_futures=True)
+
+
+def _done(work: Callable[[], object]) -> None:
+    try:
+        work()
+    except Exception:
+        LOG.exception("What was to be counted beside the requests could not be counted.")
+    finally:
+        connections.close_all()  # this thread's
