@@ -6,6 +6,9 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from curation.models import Project
 from curation.services.annotating.rounds import MOST_OVERLAP
@@ -14,8 +17,25 @@ from curation.services.examples_table.acting import LONGEST_REASON
 from curation.services.examples_table.choices import Choices, FilterChoices
 
 
+class Select(forms.Select):
+    """Django's, written without templates: the page has fifteen, which took half of its time."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, mark_safe(" selected") if str(key) == chosen else "", title)
+                for key, title in self.choices
+            ),
+        )
+        given = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, given, options)
+
+
 def _choice(label: str) -> Any:
-    return forms.ChoiceField(required=False, label=label)
+    return forms.ChoiceField(required=False, label=label, widget=Select)
 
 
 def _share(label: str) -> Any:
@@ -30,7 +50,9 @@ def _whole(label: str) -> Any:
 class ExampleFilterForm(forms.Form):
     """The filter as fields; what an address asks for is read by `ExampleFilter.from_query`."""
 
-    order = forms.ChoiceField(required=False, label="Order", choices=list(ORDERS.items()))
+    order = forms.ChoiceField(
+        required=False, label="Order", choices=list(ORDERS.items()), widget=Select
+    )
     intended = _choice("Intended label")
     label = _choice("Label of the most votes")
     predicted = _choice("Label a classifier names")

@@ -17,17 +17,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models, transaction
-from django.db.models import Count, Max, QuerySet, Subquery
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from curation.bulk import chunked, count_rows_for_planner, update_rows
 from curation.models import (
     Annotation,
-    AnnotationChange,
-    AnnotationRound,
-    Annotator,
-    AnnotatorAction,
     ExampleSummary,
     Prediction,
     Project,
@@ -36,19 +32,20 @@ from curation.models import (
 )
 from curation.progress import Progress, silent
 from curation.reporting import wording
+from curation.services.summary_marks import (
+    SAID,
+    TAIL,
+    Marks,
+    marks_of,
+    must_begin_anew,
+    newest,
+    said_later,
+)
 
 CHUNK = 2_000  # examples worked out together
-TAIL = 20_000  # newest keys that are looked at again: more than become visible late
 AT_ONCE = 2_000  # new answers and predictions that a page may bring up itself
 ANEW = timedelta(days=1)
 TOLD = ("votes", "skips", "label", "agreement", "predicted", "aside")
-
-Marks = dict[str, Any]
-SAID: dict[str, models.Manager[Any]] = {
-    "answers": Annotation.objects,
-    "changes": AnnotationChange.objects,
-    "predictions": Prediction.objects,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,26 +70,32 @@ class Freshness:
 
 def freshness(project: Project) -> Freshness:
     """What the summaries do not tell yet; cheap."""
-    state = SummaryState.objects.filter(project=project).first()
+    return _freshness(project, _state(project), marks_of(project))
+
+
+def _freshness(project: Project, state: SummaryState | None, marks: Marks) -> Freshness:
     if state is None:
         return Freshness(as_of=None, new=0, complete=not _anything_said(project))
-    marks = _marks(project)
-    if _must_begin_anew(state.marks, marks):
+    if must_begin_anew(state.marks, marks):
         return Freshness(as_of=state.as_of, new=0, complete=False)
-    new = sum(rows[: AT_ONCE + 1].count() for rows in _later(project, state.marks, marks))
+    new = sum(rows[: AT_ONCE + 1].count() for rows in said_later(project, state.marks, marks))
     return Freshness(as_of=state.as_of, new=min(new, AT_ONCE + 1), complete=True)
 
 
 def bring_up(project: Project) -> Freshness:
     """Bring the summaries up if that takes no longer than a page may; how old they are then."""
-    now = freshness(project)
-    if now.fresh:
+    at, state = timezone.now(), _state(project)
+    marks = marks_of(project)
+    now = _freshness(project, state, marks)
+    if now.fresh or now.new > AT_ONCE:
         return now
-    few = now.complete or not ExampleSummary.objects.filter(project=project)[CHUNK:].exists()
-    if few and now.new <= AT_ONCE:
-        refresh(project, tail=0)
-        return freshness(project)
-    return now
+    if state is not None and now.complete:
+        _catch_up(project, state, marks, at=at)
+        return Freshness(as_of=at, new=0, complete=True)
+    if ExampleSummary.objects.filter(project=project)[CHUNK:].exists():
+        return now
+    refresh(project, tail=0)
+    return freshness(project)
 
 
 def refresh(
@@ -105,18 +108,33 @@ def refresh(
         tail: how many keys before the newest ones seen are looked at again.
     """
     now = timezone.now()
-    marks = _marks(project)  # read first: what comes meanwhile is seen the next time
-    state = SummaryState.objects.filter(project=project).first()
-    if state is None or anew or _must_begin_anew(state.marks, marks):
+    marks = marks_of(project)  # read first: what comes meanwhile is seen the next time
+    state = _state(project)
+    if state is None or anew or must_begin_anew(state.marks, marks):
         looked = _recount(_all_keys(project), progress)
         _keep(project, marks, as_of=now, counted_at=now)
         count_rows_for_planner(ExampleSummary)
         return looked
-    marks |= {name: max(marks[name], state.marks[name]) for name in SAID}
+    return _catch_up(project, state, marks, at=now, tail=tail, progress=progress)
+
+
+def _catch_up(
+    project: Project,
+    state: SummaryState,
+    marks: Marks,
+    *,
+    at: datetime,
+    tail: int = 0,
+    progress: Progress = silent,
+) -> int:
+    """Bring up what was said until `marks`, which were read at `at`; how many were looked at."""
+    marks = marks | {name: max(marks[name], state.marks[name]) for name in SAID}
     since = {name: max(0, state.marks[name] - tail) for name in SAID}
-    keys = {key for rows in _later(project, since, marks) for key in rows.iterator()}
+    later = said_later(project, since, marks)
+    # without a tail they are few, and a cursor costs a page more than they do
+    keys = {key for rows in later for key in (rows.iterator() if tail else rows)}
     looked = _recount(sorted(keys), progress)
-    _keep(project, marks, as_of=now, counted_at=state.counted_at)
+    _keep(project, marks, as_of=at, counted_at=state.counted_at)
     return looked
 
 
@@ -143,61 +161,17 @@ def look_after() -> list[Project]:
 
 def _far(marks: Marks) -> bool:
     """Whether so much was said in other projects that it takes long to see what is new in this."""
-    return any(_newest(rows) - marks[name] > TAIL for name, rows in SAID.items())
+    return any(newest(rows) - marks[name] > TAIL for name, rows in SAID.items())
+
+
+def _state(project: Project) -> SummaryState | None:
+    return SummaryState.objects.filter(project=project).first()
 
 
 def _keep(project: Project, marks: Marks, **times: Any) -> None:
-    SummaryState.objects.update_or_create(project=project, defaults={"marks": marks, **times})
-
-
-def _marks(project: Project) -> Marks:
-    """Signs of what has been said so far: newest keys, imports, and whose votes count."""
-    rounds = project.rounds.filter(front=AnnotationRound.Front.VOTES).order_by("pk")
-    standing = AnnotatorAction.objects.filter(
-        annotator__project=project,
-        kind__in=[AnnotatorAction.Kind.REQUEUED, AnnotatorAction.Kind.RESTORED],
-    )
-    excluded = project.annotators.filter(standing=Annotator.Standing.EXCLUDED).order_by()
-    # one question for all, since every page of the table asks
-    found = Project.objects.filter(pk=project.pk).values_list(
-        *(_newest_key(rows.all()) for rows in SAID.values()),
-        _newest_key(standing),
-        Subquery(excluded.values("project").annotate(n=Count("pk")).values("n")),
-    )
-    *newest, moved, out = (number or 0 for number in found.get())
-    return {
-        **dict(zip(SAID, newest, strict=True)),
-        "standing": [moved, out],
-        "imports": [[key, str(at)] for key, at in rounds.values_list("pk", "pulled_at")],
-    }
-
-
-def _newest_key(rows: QuerySet[Any]) -> Subquery:
-    return Subquery(rows.order_by("-pk").values("pk")[:1])
-
-
-def _newest(rows: models.Manager[Any] | QuerySet[Any]) -> int:
-    return rows.aggregate(last=Max("pk"))["last"] or 0
-
-
-def _must_begin_anew(known: Marks, now: Marks) -> bool:
-    # a newest answer is taken back now and then; where many have gone, all came from elsewhere
-    if any(known.get(name, 0) - TAIL > now[name] for name in SAID):
-        return True
-    return any(known.get(name) != now[name] for name in ("standing", "imports"))
-
-
-def _later(project: Project, marks: Marks, newest: Marks) -> Iterator[QuerySet[Any, int]]:
-    """Keys of examples about which something was said after the marks."""
-    at = {
-        "answers": (Annotation.objects.filter(annotator__project=project), "task__example"),
-        "changes": (AnnotationChange.objects.filter(annotator__project=project), "task__example"),
-        "predictions": (Prediction.objects.filter(project=project), "example"),
-    }
-    for name, (rows, example) in at.items():
-        if newest[name] > marks[name]:  # in any project
-            later = rows.filter(pk__gt=marks[name])
-            yield later.order_by().values_list(example, flat=True)
+    known = SummaryState.objects.filter(project=project)
+    if not known.update(marks=marks, **times):  # mostly it is there
+        SummaryState.objects.update_or_create(project=project, defaults={"marks": marks, **times})
 
 
 def _anything_said(project: Project) -> bool:

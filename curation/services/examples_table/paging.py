@@ -206,6 +206,7 @@ def _with_words(rows: QuerySet[Any], words: Words, wish: ExampleFilter, limit: i
     looked, after, size = 0, "", min(STEP, 2 * limit)
     while looked < LOOKED_AT:
         here = _placed(rows, wish, after) if after else rows
+        size = min(size, LOOKED_AT - looked)
         step = list(here.values_list("place", "pk", "example__text")[:size])
         for place, key, text in step:
             looked += 1

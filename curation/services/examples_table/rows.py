@@ -10,11 +10,11 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Substr
 
 from curation.models import Example, Project
-from curation.reporting import CastVote, LabelStyle, VoteStrip, vote_strip
+from curation.reporting import CastVote, LabelStyle, VoteStrip, label_styles, vote_strip
 from curation.reporting.palette import agreement_shade
 from curation.services.examples_table.asked import ExampleFilter
 from curation.services.examples_table.paging import keys_page
-from curation.services.report.examples import cast_votes, styles_of
+from curation.services.report.examples import cast_votes
 from curation.services.summaries import Freshness, bring_up, tally
 
 PAGE = 50
@@ -100,8 +100,10 @@ def rows_of(project: Project, keys: Sequence[int], *, shown: int = SHOWN) -> lis
     """
     examples = _with_summaries(project.examples.filter(pk__in=keys), shown=shown)
     found = {example.pk: example for example in examples}
-    cast, styles = cast_votes(project, keys), styles_of(project)
-    by_key = dict(project.labels.values_list("pk", "position"))
+    cast = cast_votes(project, keys)
+    labels = list(project.labels.order_by("position").values_list("pk", "name", "title"))
+    styles = label_styles((name, title) for _, name, title in labels)
+    by_key = {key: position for position, (key, _, _) in enumerate(labels)}
     return [
         _row(found[key], cast.get(key, []), styles, by_key=by_key) for key in keys if key in found
     ]
