@@ -63,7 +63,7 @@ def newest(rows: models.Manager[Any] | QuerySet[Any]) -> int:
 
 
 def must_begin_anew(known: Marks, now: Marks) -> bool:
-    """Whether what is known cannot be gone on from: votes came, went or stopped counting at large."""
+    """Whether so much came, went or stopped counting that nothing can be gone on from."""
     # a newest answer is taken back now and then; where many have gone, all came from elsewhere
     if any(known.get(name, 0) - TAIL > now[name] for name in SAID):
         return True
