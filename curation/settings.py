@@ -178,7 +178,7 @@ CONCORD_JOB_PROJECTS = {
 }
 # what the pages and the report ask of the spokes, named for the same reason
 CONCORD_REJECTED = "generation.services.counting.rejected_by_project"
-CONCORD_SCORES = "training.services.project_scores"
+CONCORD_SCORES = "training.services.kept_scores"
 CONCORD_SPENT = "generation.services.spending.spent_on_texts"
 CONCORD_TEXT_COSTS = "generation.services.spending.text_costs"
 CONCORD_FIT_COSTS = "training.services.spending.fit_costs"

@@ -140,6 +140,11 @@ class Task(models.Model):
                 condition=models.Q(due__gt=0),
                 name="task_due",
             ),
+            models.Index(
+                fields=["purpose", "round"],
+                condition=~models.Q(purpose="vote"),
+                name="task_check",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from curation import jobs
 from curation.errors import BadInput, CurationError
-from curation.models import Example, FirstSteps, Project
+from curation.models import FirstSteps, Project
 from curation.services.access import Right
 from curation.services.first_steps.people import begin_on_page
 from curation.services.first_steps.standing import end, first_steps
+from curation.services.report.counts import texts_to_judge
 from curation.views.doors import in_project
 from curation.views.start.frame import frame_of
 from generation.forms.start import FIRST_COUNT, FirstForm, WriterForm
@@ -97,7 +98,7 @@ def _model_page(request: HttpRequest, project: Project, form: WriterForm) -> Htt
         "own": settings.CONCORD_ENDPOINTS.loopback,
         "variable": key_variable(),
         "kept": list(kept),
-        "pool": Example.objects.filter(project=project).to_judge().count(),
+        "pool": texts_to_judge(project),
     }
     return render(request, "start/model.html", context, status=400 if form.errors else 200)
 

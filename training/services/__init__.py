@@ -5,7 +5,14 @@
 What others ask of finished runs: `attaching` (their predictions), `predicting` (new texts).
 """
 
-from training.services.scores import ScoreTable, SourceScores, project_scores
+from training.services.scores import ScoreTable, SourceScores, kept_scores, project_scores
 from training.services.sources import train_source, train_sources
 
-__all__ = ["ScoreTable", "SourceScores", "project_scores", "train_source", "train_sources"]
+__all__ = [
+    "ScoreTable",
+    "SourceScores",
+    "kept_scores",
+    "project_scores",
+    "train_source",
+    "train_sources",
+]

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from django.core.cache import cache
+from django.db.models import Count, Max
 
 from curation.models import Project
 from training.errors import NoScores
@@ -19,6 +21,7 @@ from training.fitting.run_folder import RunFolder
 from training.models import TrainingRun
 
 CALIBRATION = ("ece", "by_chance", "brier")
+KEPT_SECONDS = 3600  # run folders may be taken away
 AGREED_FROM = 0.8  # a_i from which on a test row counts as agreed
 
 
@@ -86,6 +89,27 @@ class ScoreTable:
             "agreed_from": self.agreed_from,
             "missing": list(self.missing),
         }
+
+
+def kept_scores(project: Project, *, sources: Sequence[str] | None = None) -> ScoreTable:
+    """As `project_scores`; those of all sources are kept until another run finishes.
+
+    They take most of a second, since intervals are bootstrapped, and every page of a project
+    tells something of them.
+    """
+    if sources is not None:
+        return project_scores(project, sources=sources)
+    runs = TrainingRun.objects.of(project).successful()
+    state = runs.aggregate(n=Count("pk"), asked=Max("asked_at"), ended=Max("finished_at"))
+    made = project.created_at.timestamp()
+    key = f"training-scores:{project.pk}:{made}:{state['n']}:{state['asked']}:{state['ended']}"
+    key = key.replace(" ", "_")
+    known: ScoreTable | None = cache.get(key)
+    if known is None:
+        known = project_scores(project)
+        if not known.missing:
+            cache.set(key, known, KEPT_SECONDS)
+    return known
 
 
 def project_scores(

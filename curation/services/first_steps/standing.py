@@ -30,14 +30,18 @@ def end(project: Project) -> None:
 def done_steps(project: Project) -> dict[str, bool]:
     """Each step in order, and whether it needs nothing more."""
     said = first_steps(project)
-    splits = set(project.examples.order_by().values_list("split", flat=True).distinct())
+    splits = Example.Split
     return {
         "question": True,
-        "data": said.without_test or Example.Split.TEST in splits,
-        "model": bool(said.writer) or Example.Split.POOL in splits,
+        "data": said.without_test or _has(project, splits.TEST),
+        "model": bool(said.writer) or _has(project, splits.POOL),
         "people": bool(said.front),
         "first": said.ended_at is not None or project.rounds.exists(),
     }
+
+
+def _has(project: Project, split: str) -> bool:
+    return project.examples.filter(split=split).exists()
 
 
 def next_step(project: Project) -> str:

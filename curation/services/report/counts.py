@@ -18,7 +18,7 @@ from curation.models import (
     Task,
 )
 from curation.services.answer_counts import answer_counts_of
-from curation.services.lately import lately_of
+from curation.services.lately import lately, lately_of
 from curation.services.report.scores import rejected_counts
 
 
@@ -194,6 +194,12 @@ def _per_project(rows: QuerySet[Any]) -> dict[int, int]:
 def task_count(project: Project) -> int:
     """Texts that were put before people, each round's by themselves; checks are not counted."""
     return Task.objects.filter(round__project=project, purpose=Task.Purpose.VOTE).count()
+
+
+def texts_to_judge(project: Project) -> int:
+    """Texts of the pool that nobody has set aside; of many, as it was some minutes ago."""
+    texts = Example.objects.filter(project=project).to_judge()
+    return int(lately(project, "to-judge", texts.count, rows=int))
 
 
 def _round_at_work(rounds: Sequence[AnnotationRound]) -> AnnotationRound | None:

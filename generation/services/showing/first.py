@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 
-from curation.models import AnnotationRound, Example, FirstSteps, Job, Project, WorkerProcess
+from curation.models import AnnotationRound, FirstSteps, Job, Project, WorkerProcess
 from curation.services.first_steps.people import newest_on_page
 from curation.services.first_steps.standing import first_steps
+from curation.services.report.counts import texts_to_judge
 from curation.services.rounds.people import deep_link
 from generation.models import GenerationRun
 from generation.scheduling.budget import NANOS
@@ -57,7 +58,7 @@ def first_texts(project: Project) -> FirstTexts:
         now=now,
         writing=job is not None and job.state in ACTIVE,
         newest=now.accepted[:NEWEST] if now is not None else [],
-        pool=Example.objects.filter(project=project).to_judge().count(),
+        pool=texts_to_judge(project),
         said=said,
         round=target,
         push=push if remote else None,

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.core.cache import cache
-from django.db.models import Count, Max
-
 from curation.errors import NothingToDo
 from curation.models import Project
 from curation.reporting import IntervalChart, ScoredSource, interval_chart, wording
@@ -15,10 +12,9 @@ from curation.services.report.score_rows import scored_source
 from curation.services.training_rows import scored_on
 from training.errors import NoScores
 from training.models import TrainingRun
-from training.services.scores import ScoreTable, SourceScores, project_scores
+from training.services.scores import ScoreTable, SourceScores, kept_scores
 from training.services.showing.words import classifier_title, source_title
 
-KEPT_SECONDS = 3600
 NONE_YET = ScoreTable(sources=(), comparisons=(), agreed_from=0.8, missing=())
 
 
@@ -92,21 +88,11 @@ def overview(project: Project) -> Overview:
 
 
 def scores_of(project: Project) -> ScoreTable:
-    """The project's scores; worked out once for as long as no other run has finished."""
-    runs = TrainingRun.objects.of(project).successful()
-    state = runs.aggregate(n=Count("pk"), asked=Max("asked_at"), ended=Max("finished_at"))
-    made = project.created_at.timestamp()
-    key = f"training-scores:{project.pk}:{made}:{state['n']}:{state['asked']}:{state['ended']}"
-    key = key.replace(" ", "_")
-    known: ScoreTable | None = cache.get(key)
-    if known is None:
-        try:
-            known = project_scores(project)
-        except NoScores:
-            known = NONE_YET
-        if not known.missing:
-            cache.set(key, known, KEPT_SECONDS)
-    return known
+    """The project's scores, without any where nothing was trained."""
+    try:
+        return kept_scores(project)
+    except NoScores:
+        return NONE_YET
 
 
 def _studied(project: Project) -> int:
