@@ -58,6 +58,7 @@ class ExampleSummary(models.Model):
             models.Index(fields=["project", "intended", "example"], name="summary_intended"),
             models.Index(fields=["project", "label", "example"], name="summary_label"),
             models.Index(fields=["project", "split", "source", "example"], name="summary_place"),
+            models.Index(fields=["project", "method", "prompt", "example"], name="summary_method"),
             models.Index(
                 fields=["project", "run", "example"],
                 condition=Q(run__isnull=False),

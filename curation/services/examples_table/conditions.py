@@ -123,9 +123,12 @@ def _origins(project: Project, wish: ExampleFilter) -> Iterator[Condition]:
         yield Condition(test=_same("source", wish.source))
     if wish.run is not None:
         yield Condition(test=_same("run", wish.run), keys=_rows(project, run=wish.run))
-    for column in ("method", "prompt"):
-        if value := getattr(wish, column):
-            yield Condition(test=_same(column, value))
+    if wish.method:
+        also = {"prompt": wish.prompt} if wish.prompt else {}
+        keys = _rows(project, method=wish.method, **also)
+        yield Condition(test=_same("method", wish.method), keys=keys)
+    if wish.prompt:
+        yield Condition(test=_same("prompt", wish.prompt))
 
 
 def _numbers(project: Project, wish: ExampleFilter) -> Iterator[Condition]:

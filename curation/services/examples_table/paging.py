@@ -18,8 +18,10 @@ from curation.errors import BadInput
 from curation.models import ExampleSummary, Project
 from curation.services.examples_table.asked import JUDGED_ONLY, ExampleFilter
 from curation.services.examples_table.conditions import Condition, conditions_of
+from curation.services.examples_table.expecting import expected_rows
 from curation.services.examples_table.searching import (
     FEW,
+    SURELY_MANY,
     Words,
     search,
     surely_many,
@@ -156,8 +158,10 @@ def _narrowest(conditions: list[Condition]) -> list[int] | None:
     """Keys of the first condition that holds for few examples; None where none does."""
     for condition in conditions:
         keys = condition.keys
-        found = None if keys is None else list(keys[: FEW + 1])
-        if found is not None and len(found) <= FEW:
+        if keys is None or expected_rows(keys) > SURELY_MANY:
+            continue
+        found = list(keys[: FEW + 1])
+        if len(found) <= FEW:
             return found
     return None
 

@@ -21,6 +21,7 @@ from django.db import connection
 from django.db.models import Max, Min
 
 from curation.models import Example, ExampleSummary, Project
+from curation.services.examples_table.expecting import expected_of
 
 FEW = 10_000  # keys that are worth fetching before the table is looked at
 SURELY_MANY = 2 * FEW  # a guess of so many is taken for more than FEW
@@ -168,17 +169,10 @@ def _by_fts5(project: Project, terms: Sequence[Term]) -> list[int]:
 
 
 def expected(project: Project, terms: Sequence[Term]) -> float:
-    """How many examples PostgreSQL's planner expects to have the words; 0: it cannot be asked.
-
-    It goes by a sample of all projects' texts, taken a while ago, so it may be wrong either way.
-    """
+    """How many examples PostgreSQL's planner expects to have the words; 0: it cannot be asked."""
     if connection.vendor != "postgresql":
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {WITH_WORDS}", _asked(project, terms))
-        told = cursor.fetchone()[0]
-    plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
-    return float(plan["Plan Rows"])
+    return expected_of(WITH_WORDS, _asked(project, terms))
 
 
 WITH_WORDS = (

@@ -17,7 +17,7 @@ from curation.services.examples_table import (
     searching,
 )
 from curation.services.examples_table.searching import Term, look_up
-from tests.factories import make_example, make_project
+from tests.factories import annotate, make_example, make_project
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +139,17 @@ def test_the_database_says_how_many_texts_it_expects(project: Project) -> None:
     expected = searching.expected(project, searching.words_of("paint").terms)
 
     assert 0 <= expected < searching.FEW
+
+
+@pytest.mark.parametrize("guess", [0, 1e6])
+def test_a_filter_keeps_the_same_texts_whatever_is_expected(
+    project: Project, monkeypatch: pytest.MonkeyPatch, guess: float
+) -> None:
+    judged = project.examples.get(external_id="e4")
+    annotate(project, ["joke", "joke", "news"], example=judged)
+    monkeypatch.setattr(paging, "expected_rows", lambda _: guess)
+
+    assert names(page_of(project, ExampleFilter(annotator="ann-1"))) == ["e4"]
+    assert names(page_of(project, ExampleFilter(label="joke", text="dog"))) == ["e4"]
+    assert count_of(project, ExampleFilter(agreement_to=0.7)) == Count(number=1)
+    assert len(names(page_of(project, ExampleFilter(method="topic")))) == 0
