@@ -83,8 +83,8 @@ def counts_kept_up(projects: Sequence[Project], last: int) -> dict[int, Counts]:
             changes=looks.changes[_start(before.changes if before else None, changed)],
             counts=told[key],
         )
-        if book != kept[key]:
-            _keep(project, book)
+        if before is None or again[key] or _shortened(before, book):
+            _keep(project, book)  # not for answers in other projects: they are none of its own
     return told
 
 
@@ -110,6 +110,11 @@ def _far(known: Book, last: int, changed: int) -> bool:
 
 def _start(before: Tail | None, last: int) -> int:
     return fresh_start(last) if before is None else next_start(before.start, last)
+
+
+def _shortened(before: Book, now: Book) -> bool:
+    starts = before.answers.start, before.changes.start
+    return starts != (now.answers.start, now.changes.start)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,62 +140,71 @@ def disagreements(annotator: Annotator, keys: Sequence[int]) -> list[Disagreemen
     ]
 
 
-def known_answers(annotator: Annotator) -> list[GivenAnswer]:
-    """Answers to texts whose label is known, wrong ones first, then the newest."""
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """Answers beside those they are compared with."""
+
+    shown: list[GivenAnswer]  # other answers first, then the newest; at most 10
+    count: int
+    same: int
+
+
+def known_answers(annotator: Annotator) -> Compared:
+    """Answers to texts whose label is known."""
     purposes = [Task.Purpose.GOLD, Task.Purpose.ATTENTION, Task.Purpose.QUALIFICATION]
-    rows = (
-        Annotation.objects.filter(annotator=annotator, task__purpose__in=purposes)
-        .select_related("task__example__gold_label", "label")
-        .order_by("-pk")
+    rows = Annotation.objects.filter(
+        annotator=annotator, task__purpose__in=purposes, task__example__gold_label__isnull=False
     )
-    styles = styles_of(annotator.project)
-    found = [
-        GivenAnswer(
-            external_id=row.task.example.external_id,
-            text=row.task.example.text,
-            given=_style(styles, row),
-            other=styles[row.task.example.gold_label.position],
-            same=row.label_id == row.task.example.gold_label_id,
-            purpose=row.task.purpose,
-        )
-        for row in rows
-        if row.task.example.gold_label is not None
-    ]
-    return sorted(found, key=lambda one: one.same)
+    given = rows.order_by("-pk").values_list(
+        "pk", "label__position", "task__example__gold_label__position"
+    )
+    return _compared(annotator, {key: (label, gold) for key, label, gold in given})
 
 
-def repeats(annotator: Annotator) -> list[GivenAnswer]:
-    """Texts that were shown a second time, those answered otherwise first."""
-    again = (
-        Annotation.objects.filter(annotator=annotator, task__purpose=Task.Purpose.REPEAT)
-        .select_related("task__example", "label")
-        .order_by("-pk")
-    )
+def repeats(annotator: Annotator) -> Compared:
+    """Texts that were shown a second time, beside what was answered first."""
+    again = Annotation.objects.filter(annotator=annotator, task__purpose=Task.Purpose.REPEAT)
     first = dict(
         Annotation.objects.filter(
             annotator=annotator,
             task__purpose=Task.Purpose.VOTE,
             label__isnull=False,
-            task__example__in=again.values("task__example").order_by(),
-        ).values_list("task__example", "label__position")
-    )
-    styles = styles_of(annotator.project)
-    found = [
-        GivenAnswer(
-            external_id=row.task.example.external_id,
-            text=row.task.example.text,
-            given=_style(styles, row),
-            other=styles[first[row.task.example_id]],
-            same=row.label is not None and row.label.position == first[row.task.example_id],
+            task__example__in=again.values("task__example"),
         )
-        for row in again
-        if row.task.example_id in first
-    ]
-    return sorted(found, key=lambda one: one.same)
+        .order_by("pk")
+        .values_list("task__example", "label__position")
+    )
+    given = again.order_by("-pk").values_list("pk", "label__position", "task__example")
+    return _compared(
+        annotator, {key: (label, first[text]) for key, label, text in given if text in first}
+    )
 
 
-def _style(styles: Sequence[LabelStyle], answer: Annotation) -> LabelStyle | None:
-    return None if answer.label is None else styles[answer.label.position]
+def _compared(annotator: Annotator, answers: Mapping[int, tuple[int | None, int]]) -> Compared:
+    """Of answers by key, newest first, each with the label given and the one to compare it with.
+
+    Texts are read of those that are shown only.
+    """
+    same = {key: label == other for key, (label, other) in answers.items()}
+    keys = sorted(same, key=lambda key: same[key])[:SHOWN]
+    rows = Annotation.objects.select_related("task__example").in_bulk(keys)
+    styles = styles_of(annotator.project)
+    return Compared(
+        shown=[
+            GivenAnswer(
+                external_id=rows[key].task.example.external_id,
+                text=rows[key].task.example.text,
+                given=None if (label := answers[key][0]) is None else styles[label],
+                other=styles[answers[key][1]],
+                same=same[key],
+                purpose=rows[key].task.purpose,
+            )
+            for key in keys
+            if key in rows
+        ],
+        count=len(same),
+        same=sum(same.values()),
+    )
 
 
 def newest_changes(annotator: Annotator) -> tuple[int, list[AnnotationChange]]:

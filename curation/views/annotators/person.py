@@ -20,7 +20,6 @@ from curation.services.quality.acting import verbs_for
 from curation.services.quality.lines import AnnotatorLine, figures_of, line_of
 from curation.services.quality.measuring import AT_ONCE, Measured, measured
 from curation.services.quality.person import (
-    SHOWN,
     beside_peers,
     disagreements,
     known_answers,
@@ -119,12 +118,12 @@ def _close_up(annotator: Annotator) -> dict[str, Any]:
         "styles": styles,
         "times": time_chart([("This annotator", beside.seconds), ("Peers", beside.peer_seconds)]),
         "disagreements": disagreements(annotator, beside.contrary),
-        "known": known[:SHOWN],
-        "known_right": sum(one.same for one in known),
-        "known_count": len(known),
-        "repeats": again[:SHOWN],
-        "repeats_same": sum(one.same for one in again),
-        "repeats_count": len(again),
+        "known": known.shown,
+        "known_right": known.same,
+        "known_count": known.count,
+        "repeats": again.shown,
+        "repeats_same": again.same,
+        "repeats_count": again.count,
         "changed": changed,
         "changes": changes,
     }
