@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('curation', '0018_first_steps'),
+        ('curation', '0019_task_check'),
     ]
 
     operations = [
