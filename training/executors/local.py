@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from pathlib import Path
 
 from training.executors.base import Ended
 from training.fitting.child import Child, Step
 from training.fitting.errors import BadConfig
-from training.fitting.fork_server import ForkServer
+from training.fitting.fork_server import ForkServer, server_for
 from training.fitting.run_folder import RunFolder
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
@@ -36,7 +35,7 @@ class LocalExecutor:
         self.devices = own_devices() if devices is None else devices
         self._capacity = parallel or len(self.devices) or own_cores()
         self._running: dict[LocalHandle, str] = {}
-        self._servers: dict[Kind, ForkServer] = {}
+        self._servers: dict[Kind, ForkServer | None] = {}
 
     @property
     def capacity(self) -> int:
@@ -53,14 +52,12 @@ class LocalExecutor:
         for handle in self._running:
             handle.cancel()
         self._running.clear()
-        for server in self._servers.values():
+        for server in filter(None, self._servers.values()):
             server.close()
         self._servers.clear()
 
     def _server(self, folder: RunFolder) -> ForkServer | None:
         """What has loaded the imports of such fits; None where they have to start from nothing."""
-        if sys.platform != "linux":  # elsewhere libraries may not survive a fork
-            return None
         try:
             config = folder.read_config()
         except BadConfig:  # the fit itself says what is wrong
@@ -71,7 +68,7 @@ class LocalExecutor:
             server.close()
             server = None
         if server is None:
-            server = self._servers[kind] = ForkServer(config)
+            server = self._servers[kind] = server_for(config)
         return server
 
     def _free_device(self) -> str:

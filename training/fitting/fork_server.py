@@ -23,6 +23,11 @@ LOST = -signal.SIGKILL  # how a fit ended whose server is gone
 CHECKS = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}  # looking for a card must not begin to use it
 
 
+def server_for(config: FitConfig) -> ForkServer | None:
+    """A server of such fits; None where libraries may not survive a fork."""
+    return ForkServer(config) if sys.platform == "linux" else None
+
+
 class ForkServer:
     """A process that has loaded a classifier's imports and forks for each fit.
 

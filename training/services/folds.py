@@ -17,6 +17,7 @@ from curation.services.training_rows import LabelledRow
 from training.errors import RunsFailed
 from training.fitting.child import Child
 from training.fitting.config import FitConfig
+from training.fitting.fork_server import ForkServer, server_for
 from training.fitting.predictions import Predictions, read_predictions
 from training.fitting.rows import Row, rows_as_text
 from training.fitting.run_folder import RunFolder, fingerprint_of
@@ -85,8 +86,9 @@ def _cross_fitted(place: Path, rows: Sequence[Row], config: FitConfig) -> list[N
             test=rows_as_text(row for row in rows if folds[row.id] == fold),
         )
         folders.append(folder)
-    for folder in folders:
-        _fit(folder, n_folds=len(folders))
+    with _forking(config) as server:
+        for folder in folders:
+            _fit(folder, server, n_folds=len(folders))
     return [
         said
         for folder in folders
@@ -94,10 +96,21 @@ def _cross_fitted(place: Path, rows: Sequence[Row], config: FitConfig) -> list[N
     ]
 
 
-def _fit(folder: RunFolder, *, n_folds: int) -> None:
+@contextmanager
+def _forking(config: FitConfig) -> Iterator[ForkServer | None]:
+    """What starts the folds, with their imports done."""
+    server = server_for(config)
+    try:
+        yield server
+    finally:
+        if server is not None:
+            server.close()
+
+
+def _fit(folder: RunFolder, server: ForkServer | None, *, n_folds: int) -> None:
     if folder.is_finished():
         return
-    with _running(folder) as child:
+    with _running(folder, server) as child:
         while child.exit_code() is None:
             time.sleep(POLL_SECONDS)
     if not folder.is_finished():
@@ -105,9 +118,9 @@ def _fit(folder: RunFolder, *, n_folds: int) -> None:
 
 
 @contextmanager
-def _running(folder: RunFolder) -> Iterator[Child]:
+def _running(folder: RunFolder, server: ForkServer | None) -> Iterator[Child]:
     """A fit that does not go on when we are interrupted."""
-    child = Child(folder)
+    child = Child(folder, server=server)
     try:
         yield child
     finally:
