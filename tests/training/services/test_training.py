@@ -47,9 +47,9 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     started: list[Path] = []
 
     class Counted(Child):
-        def __init__(self, folder, extra=None):  # type: ignore[no-untyped-def]
+        def __init__(self, folder, extra=None, *, server=None):  # type: ignore[no-untyped-def]
             started.append(folder.path)
-            super().__init__(folder, extra)
+            super().__init__(folder, extra, server=server)
 
     monkeypatch.setattr("training.executors.local.Child", Counted)
     return started
