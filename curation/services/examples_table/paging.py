@@ -25,8 +25,10 @@ from curation.services.examples_table.searching import (
     Words,
     search,
     surely_many,
+    with_texts,
     words_of,
 )
+from curation.services.examples_table.stretches import Stretches, stretches, stretches_for
 from curation.services.summaries import bring_up
 
 MANY = 10_000  # examples that are not counted any more
@@ -105,19 +107,27 @@ def keys_page(project: Project, wish: ExampleFilter, *, after: str, limit: int) 
         BadInput: the filter or `after` cannot be meant.
     """
     selection = select(project, wish)
-    page = _page(selection, wish, after=after, limit=limit)
+    page = _page(project, selection, wish, after=after, limit=limit)
     if selection.guessed and page.after and len(page.keys) < limit:
         # many texts without the words: the guess may have been wrong
         selection = select(project, wish, sure=True)
         if selection.words is None:
-            return _page(selection, wish, after=after, limit=limit)
+            return _page(project, selection, wish, after=after, limit=limit)
     return page
 
 
-def _page(selection: Selection, wish: ExampleFilter, *, after: str, limit: int) -> KeysPage:
+def _page(
+    project: Project, selection: Selection, wish: ExampleFilter, *, after: str, limit: int
+) -> KeysPage:
     rows = _placed(selection.rows, wish, after)
     if selection.words is not None:
-        return _with_words(rows, selection.words, wish, limit)
+        by_key = PLACES[wish.order][0] == "pk"
+        way = stretches_for(project, selection.words, limit=limit) if by_key else None
+        if way is None:
+            steps = _walk(rows, wish, limit)
+        else:
+            steps = _stretches(project, rows, selection.words, way, wish, after)
+        return _with_words(steps, selection.words, limit)
     found = list(rows.values_list("place", "pk")[: limit + 1])
     beyond = _token(*found[limit - 1]) if len(found) > limit else ""
     return KeysPage(keys=[key for _, key in found[:limit]], after=beyond, looked_at=0)
@@ -138,7 +148,7 @@ def count_of(project: Project, wish: ExampleFilter) -> Count:
         return Count(number=min(number, MANY), more=number > MANY)
     if alone:  # the index told, or a sample
         return Count(number=MANY, more=True)
-    page = _with_words(_placed(selection.rows, wish, ""), selection.words, wish, MANY)
+    page = _page(project, selection, wish, after="", limit=MANY)
     return Count(number=len(page.keys), more=bool(page.after))
 
 
@@ -204,22 +214,52 @@ def _place_of(after: str) -> tuple[float, int]:
     raise BadInput(f"No page begins after {after[:40]!r}; begin with the first page again.")
 
 
-def _with_words(rows: QuerySet[Any], words: Words, wish: ExampleFilter, limit: int) -> KeysPage:
-    """Read along the order until a page is full, but not for ever."""
-    keys: list[int] = []
+Step = tuple[list[tuple[float, int, str]], str]  # (place, key, text) in order; what goes on after
+
+
+def _walk(rows: QuerySet[Any], wish: ExampleFilter, limit: int) -> Iterator[Step]:
+    """Texts along the order, few at first, and not for ever."""
     looked, after, size = 0, "", min(STEP, 2 * limit)
     while looked < LOOKED_AT:
         here = _placed(rows, wish, after) if after else rows
         size = min(size, LOOKED_AT - looked)
-        step = list(here.values_list("place", "pk", "example__text")[:size])
+        step = list(with_texts(here).values_list("place", "pk", "words_in")[:size])
+        after = _token(*step[-1][:2]) if len(step) == size else ""
+        yield step, after
+        if not after:
+            return
+        looked, size = looked + size, min(STEP, 2 * size)
+
+
+def _stretches(
+    project: Project,
+    rows: QuerySet[Any],
+    words: Words,
+    way: Stretches,
+    wish: ExampleFilter,
+    after: str,
+) -> Iterator[Step]:
+    """The same of texts that the index names, by keys."""
+    start = _place_of(after)[1] if after else None
+    looked, down = 0, PLACES[wish.order][1]
+    for stretch in stretches(project, rows, words, way, down=down, start=start):
+        beyond = stretch.beyond
+        yield stretch.rows, "" if beyond is None else _token(beyond, beyond)
+        looked += stretch.named
+        if looked >= LOOKED_AT:
+            return
+
+
+def _with_words(steps: Iterator[Step], words: Words, limit: int) -> KeysPage:
+    """Read until a page is full."""
+    keys: list[int] = []
+    looked, after = 0, ""
+    for step, beyond in steps:
+        after = beyond
         for place, key, text in step:
             looked += 1
-            after = _token(place, key)
             if words.in_text(text):
                 keys.append(key)
                 if len(keys) == limit:
-                    return KeysPage(keys=keys, after=after, looked_at=looked)
-        if len(step) < size:
-            return KeysPage(keys=keys, after="", looked_at=looked)
-        size = min(STEP, 2 * size)
+                    return KeysPage(keys=keys, after=_token(place, key), looked_at=looked)
     return KeysPage(keys=keys, after=after, looked_at=looked)

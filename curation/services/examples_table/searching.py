@@ -18,7 +18,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Max, Min
+from django.db.models import Max, Min, OuterRef, QuerySet, Subquery
 
 from curation.models import Example, ExampleSummary, Project
 from curation.services.examples_table.expecting import expected_of
@@ -131,6 +131,16 @@ def looks_inside(project: Project) -> bool:
     return not Example.objects.filter(project=project).order_by()[SMALL:].exists()
 
 
+def with_texts(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """Summaries with the `words_in` of their examples.
+
+    Looked up one by one: PostgreSQL may join the tables by reading both from the beginning, however
+    far from there the rows are.
+    """
+    text = Example.objects.filter(pk=OuterRef("pk")).order_by().values("text")
+    return rows.annotate(words_in=Subquery(text))
+
+
 def surely_many(project: Project, words: Words) -> bool:
     """Whether texts from all over the project say that far more than FEW have the words; cheap.
 
@@ -141,10 +151,11 @@ def surely_many(project: Project, words: Words) -> bool:
     if ends["first"] is None:
         return False
     width = (ends["last"] - ends["first"]) // PLACES + 1
+    said = with_texts(rows).values_list("words_in", flat=True)
     texts = [
         text
         for place in range(ends["first"], ends["last"] + 1, width)
-        for text in rows.filter(pk__gte=place).values_list("example__text", flat=True)[:AT_A_PLACE]
+        for text in said.filter(pk__gte=place)[:AT_A_PLACE]
     ]
     share = sum(map(words.in_text, texts)) / len(texts)
     return share >= COMMON and rows.order_by()[int(SURELY_MANY / share) :].exists()
@@ -156,14 +167,37 @@ def look_up(project: Project, terms: Sequence[Term]) -> list[int]:
     return find(project, terms)
 
 
-def _by_fts5(project: Project, terms: Sequence[Term]) -> list[int]:
-    asked = [f'text : "{" ".join(term.words)}"{"" if term.whole else " *"}' for term in terms]
-    match = " AND ".join([*asked, f'project_id : "{project.pk}"'])
+def keys_between(
+    project: Project, words: Words, *, low: int, high: int, down: bool, most: int
+) -> list[int]:
+    """Keys from `low` to `high` of texts that the index names, in order; `most` at most.
+
+    On PostgreSQL words of a phrase may stand anywhere in them.
+    """
+    postgres = connection.vendor == "postgresql"
+    statement, key = (WITH_WORDS, "id") if postgres else (MATCHING, "rowid")
+    asked = _asked(project, words.terms) if postgres else [_match(project, words.terms)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rowid FROM curation_example_words WHERE curation_example_words MATCH %s"
-            " ORDER BY rowid DESC LIMIT %s",
-            [match, FEW + 1],
+            f"{statement} AND {key} BETWEEN %s AND %s"
+            f" ORDER BY {key} {'DESC' if down else 'ASC'} LIMIT %s",
+            [*asked, low, high, most],
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+MATCHING = "SELECT rowid FROM curation_example_words WHERE curation_example_words MATCH %s"
+
+
+def _match(project: Project, terms: Sequence[Term]) -> str:
+    asked = [f'text : "{" ".join(term.words)}"{"" if term.whole else " *"}' for term in terms]
+    return " AND ".join([*asked, f'project_id : "{project.pk}"'])
+
+
+def _by_fts5(project: Project, terms: Sequence[Term]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{MATCHING} ORDER BY rowid DESC LIMIT %s", [_match(project, terms), FEW + 1]
         )
         return [key for (key,) in cursor.fetchall()]
 
