@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ FAR = 10  # tails that came at once from which all is counted anew
 AT_ONCE = 500_000  # answers counted by one query
 NAMED = 1_000  # annotators named in one query
 FORMAT = 3
+READ = 100  # books that a process remembers
 
 
 class Tally(NamedTuple):
@@ -255,15 +257,27 @@ def _keep(project: Project, book: Book) -> None:
 
 def _kept(project: Project) -> Book | None:
     """What was kept of this project; None where nothing was, or it cannot be read."""
+    path = _path(project)
     try:
-        kept = json.loads(_path(project).read_text(encoding="utf-8"))
-        if kept["of"] != _names(project):
-            return None
-        answers, changes = (_tail(kept[name]) for name in ("answers", "changes"))
-        counts = {int(key): Tally(*numbers) for key, numbers in kept["counts"].items()}
-        return Book(imports=kept["imports"], answers=answers, changes=changes, counts=counts)
+        state = path.stat()
+        of, book = _read(path, state.st_ino, state.st_mtime_ns, state.st_size)
+        return book if of == _names(project) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+@lru_cache(maxsize=READ)
+def _read(path: Path, *_written: int) -> tuple[list[Any], Book]:
+    """Whose book it is, and the book, which nobody may change.
+
+    Args:
+        _written: signs of when the file was written, which is each time another file.
+    """
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    answers, changes = (_tail(kept[name]) for name in ("answers", "changes"))
+    counts = {int(key): Tally(*numbers) for key, numbers in kept["counts"].items()}
+    book = Book(imports=kept["imports"], answers=answers, changes=changes, counts=counts)
+    return kept["of"], book
 
 
 def _tail(kept: dict[str, Any]) -> Tail:

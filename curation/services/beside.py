@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections, transaction
 
 LOG = logging.getLogger("concord.beside")
 
@@ -38,8 +38,19 @@ def stop() -> None:
 
 def _done(work: Callable[[], object]) -> None:
     try:
-        work()
+        if connection.vendor == "postgresql":
+            _on_one_core(work)
+        else:
+            work()
     except Exception:
         LOG.exception("What was to be counted beside the requests could not be counted.")
     finally:
         connections.close_all()  # this thread's
+
+
+def _on_one_core(work: Callable[[], object]) -> None:
+    """Nobody waits for it, so the requests may have the server's other cores."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+        work()

@@ -27,6 +27,6 @@ def zip_sizes(version: DatasetVersion, *, votes: int) -> dict[str, int]:
 
 
 def _bytes_per_text(version: DatasetVersion) -> float:
-    keys = list(version.rows.order_by("pk").values_list("example", flat=True)[:SAMPLE])
+    keys = list(version.rows.order_by("example").values_list("example", flat=True)[:SAMPLE])
     texts = list(Example.objects.filter(pk__in=keys).values_list("text", flat=True))
     return len(zlib.compress("\n".join(texts).encode())) / max(len(texts), 1)

@@ -13,6 +13,8 @@ from curation.models import Project
 from curation.services import beside
 from tests.factories import make_project
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 def wait() -> None:
     """Until all that was asked for is done."""
@@ -48,16 +50,13 @@ def test_what_breaks_is_logged_and_the_next_is_done(caplog: pytest.LogCaptureFix
     assert "the disk is away" in caplog.text
 
 
-@pytest.mark.django_db(transaction=True)
-def test_its_connection_to_the_database_is_closed_afterwards() -> None:
+def test_it_reads_the_database_and_closes_its_connection_afterwards() -> None:
     make_project("jokes")
     seen: list[object] = []
 
-    def read() -> None:
-        seen.extend([Project.objects.get().slug, connection.connection is not None])
-
-    beside.soon(read)
-    beside.soon(lambda: seen.append(connection.in_atomic_block))
+    beside.soon(lambda: seen.append(Project.objects.get().slug))
     wait()
+    closed = beside._THREAD.submit(lambda: connection.connection is None).result(timeout=30)
 
-    assert seen == ["jokes", True, False]
+    assert seen == ["jokes"]
+    assert closed or connection.vendor == "sqlite"  # which in memory is never closed
