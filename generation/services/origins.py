@@ -15,7 +15,11 @@ from generation.scheduling.budget import written_amount
 
 def runs_of(project: Project, numbers: Sequence[int]) -> list[GeneratedBy]:
     """The runs of these numbers, by number."""
-    runs = GenerationRun.objects.filter(project=project, number__in=numbers).order_by("number")
+    runs = GenerationRun.objects.filter(project=project).order_by("number")
+    if isinstance(numbers, range) and numbers.step == 1:  # hundreds of parameters take their time
+        runs = runs.filter(number__gte=numbers.start, number__lt=numbers.stop)
+    else:
+        runs = runs.filter(number__in=numbers)
     return [_run(project, run) for run in runs]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.cache import cache
+
 from curation.models import Example, ExampleSummary, Project
 from curation.reporting import wording
 from curation.services.lineage.hooks import GeneratedBy, generated_by
@@ -11,6 +13,7 @@ from curation.services.lineage.hooks import GeneratedBy, generated_by
 MOST = 100  # annotators named
 RUNS = 500  # runs named
 SAMPLE = 200  # oldest and newest examples that are asked for their methods
+REMEMBERED = 30  # seconds for which their answer is
 
 Choices = list[tuple[str, str]]  # (value, for people)
 
@@ -49,11 +52,22 @@ def choices_of(project: Project) -> FilterChoices:
 
 def _methods(project: Project, runs: list[GeneratedBy]) -> set[tuple[str, str]]:
     """(method, version of the prompt) of runs here, and of texts that came from elsewhere."""
-    rows = ExampleSummary.objects.filter(project=project)
     found = {
         (str(run.details.get("method", "")), str(run.details.get("prompt_version", "")))
         for run in runs
     }
-    for order in ("pk", "-pk"):
-        found |= set(rows.order_by(order).values_list("method", "prompt")[:SAMPLE])
-    return found
+    name = f"methods-{project.pk}-{project.created_at.timestamp()}"
+    sampled = cache.get(name)
+    if sampled is None:
+        sampled = _sampled_methods(project)
+        cache.set(name, sampled, REMEMBERED)
+    return found | sampled
+
+
+def _sampled_methods(project: Project) -> set[tuple[str, str]]:
+    rows = ExampleSummary.objects.filter(project=project)
+    return {
+        pair
+        for order in ("pk", "-pk")
+        for pair in rows.order_by(order).values_list("method", "prompt")[:SAMPLE]
+    }

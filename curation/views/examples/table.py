@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET
 from curation.errors import BadInput
 from curation.forms import ExampleFilterForm
 from curation.models import Project
+from curation.reporting import label_styles
 from curation.services.access import Right, may
 from curation.services.examples_table import Count, ExampleFilter, ExamplePage, count_of, page_of
 from curation.services.examples_table.choices import choices_of
 from curation.services.examples_table.exporting import FORMATS, exported
 from curation.services.examples_table.searching import looks_inside
-from curation.services.report.examples import styles_of
 from curation.services.summaries import bring_up
 from curation.views.doors import project_here
 from curation.views.examples.wording import chips_of, counted, order_words
@@ -44,7 +44,6 @@ def examples_page(request: HttpRequest, slug: str) -> HttpResponse:
         "next": wish.query(after=page.after) if page.after else "",
         "count": _known_count(page, first=not after),
         "may_work": may(request.user, project, Right.WORK),
-        "styles": styles_of(project),
         "rail": rail_of(project),
     }
     return render(request, "examples/table.html", context, status=400 if wrong else 200)
@@ -63,6 +62,7 @@ def _asked(project: Project, wish: ExampleFilter) -> dict[str, Any]:
         "query": wish.query(),
         "form": ExampleFilterForm(wish=wish, choices=choices),
         "annotators": choices.annotators,
+        "styles": label_styles(choices.labels),
         "chips": chips_of(wish, choices),
         "order": order_words(wish),
         "inside": looks_inside(project),
