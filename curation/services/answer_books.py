@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet, Sum
@@ -22,27 +22,22 @@ from curation.files import keep_for_later
 from curation.models import Annotation, AnnotationChange, AnnotationRound, Annotator, Project, Task
 from curation.services import answer_tails as looking
 from curation.services.answer_tails import Tail, fresh_start, newest_key, next_start, tails_from
+from curation.services.answer_tallies import (
+    NONE,
+    Counts,
+    Growth,
+    Tally,
+    grown,
+    growth_of,
+    seconds_of,
+    together,
+)
 
 FAR = 10  # tails that came at once from which all is counted anew
 AT_ONCE = 500_000  # answers counted by one query
 NAMED = 1_000  # annotators named in one query
 FORMAT = 3
 READ = 100  # books that a process remembers
-
-
-class Tally(NamedTuple):
-    """One annotator's answers."""
-
-    answers: int = 0
-    asked: int = 0  # those on tasks that ask for votes
-    labels: int = 0  # those of them that name a label
-    last: int = 0  # key of the newest answer
-    timed: int = 0  # answers of which it is known how long they took
-    seconds: float = 0.0  # that these took together
-
-
-Counts = dict[int, Tally]  # by annotator
-NONE = Tally()
 
 
 @dataclass(kw_only=True)
@@ -73,11 +68,14 @@ def counts_kept_up(projects: Sequence[Project], last: int) -> dict[int, Counts]:
         if book is not None and book.imports == imports[key] and not _far(book, last, changed)
     }
     looks = _look(known.values(), last, changed)
-    again = _counts_of(projects, _moved(known.values(), looks))
+    more = grown(_growths(known.values(), looks), last=last)
+    again = _counts_of(projects, _moved(known.values(), looks) - more.keys())
     anew = _all_counts([one for one in projects if one.pk not in known], last)
     told: dict[int, Counts] = {}
     for project in projects:
         key, before = project.pk, known.get(project.pk)
+        if before is not None:
+            again[key] |= {one: more[one] for one in before.counts.keys() & more.keys()}
         told[key] = anew[key] if before is None else {**before.counts, **again[key]}
         book = Book(
             imports=imports[key],
@@ -142,6 +140,16 @@ def _starts(known: Sequence[Tail], last: int) -> set[int]:
     return {tail.start for tail in known} | {_start(tail, last) for tail in [*known, None]}
 
 
+def _growths(books: Iterable[Book], looks: Looks) -> dict[int, Growth]:
+    """Annotators of the books who may only have given more answers."""
+    found: dict[int, Growth] = {}
+    for book in books:
+        changed = book.changes.differing(looks.changes[book.changes.start])
+        now = looks.answers[book.answers.start]
+        found |= growth_of(book.counts, book.answers, now, but=changed)
+    return found
+
+
 def _moved(books: Iterable[Book], looks: Looks) -> set[int]:
     moved: set[int] = set()
     for book in books:
@@ -184,12 +192,8 @@ def _grouped(projects: Sequence[Project], answers: QuerySet[Annotation]) -> dict
     )
     counts: dict[int, Counts] = {project.pk: {} for project in projects}
     for project, annotator, n, asked, labels, last, timed, took in found:
-        counts[project][annotator] = Tally(n, asked, labels, last, timed, _seconds(took))
+        counts[project][annotator] = Tally(n, asked, labels, last, timed, seconds_of(took))
     return counts
-
-
-def _seconds(took: float | None) -> float:
-    return round(took or 0.0, 3)
 
 
 def _all_counts(projects: Sequence[Project], last: int) -> dict[int, Counts]:
@@ -202,7 +206,7 @@ def _all_counts(projects: Sequence[Project], last: int) -> dict[int, Counts]:
         for key, found in _by_annotator(pk__gt=start, pk__lte=start + AT_ONCE).items():
             if key in mine:
                 before = counts[mine[key]].get(key, NONE)
-                counts[mine[key]][key] = _sum(before, found)
+                counts[mine[key]][key] = together(before, found)
     checks = {"task__round__project__in": projects, "task__purpose__in": _checks()}
     for key, found in _by_annotator(**checks).items():
         if key in mine:
@@ -217,17 +221,6 @@ def _checks() -> list[str]:
     return [str(purpose) for purpose in Task.Purpose if purpose != Task.Purpose.VOTE]
 
 
-def _sum(one: Tally, other: Tally) -> Tally:
-    return Tally(
-        answers=one.answers + other.answers,
-        asked=one.asked + other.asked,
-        labels=one.labels + other.labels,
-        last=max(one.last, other.last),
-        timed=one.timed + other.timed,
-        seconds=_seconds(one.seconds + other.seconds),
-    )
-
-
 def _by_annotator(**of: Any) -> Counts:
     """Answers by annotator, as if all were on tasks that ask for votes."""
     found = (
@@ -238,7 +231,7 @@ def _by_annotator(**of: Any) -> Counts:
         .annotate(timed=Count("seconds"), took=Sum("seconds"))
     )
     return {
-        key: Tally(n, n, labels, newest, timed, _seconds(took))
+        key: Tally(n, n, labels, newest, timed, seconds_of(took))
         for key, n, labels, newest, timed, took in found
     }
 

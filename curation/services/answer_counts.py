@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from curation.models import Annotation, Annotator, Project
-from curation.services.answer_books import NONE, Counts, counts_kept_up, counts_now
+from curation.services.answer_books import counts_kept_up, counts_now
 from curation.services.answer_tails import newest_key
+from curation.services.answer_tallies import NONE, Counts
 
 FEW = 20_000  # answers in the database up to which they are counted each time
 

@@ -32,7 +32,7 @@ from curation.explorer.evidence_store import NoEvidence, read_evidence, write_ev
 from curation.models import AnnotationChange, AnnotatorAction, Example, Project, SetAside
 from curation.progress import Progress, silent
 from curation.services.agreement import judge
-from curation.services.answer_counts import answer_counts
+from curation.services.answer_counts import AnswerCounts, answer_counts
 from curation.services.exploring.topics import Topics, topics_of
 
 LOG = logging.getLogger("concord.exploring")
@@ -63,11 +63,11 @@ def find_evidence(project: Project, *, aggregator: str) -> Found | None:
         BadInput: no such aggregator.
         AggregatorRefused: it cannot work on these votes.
     """
-    mark = votes_mark(project)
-    found = _open(_folder(project, aggregator, mark))
+    answers = answer_counts(project)
+    found = _open(_folder(project, aggregator, votes_mark(project, answers)))
     if found is not None:
         return found
-    if aggregator not in SLOW and _vote_count(project) <= AT_ONCE:
+    if aggregator not in SLOW and _votes(answers) <= AT_ONCE:
         return keep_evidence(project, aggregator=aggregator, needed=False)
     return _older(project, aggregator)
 
@@ -155,11 +155,15 @@ def _lengths(project: Project, keys: Ints) -> Ints:
     return np.asarray(table[np.searchsorted(table[:, 0], keys), 1])
 
 
-def votes_mark(project: Project) -> str:
-    """Names the state of a project's votes; another one after every change."""
+def votes_mark(project: Project, answers: AnswerCounts | None = None) -> str:
+    """Names the state of a project's votes; another one after every change.
+
+    Args:
+        answers: as they were counted just now; None: they are counted.
+    """
     changes = AnnotationChange.objects.filter(annotator__project=project)
     actions = AnnotatorAction.objects.filter(annotator__project=project)
-    answers = answer_counts(project)
+    answers = answers or answer_counts(project)
     aside = SetAside.objects.filter(example__project=project)
     state = [
         project.pk,
@@ -174,16 +178,15 @@ def votes_mark(project: Project) -> str:
     return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
 
 
-def _vote_count(project: Project) -> int:
-    """Votes that count.
+def _votes(answers: AnswerCounts) -> int:
+    """Those that count.
 
     Raises:
         NothingToDo: there are none.
     """
-    votes = answer_counts(project).votes
-    if not votes:
+    if not answers.votes:
         raise NothingToDo("Nobody has judged a text of this project yet.")
-    return votes
+    return answers.votes
 
 
 def _home(project: Project) -> Path:

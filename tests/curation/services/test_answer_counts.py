@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,7 +19,7 @@ from curation.models import (
     Project,
     Task,
 )
-from curation.services import answer_books, answer_tails
+from curation.services import answer_books, answer_tails, answer_tallies
 from curation.services import answer_counts as counting
 from curation.services.answer_counts import AnswerCounts, answer_counts, answer_counts_of
 from curation.services.quality.acting import act
@@ -35,6 +36,7 @@ def short_tails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answer_tails, "TAIL", 3)
     monkeypatch.setattr(answer_books, "AT_ONCE", 7)
     monkeypatch.setattr(answer_books, "NAMED", 2)
+    monkeypatch.setattr(answer_tallies, "NAMED", 2)
 
 
 def directly(project: Project) -> AnswerCounts:
@@ -117,7 +119,7 @@ class Crowd:
         self.people.append(Annotator.objects.create(project=self.project, name=name))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(12))
 def test_after_every_change_the_counts_are_those_of_counting_everything(seed: int) -> None:
     dice = random.Random(seed)
     crowds = [Crowd("jokes"), Crowd("others", people=2)]
@@ -171,6 +173,43 @@ def test_only_the_newest_answers_are_looked_at_when_one_came(
     answer_counts(crowd.project)
     monkeypatch.setattr(answer_books, "_by_annotator", None)  # it would fail if it were called
 
+    crowd.answer(dice)
+
+    assert answer_counts(crowd.project) == directly(crowd.project)
+
+
+def test_of_those_who_only_gave_more_answers_the_new_ones_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    crowd, dice = Crowd(texts=20), random.Random(2)
+    for _ in range(20):
+        crowd.answer(dice)
+    answer_counts(crowd.project)
+    monkeypatch.setattr(answer_books, "_grouped", None)  # it would fail if it were called
+
+    for _ in range(3):
+        crowd.answer(dice)
+        crowd.answer(dice)
+        assert answer_counts(crowd.project) == directly(crowd.project)
+
+
+def test_an_answer_that_came_while_others_were_counted_is_counted_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    crowd, dice = Crowd(texts=20), random.Random(7)
+    for _ in range(20):
+        crowd.answer(dice)
+    answer_counts(crowd.project)
+    grouped = answer_books._grouped
+
+    def meanwhile(*args: Any) -> Any:
+        crowd.answer(dice)
+        return grouped(*args)
+
+    crowd.change(dice, gone=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(answer_books, "_grouped", meanwhile)
+        answer_counts(crowd.project)
     crowd.answer(dice)
 
     assert answer_counts(crowd.project) == directly(crowd.project)
