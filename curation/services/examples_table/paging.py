@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet, Value
+from django.db.models.lookups import GreaterThan, LessThan
 
 from curation.errors import BadInput
 from curation.models import ExampleSummary, Project
@@ -189,14 +190,22 @@ def _placed(rows: QuerySet[Any], wish: ExampleFilter, after: str) -> QuerySet[An
     if not after:
         return rows
     place, key = _place_of(after)
-    than = "lt" if down else "gt"
     if column == "pk":
-        return rows.filter(**{f"pk__{than}": key})
+        return rows.filter(pk__lt=key) if down else rows.filter(pk__gt=key)
     if column == "length":
         place = int(place)  # PostgreSQL would not look a fraction up among whole numbers
-    # the first condition alone lets an index begin there
-    rows = rows.filter(**{f"{column}__{than}e": place})
-    return rows.filter(Q(**{f"{column}__{than}": place}) | Q(**{f"pk__{than}": key}))
+    # the planner has numbers for the column and none for pairs
+    rows = rows.filter(**{f"{column}__{'lte' if down else 'gte'}": place})
+    ahead = LessThan if down else GreaterThan
+    return rows.filter(ahead(Pair(F(column), F("pk")), Pair(Value(place), Value(key))))
+
+
+class Pair(Func):
+    """Two values that are compared as one, so that an index begins where a page does."""
+
+    template = "(%(expressions)s)"
+    arity = 2
+    output_field = BooleanField()  # it is never read
 
 
 def _token(place: float, key: int) -> str:
