@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 
 from django.utils import timezone
@@ -23,7 +24,8 @@ GOLD = ["joke", "news"]
 def fit(request: Request) -> None:
     from training.executors.local import LocalExecutor
 
-    with opened_pool(LocalExecutor(1, devices=()), attach=False) as pool:
+    executor = LocalExecutor(1, devices=())
+    with closing(executor), opened_pool(executor, attach=False) as pool:
         pool.add(request)
         while pool.step():
             pass
