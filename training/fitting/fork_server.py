@@ -150,8 +150,13 @@ class Fork:
         return self.returncode
 
     def signal_group(self, number: signal.Signals) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, number)
+        if self.known_pid is None:  # it need not begin
+            self._server.say({"end": self._run})
+            return
+        with suppress(ProcessLookupError):  # it has not made its session yet
+            os.killpg(self.known_pid, number)
+            return
+        os.kill(self.known_pid, number)
 
     def close(self) -> None:
         """Its number may go to others now."""

@@ -7,6 +7,7 @@ itself, so there are no threads and no card in use when it forks.
 Through the socket FD, one JSON object a line:
 
     in     {"run": 3, "folder": "RUN_DIR", "extra": {}}    fork for it
+           {"end": 3}                                      end it; it need not have begun
            {"over": 3}                                     its process may be forgotten
     out    {"run": 3, "pid": 4711}                         once it runs
            {"run": 3, "code": 0}                           once it ended; negative for a signal
@@ -21,9 +22,10 @@ import argparse
 import json
 import os
 import select
+import signal
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,22 +73,28 @@ class Server:
                 if not block:
                     return None
                 *lines, rest = (rest + block).split(b"\n")
-                for line in lines:
-                    if self._forked(json.loads(line)):
-                        return dict(json.loads(line))
+                several = [json.loads(line) for line in lines]
+                not_wanted = {one["end"] for one in several if "end" in one}
+                for asked in several:
+                    if self._is_fork(asked, not_wanted):
+                        return dict(asked)
             self._tell_of_ends()
 
-    def _forked(self, asked: Mapping[str, Any]) -> bool:
-        """True in the process that is to do what is asked."""
+    def _is_fork(self, asked: Mapping[str, Any], not_wanted: Collection[int]) -> bool:
+        """Do what is asked; True in the process that is to fit."""
         if "over" in asked:
             os.waitpid(self.ended.pop(asked["over"]), 0)
-            return False
-        pid = os.fork()
-        if not pid:
+        elif "end" in asked:
+            if asked["end"] in self.running:
+                os.kill(self.running[asked["end"]], signal.SIGTERM)
+        elif asked["run"] in not_wanted:
+            self._say(run=asked["run"], code=-signal.SIGTERM)
+        elif pid := os.fork():
+            self.running[asked["run"]] = pid
+            self._say(run=asked["run"], pid=pid)
+        else:
             self.control.close()
             return True
-        self.running[asked["run"]] = pid
-        self._say(run=asked["run"], pid=pid)
         return False
 
     def _tell_of_ends(self) -> None:

@@ -113,3 +113,15 @@ def test_a_server_whose_imports_fail_lets_each_fit_say_so(tmp_path: Path) -> Non
     assert ended(child) == 1
     assert child.complaint().startswith("There is no classifier 'oracle'")
     server.close()
+
+
+def test_a_fit_that_is_ended_while_its_server_loads_never_begins(tmp_path: Path) -> None:
+    server = ForkServer(replace(CONFIG, classifier="transformer"))
+    child = Child(make_folder(tmp_path, CONFIG), server=server)
+
+    child.end()
+
+    assert child.exit_code() == -signal.SIGTERM
+    assert not child.folder.progress.exists()
+    assert not child.folder.is_finished()
+    server.close()
