@@ -19,6 +19,7 @@ from training.fitting.processes import ROOT, clean_environment
 from training.fitting.run_folder import RunFolder
 
 BLOCK = 65_536  # bytes read at a time
+HURRY_SECONDS = 0.5  # for an end of its own
 LOST = -signal.SIGKILL  # how a fit ended whose server is gone
 CHECKS = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}  # looking for a card must not begin to use it
 
@@ -93,7 +94,9 @@ class ForkServer:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._control.close()
-        self._process.kill()  # it keeps nothing that would need time
+        with suppress(subprocess.TimeoutExpired):  # it still loads
+            self._process.wait(HURRY_SECONDS)
+        self._process.kill()
         self._process.wait()
 
     def _take(self, said: Mapping[str, int]) -> None:
