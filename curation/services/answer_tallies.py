@@ -70,11 +70,11 @@ def growth_of(counts: Counts, before: Tail, now: Tail, *, but: Set[int]) -> dict
     Whose tally knows other answers than the look before is left out: they came in between.
     """
     found = {}
-    for key in (before.differing(now) & counts.keys() & now.seen.keys()) - but:
-        known, (n, of, last) = counts[key], now.seen[key]
+    for key, known in counts.items():
         n_before, of_before, last_before = before.seen.get(key, (0, 0, 0))
+        n, of, last = now.seen.get(key, (0, 0, 0))
         as_known = known.last == last_before if last_before else known.last <= before.start
-        if as_known and last > known.last:
+        if last > known.last and as_known and key not in but:
             found[key] = Growth(known=known, answers=n - n_before, labels=of - of_before, last=last)
     return found
 

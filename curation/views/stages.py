@@ -49,6 +49,7 @@ class Progress:
 class Step:
     """One stage of the rail."""
 
+    project: Project
     key: str
     title: str
     count: str
@@ -56,7 +57,12 @@ class Step:
     share: float  # done, in percent
     css: str  # "done", "busy", "next" (needs a decision) or "later"
     here: bool
-    href: str
+
+    @property
+    def href(self) -> str:
+        if self.key in PAGES:
+            return reverse(PAGES[self.key], args=[self.project.slug])
+        return f"{self.project.get_absolute_url()}#{self.key}"
 
 
 def progress_of(project: Project) -> Progress:
@@ -93,22 +99,16 @@ def steps_of(project: Project, progress: Progress, *, here: str = "") -> list[St
     waiting = next_stage(progress)
     return [
         Step(
+            project=project,
             key=key,
             title=title,
             count=count,
             share=shares[key],
             here=key == here,
-            href=_address(project, key),
             **_standing(key, shares[key], progress, waiting=key == waiting),
         )
         for key, (title, count) in titles.items()
     ]
-
-
-def _address(project: Project, key: str) -> str:
-    if key in PAGES:
-        return reverse(PAGES[key], args=[project.slug])
-    return f"{project.get_absolute_url()}#{key}"
 
 
 def next_stage(progress: Progress) -> str:

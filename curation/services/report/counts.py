@@ -69,9 +69,16 @@ def project_counts(project: Project) -> ProjectCounts:
 
 def counts_of(projects: Sequence[Project]) -> dict[int, ProjectCounts]:
     """Project key → its numbers; as many queries for many projects as for one."""
+    return _counts_of(projects, _rounds_of(projects))
+
+
+def _counts_of(
+    projects: Sequence[Project], every: Mapping[int, Sequence[AnnotationRound]]
+) -> dict[int, ProjectCounts]:
+    """The same, where the rounds of these projects and of others are known."""
+    rounds = {project.pk: every[project.pk] for project in projects}
     examples = _examples_by_place(projects)
     answers = answer_counts_of(projects)
-    rounds = _rounds_of(projects)
     wanted = _wanted(rounds)
     strays = _strays(projects)
     annotators = _per_project(Annotator.objects.filter(project__in=projects))
@@ -119,7 +126,7 @@ def kept_counts_of(projects: Sequence[Project]) -> dict[int, ProjectCounts]:
     def counted(due: Sequence[Project]) -> dict[int, dict[str, Any]]:
         return {
             key: {name: getattr(found, name) for name in NAMES}
-            for key, found in counts_of(due).items()
+            for key, found in _counts_of(due, rounds).items()
         }
 
     known = lately_of(
