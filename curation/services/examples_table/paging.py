@@ -20,6 +20,7 @@ from curation.models import ExampleSummary, Project
 from curation.services.examples_table.asked import JUDGED_ONLY, ExampleFilter
 from curation.services.examples_table.conditions import Condition, conditions_of
 from curation.services.examples_table.expecting import expected_rows
+from curation.services.examples_table.naming import only
 from curation.services.examples_table.searching import (
     FEW,
     SURELY_MANY,
@@ -90,11 +91,11 @@ def select(project: Project, wish: ExampleFilter, *, sure: bool = False) -> Sele
     words = words_of(wish.text) if wish.text else None
     if words is None:
         named = _narrowest(conditions)
-        return Selection(rows=_only(rows, named), few=named is not None, words=None)
+        return Selection(rows=only(rows, named), few=named is not None, words=None)
     found = search(project, words, sure=sure)
     if found.keys is not None:
-        return Selection(rows=_only(rows, found.keys), few=True, words=None)
-    rows = _only(rows, _narrowest(conditions))
+        return Selection(rows=only(rows, found.keys), few=True, words=None)
+    rows = only(rows, _narrowest(conditions))
     return Selection(rows=rows, few=False, words=words, guessed=found.guessed)
 
 
@@ -175,10 +176,6 @@ def _narrowest(conditions: list[Condition]) -> list[int] | None:
         if len(found) <= FEW:
             return found
     return None
-
-
-def _only(rows: QuerySet[ExampleSummary], keys: list[int] | None) -> QuerySet[ExampleSummary]:
-    return rows if keys is None else rows.filter(pk__in=keys)
 
 
 def _placed(rows: QuerySet[Any], wish: ExampleFilter, after: str) -> QuerySet[Any]:

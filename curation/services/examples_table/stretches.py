@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Max, Min, QuerySet
 
 from curation.models import ExampleSummary, Project
+from curation.services.examples_table.naming import only
 from curation.services.examples_table.searching import (
     COMMON,
     Words,
@@ -86,6 +87,6 @@ def stretches(
         full = len(keys) == 2 * HOPED
         place = keys[-1] if full else (low if down else high)
         more = way.first < place if down else place < way.last
-        here = with_texts(rows.filter(pk__in=keys)).values_list("place", "pk", "words_in")
+        here = with_texts(only(rows, keys)).values_list("place", "pk", "words_in")
         yield Stretch(rows=list(here), named=len(keys), beyond=place if more else None)
         width = width if full else 2 * width
