@@ -1,11 +1,12 @@
 """Every page of a project of a million texts and five million votes, and 50 requests a second.
 
     python -m benchmarks.load [--examples 1000000] [--database postgresql] [--home FOLDER]
-        [--visits 30] [--rate 50] [--seconds 60] [--only WORD] [--fill] [--no-record]
+        [--visits 30] [--rates 50 25] [--seconds 60] [--only WORD] [--fill] [--no-record]
 
 The database is filled once, in FOLDER, where it stays for later runs. Then the web server (two
 processes) and a worker are started as deploy/ does, every page is asked for again and again by
-another process, and a third keeps up the load. Everything shares this machine.
+another process, and a third keeps up the load, at one rate after the other. Everything shares this
+machine. Kept in benchmarks/results/ and told in docs/results/load.md.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import Any
 from benchmarks.annotation_load.databases import KINDS, free_port
 from benchmarks.annotation_load.serving import ROOT, busy_seconds, processor_seconds
 from benchmarks.load.cluster import kept_server
+from benchmarks.load.page import PAGE, page
 from benchmarks.load.serving import COMMAND, PROCESSES, Served, application
 from benchmarks.recording import environment, record
 
@@ -60,14 +62,16 @@ def measure(env: Mapping[str, str], options: argparse.Namespace) -> dict[str, An
     known, port = step(env, "places"), free_port()
     setting = {
         **known, "port": port, "password": PASSWORD, "visits": options.visits,
-        "only": options.only, "rate": options.rate, "seconds": options.seconds,
+        "only": options.only, "seconds": options.seconds,
     }  # fmt: skip
     with application(env, port) as served:
         asked, pages_took = _beside(served, "asking", setting)
-        load: dict[str, Any] = {}
-        if options.seconds:  # without what is refused by design, as scores that no job has made
-            setting["places"] = _without(known["places"], asked["troubles"])
-            load = told(*_beside(served, "walking", setting), options.rate)
+        # without what is refused by design, as scores that no job has made
+        setting["places"] = _without(known["places"], asked["troubles"])
+        loads = [
+            told(*_beside(served, "walking", {**setting, "rate": rate}), rate)
+            for rate in (options.rates if options.seconds else ())
+        ]
     found: dict[str, Any] = {
         "server": " ".join(COMMAND), "processes": PROCESSES, "promised_p95_ms": PROMISED,
         "left_out": known["left_out"], "refused": asked["troubles"], "asking": pages_took,
@@ -75,9 +79,9 @@ def measure(env: Mapping[str, str], options: argparse.Namespace) -> dict[str, An
             group: {name: spread(one) for name, one in places.items()}
             for group, places in asked["seconds"].items()
         },
-        "slower_than_promised": slower(asked["seconds"]),
+        "slower_than_promised": slower(asked["seconds"]), "loads": loads,
     }  # fmt: skip
-    return found | ({"load": load} if load else {})
+    return found
 
 
 def _without(places: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
@@ -153,7 +157,7 @@ def say(found: Mapping[str, Any]) -> None:
         print(f"\n{group}: p50 and p95 in ms; promised {PROMISED[group]:g}")
         for name, one in sorted(places.items(), key=lambda row: -row[1].get("p95", 0)):
             print(f"{one.get('p50', 0):9.1f} {one.get('p95', 0):9.1f}  {name}")
-    for what in ("refused", "asking", "slower_than_promised", "load"):
+    for what in ("refused", "asking", "slower_than_promised", "loads"):
         print(f"\n{what}: {json.dumps(found.get(what), indent=1, ensure_ascii=False)}")
 
 
@@ -165,7 +169,7 @@ def main() -> None:
     parser.add_argument("--database", choices=KINDS, default="postgresql")
     parser.add_argument("--home", default=str(Path(tempfile.gettempdir()) / "concord-load"))
     parser.add_argument("--visits", type=int, default=30)
-    parser.add_argument("--rate", type=float, default=50.0)
+    parser.add_argument("--rates", type=float, nargs="+", default=[50.0], help="requests a second")
     parser.add_argument("--seconds", type=float, default=60.0, help="of the load; 0 is none")
     parser.add_argument("--only", default="", help="pages whose address has this in it")
     parser.add_argument("--fill", action="store_true", help="only fill the database")
@@ -185,7 +189,8 @@ def main() -> None:
             "filling_seconds": filled, **found}  # fmt: skip
     if not options.no_record:
         path = record(f"load-{options.database}-{options.examples}", kept, before=before)
-        print(f"Kept in {path.relative_to(ROOT)}")
+        PAGE.write_text(page(json.loads(path.read_text())), encoding="utf-8")
+        print(f"Kept in {path.relative_to(ROOT)} and {PAGE.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
