@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from curation.services.report.examples import cast_votes, intended_style, styles
 SHOWN = 10  # rows of each list
 CHUNK = 20_000
 READ = 10  # rows are counted in the time that one is fetched
-ARRAYS = {"labels": np.int64, "peers": np.int64, "seconds": np.float64, "peer_seconds": np.float64}
+TIMES = ("seconds", "peer_seconds")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +64,21 @@ def beside_peers(annotator: Annotator) -> BesidePeers:
     found = lately(
         annotator.project,
         f"beside-{annotator.pk}",
-        lambda: {name: np.asarray(all_of_it).tolist() for name, all_of_it in _beside(annotator)},
+        lambda: {
+            name: _packed(all_of_it) if name in TIMES else np.asarray(all_of_it).tolist()
+            for name, all_of_it in _beside(annotator)
+        },
         rows=lambda found: READ * (sum(found["labels"]) + sum(found["peers"])),
-        signs=[annotator.standing],
+        signs=[annotator.standing, "packed"],
     )
-    numbers = {name: np.array(found[name], dtype=kind) for name, kind in ARRAYS.items()}
-    return BesidePeers(**{**found, **numbers})
+    numbers = {name: np.array(found[name], dtype=np.int64) for name in ("labels", "peers")}
+    times = {name: np.frombuffer(b64decode(found[name])) for name in TIMES}
+    return BesidePeers(**{**found, **numbers, **times})
+
+
+def _packed(numbers: npt.NDArray[np.float64]) -> str:
+    """As JSON holds a hundred thousand numbers that are read at once."""
+    return b64encode(numbers.astype(np.float64).tobytes()).decode()
 
 
 def _beside(annotator: Annotator) -> Iterator[tuple[str, Any]]:

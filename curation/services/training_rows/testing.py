@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+
+from django.db.models import QuerySet
 
 from curation.errors import NothingToDo
 from curation.models import Example, Project
@@ -15,30 +18,51 @@ def test_rows(project: Project) -> list[LabelledRow]:
     Raises:
         NothingToDo: the project has no test texts with labels.
     """
-    gold = project.examples.filter(split=Example.Split.TEST, gold_label__isnull=False)
     rows = {
         key: LabelledRow(id=key, text=text, label=label, agreement=share)
-        for key, text, label, share in gold.values_list(
+        for key, text, label, share in _trusted(project).values_list(
             "external_id", "text", "gold_label__name", PUBLISHED
         )
     }
-    found = judged_texts(project, split=Example.Split.TEST)
-    for row in found.rows if found else ():
+    for row in _judged(project):
         known = rows.get(row.id)
         rows[row.id] = row if known is None else replace(row, label=known.label)
     if not rows:
-        raise NothingToDo(
-            f"Project {project.slug!r} has no test set; import one with "
-            f"manage.py import_examples {project.slug} FILE --split test, or set some judged texts "
-            "aside with import_votes --test-share."
-        )
+        raise _no_test_set(project)
     return [rows[key] for key in sorted(rows)]
 
 
 def scored_on(project: Project) -> tuple[int, int]:
-    """How many of the test texts have a trusted label, and how many only their crowd's."""
-    trusted = project.examples.filter(split=Example.Split.TEST, gold_label__isnull=False).count()
-    return trusted, len(test_rows(project)) - trusted
+    """How many of the test texts have a trusted label, and how many only their crowd's.
+
+    Raises:
+        NothingToDo: the project has no test texts with labels.
+    """
+    judged = {row.id for row in _judged(project)}
+    trusted = _trusted(project).count()
+    crowd = judged
+    if judged:
+        crowd = judged.difference(_trusted(project).values_list("external_id", flat=True))
+    if not trusted and not crowd:
+        raise _no_test_set(project)
+    return trusted, len(crowd)
+
+
+def _trusted(project: Project) -> QuerySet[Example]:
+    return project.examples.filter(split=Example.Split.TEST, gold_label__isnull=False)
+
+
+def _judged(project: Project) -> Sequence[LabelledRow]:
+    found = judged_texts(project, split=Example.Split.TEST)
+    return found.rows if found else ()
+
+
+def _no_test_set(project: Project) -> NothingToDo:
+    return NothingToDo(
+        f"Project {project.slug!r} has no test set; import one with "
+        f"manage.py import_examples {project.slug} FILE --split test, or set some judged texts "
+        "aside with import_votes --test-share."
+    )
 
 
 test_rows.__test__ = False  # type: ignore[attr-defined]  # a service, not a test
