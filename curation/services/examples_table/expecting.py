@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -18,16 +19,17 @@ def expected_rows(rows: QuerySet[Any, Any]) -> float:
     """Rows of a query; 0 where the database cannot be asked."""
     if connection.vendor != "postgresql":
         return 0
-    return _first_plan(rows.explain(format="json"))
+    try:
+        statement, given = rows.query.sql_with_params()
+    except EmptyResultSet:  # Django knows that there are none
+        return 0
+    return expected_of(statement, given)
 
 
 def expected_of(statement: str, given: Sequence[Any]) -> float:
     """Rows of a statement of PostgreSQL with its parameters."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}", given)
-        return _first_plan(cursor.fetchone()[0])
-
-
-def _first_plan(told: Any) -> float:
+        told = cursor.fetchone()[0]
     plans = json.loads(told) if isinstance(told, str) else told
     return float(plans[0]["Plan"]["Plan Rows"])

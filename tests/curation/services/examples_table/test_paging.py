@@ -126,6 +126,17 @@ def test_an_example_is_found_by_what_a_version_did_with_it(project: Project) -> 
     assert names(project, replace(wish, verdict="below_threshold")) == ["dropped"]
 
 
+def test_nothing_is_found_among_the_dropped_of_a_version_that_dropped_nothing(
+    project: Project,
+) -> None:
+    judged(project, "kept", "jjj")
+    version = curate_dataset(project, Policy(threshold=0.9)).version
+    wish = ExampleFilter(version=version.number, verdict="dropped")
+
+    assert names(project, wish) == []
+    assert count_of(project, wish) == Count(number=0)
+
+
 def test_an_example_is_found_by_what_a_classifier_says(project: Project) -> None:
     judged(project, "surprising", "jjj")
     judged(project, "expected", "jjj")
