@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 
@@ -200,18 +199,9 @@ def _known(details: Mapping[str, Value | None]) -> dict[str, Value]:
 
 def _texts_of_runs(version: DatasetVersion) -> dict[int | None, int]:
     """Number of a generation run → the version's texts it wrote; None: texts without one."""
-    key = f"texts-of-runs:{version.pk}:{version.created_at.timestamp()}"
-    counts: dict[int | None, int] | None = cache.get(key)
-    if counts is None:
-        counts = _count_texts(version)
-        cache.set(key, counts, None)  # a version never changes; a million rows take seconds
-    return counts
-
-
-def _count_texts(version: DatasetVersion) -> dict[int | None, int]:
     grouped = version.rows.order_by().values_list("example__provenance__run")
     counts: dict[int | None, int] = {}
-    for run, n in grouped.annotate(n=Count("pk")):
+    for run, n in known_of(version, "runs", lambda: list(grouped.annotate(n=Count("pk")))):
         number = run if isinstance(run, int) else None
         counts[number] = counts.get(number, 0) + n
     return counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+BESIDE = "CONCORD_COUNT_BESIDE"
 APP = """
 def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
@@ -51,3 +53,22 @@ def test_a_client_cannot_say_how_the_addresses_that_we_write_begin(
         server.wait(30)
 
     assert "\r\n|//evil.example.org/account/\r\n" in answer
+
+
+@pytest.mark.parametrize(("given", "said"), [(None, "1"), ("0", "0")])
+def test_pages_do_not_wait_for_old_numbers_unless_the_operator_wants_them_to(
+    given: str | None, said: str
+) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != BESIDE}
+    command = [sys.executable, "-c", "from curation import gunicorn; print(*gunicorn.raw_env)"]
+
+    told = subprocess.run(
+        command,
+        cwd=Path(__file__).parents[3],
+        env=environment | ({} if given is None else {BESIDE: given}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout.strip() == f"{BESIDE}={said}"
