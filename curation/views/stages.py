@@ -59,6 +59,10 @@ class Step:
     here: bool
 
     @property
+    def said(self) -> str:
+        return f"{self.title}: {self.state}"
+
+    @property
     def href(self) -> str:
         if self.key in PAGES:
             return reverse(PAGES[self.key], args=[self.project.slug])
