@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, GreaterThan
 
 from curation.errors import BadInput
 from curation.models import (
     Annotation,
+    Annotator,
     DatasetExample,
     Example,
     ExampleSummary,
@@ -22,6 +23,7 @@ from curation.models import (
     Task,
 )
 from curation.services.examples_table.asked import DROPPED, KEPT, NONE, TIE, ExampleFilter
+from curation.services.summaries import freshness
 
 Keys = QuerySet[Any, Any]  # of one column: keys of examples
 
@@ -155,13 +157,21 @@ def _people(project: Project, wish: ExampleFilter) -> Iterator[Condition]:
             raise BadInput(f"Nobody called {wish.annotator!r} has judged texts of this project.")
         given = Annotation.objects.filter(annotator=annotator, task__purpose=Task.Purpose.VOTE)
         yield Condition(
-            test=Exists(given.filter(task__example=OuterRef("pk"))),
+            test=_judged(project, annotator)
+            & Q(Exists(given.filter(task__example=OuterRef("pk")))),
             keys=given.order_by().values_list("task__example", flat=True),
         )
     if wish.aside is not None:
         rows = SetAside.objects.filter(undone_at=None, example__project=project)
         keys = rows.order_by().values_list("example", flat=True) if wish.aside else None
         yield Condition(test=Q(aside=wish.aside), keys=keys)
+
+
+def _judged(project: Project, annotator: Annotator) -> Q:
+    """That anybody has judged it, where its summary tells; much cheaper to see than who has."""
+    if annotator.standing == Annotator.Standing.EXCLUDED or not freshness(project).fresh:
+        return Q()
+    return Q(GreaterThan(F("votes") + F("skips"), 0))
 
 
 def _versions(project: Project, wish: ExampleFilter) -> Iterator[Condition]:

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 
 import pytest
 
-from curation.models import Example, Project
+from curation.models import Annotator, Example, ExampleSummary, Project
 from curation.services.examples_table import (
     Count,
     ExampleFilter,
     ExamplePage,
     count_of,
+    keys_page,
     page_of,
     paging,
     searching,
 )
 from curation.services.examples_table.searching import Term, look_up
+from curation.services.summaries import expire
 from tests.factories import annotate, make_example, make_project
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +155,23 @@ def test_a_filter_keeps_the_same_texts_whatever_is_expected(
     assert names(page_of(project, ExampleFilter(label="joke", text="dog"))) == ["e4"]
     assert count_of(project, ExampleFilter(agreement_to=0.7)) == Count(number=1)
     assert len(names(page_of(project, ExampleFilter(method="topic")))) == 0
+
+
+def test_texts_of_an_annotator_are_found_whether_their_votes_count_or_are_counted(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    annotate(project, ["joke"], example=project.examples.get(external_id="e4"))
+    annotate(project, [None], example=project.examples.get(external_id="e5"))
+    wish, found = ExampleFilter(annotator="ann-1"), ["e5", "e4"]
+    monkeypatch.setattr(paging, "expected_rows", lambda _: 1e6)  # the table is walked
+
+    assert names(page_of(project, wish)) == found
+    project.annotators.update(standing=Annotator.Standing.EXCLUDED)
+    assert names(page_of(project, wish)) == found
+    project.annotators.update(standing=Annotator.Standing.GOOD)
+    ExampleSummary.objects.filter(project=project).update(votes=0, skips=0)
+    expire(project)
+
+    assert keys_page(project, wish, after="", limit=5).keys == [
+        project.examples.get(external_id=name).pk for name in found
+    ]
