@@ -28,6 +28,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,15 @@ from training.fitting.classifiers import load_classifier
 from training.fitting.config import FitConfig
 from training.fitting.run_folder import RunFolder
 
+LATER = (  # what every fit loads when it comes to its scores
+    "pandas", "pyarrow.parquet", "training.evaluation.calibration", "training.evaluation.collapse",
+    "training.evaluation.scores",
+)  # fmt: skip
+LATER_OF = {  # and what a classifier loads once it begins
+    "tfidf": ("sklearn.feature_extraction.text", "sklearn.linear_model", "sklearn.pipeline"),
+    "probe": ("sklearn.linear_model",),
+    "transformer": ("transformers.models.bert.modeling_bert",),
+}
 BLOCK = 65_536  # bytes read at a time
 POLL_SECONDS = 0.02  # between two looks at the processes that run
 
@@ -51,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     environment.prepare(FitConfig(threads=options.threads, hub=options.hub))
     with suppress(Exception):  # whatever it is, each fit says it in its own log
         load_classifier(options.classifier)
+        for name in (*LATER_OF[options.classifier], *LATER):
+            import_module(name)
     asked = Server(socket.socket(fileno=options.socket)).serve()
     return 0 if asked is None else _fit(asked)
 
