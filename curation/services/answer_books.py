@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
 from curation.bulk import chunked
 from curation.files import keep_for_later
@@ -24,12 +24,14 @@ from curation.services import answer_tails as looking
 from curation.services.answer_tails import Tail, fresh_start, newest_key, next_start, tails_from
 from curation.services.answer_tallies import (
     NONE,
+    NUMBERS,
     Counts,
     Growth,
     Tally,
     grown,
     growth_of,
     seconds_of,
+    tally_of,
     together,
 )
 
@@ -177,22 +179,10 @@ def _people(projects: Sequence[Project]) -> QuerySet[Annotator]:
 
 
 def _grouped(projects: Sequence[Project], answers: QuerySet[Annotation]) -> dict[int, Counts]:
-    votes = Q(task__purpose=Task.Purpose.VOTE)
-    found = (
-        answers.order_by()
-        .values_list("annotator__project", "annotator")
-        .annotate(
-            n=Count("pk"),
-            asked=Count("pk", filter=votes),
-            of=Count("label", filter=votes),
-            last=Max("pk"),
-            timed=Count("seconds"),
-            took=Sum("seconds"),
-        )
-    )
+    found = answers.order_by().values_list("annotator__project", "annotator").annotate(**NUMBERS)
     counts: dict[int, Counts] = {project.pk: {} for project in projects}
-    for project, annotator, n, asked, labels, last, timed, took in found:
-        counts[project][annotator] = Tally(n, asked, labels, last, timed, seconds_of(took))
+    for project, annotator, *numbers in found:
+        counts[project][annotator] = tally_of(numbers)
     return counts
 
 

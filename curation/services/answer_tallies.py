@@ -5,11 +5,11 @@ Whoever only gave more answers since they were counted has those counted that ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Q, Sum
 
@@ -33,6 +33,20 @@ class Tally(NamedTuple):
 
 Counts = dict[int, Tally]  # by annotator
 NONE = Tally()
+VOTES = Q(task__purpose=Task.Purpose.VOTE)
+NUMBERS = {  # what answers are asked for, in the order of a `Tally`
+    "n": Count("pk"),
+    "asked": Count("pk", filter=VOTES),
+    "of": Count("label", filter=VOTES),
+    "last": Max("pk"),
+    "timed": Count("seconds"),
+    "took": Sum("seconds"),
+}
+
+
+def tally_of(numbers: Sequence[Any]) -> Tally:
+    """What was asked for by `NUMBERS`."""
+    return Tally._make(numbers)._replace(seconds=seconds_of(numbers[-1]))
 
 
 def together(one: Tally, other: Tally) -> Tally:
@@ -96,24 +110,12 @@ def grown(growths: Mapping[int, Growth], *, last: int) -> Counts:
 
 def _new_answers(since: Mapping[int, int], last: int) -> list[tuple[int, int, Tally]]:
     """Annotator, labels on any task, and the tally of answers after the key in `since`."""
-    votes = Q(task__purpose=Task.Purpose.VOTE)
     each = (Q(annotator=annotator, pk__gt=key) for annotator, key in since.items())
     newer = Annotation.objects.filter(pk__gt=min(since.values()), pk__lte=last)
     rows = (
         newer.filter(reduce(or_, each))
         .order_by()
         .values_list("annotator")
-        .annotate(
-            every=Count("label"),
-            n=Count("pk"),
-            asked=Count("pk", filter=votes),
-            of=Count("label", filter=votes),
-            last=Max("pk"),
-            timed=Count("seconds"),
-            took=Sum("seconds"),
-        )
+        .annotate(every=Count("label"), **NUMBERS)
     )
-    return [
-        (annotator, every, Tally(n, asked, labels, newest, timed, seconds_of(took)))
-        for annotator, every, n, asked, labels, newest, timed, took in rows
-    ]
+    return [(annotator, every, tally_of(numbers)) for annotator, every, *numbers in rows]
