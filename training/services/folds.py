@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
@@ -15,9 +15,8 @@ from curation.models import Project
 from curation.services.predictions import NewPrediction, attach_predictions, predictions_of
 from curation.services.training_rows import LabelledRow
 from training.errors import RunsFailed
-from training.fitting.child import Child
+from training.executors.local import LocalExecutor
 from training.fitting.config import FitConfig
-from training.fitting.fork_server import ForkServer, server_for
 from training.fitting.predictions import Predictions, read_predictions
 from training.fitting.rows import Row, rows_as_text
 from training.fitting.run_folder import RunFolder, fingerprint_of
@@ -86,9 +85,9 @@ def _cross_fitted(place: Path, rows: Sequence[Row], config: FitConfig) -> list[N
             test=rows_as_text(row for row in rows if folds[row.id] == fold),
         )
         folders.append(folder)
-    with _forking(config) as server:
+    with closing(LocalExecutor(1, devices=())) as executor:
         for folder in folders:
-            _fit(folder, server, n_folds=len(folders))
+            _fit(folder, executor, n_folds=len(folders))
     return [
         said
         for folder in folders
@@ -96,32 +95,12 @@ def _cross_fitted(place: Path, rows: Sequence[Row], config: FitConfig) -> list[N
     ]
 
 
-@contextmanager
-def _forking(config: FitConfig) -> Iterator[ForkServer | None]:
-    """What starts the folds, with their imports done."""
-    server = server_for(config)
-    try:
-        yield server
-    finally:
-        if server is not None:
-            server.close()
-
-
-def _fit(folder: RunFolder, server: ForkServer | None, *, n_folds: int) -> None:
+def _fit(folder: RunFolder, executor: LocalExecutor, *, n_folds: int) -> None:
+    """Interrupted, the fit does not go on: it ends when the executor is closed."""
     if folder.is_finished():
         return
-    with _running(folder, server) as child:
-        while child.exit_code() is None:
-            time.sleep(POLL_SECONDS)
+    handle = executor.start(folder)
+    while (ended := handle.ended()) is None:
+        time.sleep(POLL_SECONDS)
     if not folder.is_finished():
-        raise RunsFailed({f"fold {folder.path.name}": child.complaint()}, asked=n_folds)
-
-
-@contextmanager
-def _running(folder: RunFolder, server: ForkServer | None) -> Iterator[Child]:
-    """A fit that does not go on when we are interrupted."""
-    child = Child(folder, server=server)
-    try:
-        yield child
-    finally:
-        child.end()
+        raise RunsFailed({f"fold {folder.path.name}": ended.complaint}, asked=n_folds)
