@@ -48,6 +48,12 @@ def concord_home(tmp_path: Path, settings: Any) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def passwords_are_cheap(settings: Any) -> None:
+    """The work that keeps guessers off is not what tests wait for."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def logged_in_as_by_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whom a test logs in has the session that the page would have given."""
     force_login = Client.force_login

@@ -6,9 +6,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
 
 from curation.models import AnnotationRound
 from tests.browser.annotators import path_in
@@ -43,7 +45,7 @@ def chromium() -> Iterator[Any]:
 def open_page(chromium: Any, live_server: Any, django_user_model: Any) -> Iterator[Any]:
     """A function that opens a path as an owner of all projects, at a width and in a scheme."""
     users = django_user_model.objects
-    users.create_user("mira", password="a-long-password", is_superuser=True)
+    mira = users.create_user("mira", password="a-long-password", is_superuser=True)
     contexts = []
 
     def open_path(path: str, *, width: int = 1280, scheme: str = "light", **options: Any) -> Any:
@@ -51,20 +53,25 @@ def open_page(chromium: Any, live_server: Any, django_user_model: Any) -> Iterat
             viewport={"width": width, "height": 900}, color_scheme=scheme, **options
         )
         contexts.append(context)
+        context.add_cookies([session_of(mira, live_server.url)])
         page = context.new_page()
         page.problems = []
         page.on("console", lambda message: page.problems.append(message.text))
         page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.goto(f"{live_server.url}/login/?next={quote(path)}")
-        page.fill("#id_username", "mira")
-        page.fill("#id_password", "a-long-password")
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{live_server.url}{path}")
+        page.goto(f"{live_server.url}{path}")
         return page
 
     yield open_path
     for context in contexts:
         context.close()
+
+
+def session_of(user: User, url: str) -> dict[str, str]:
+    """The cookie of somebody who signed in; the page that does it has tests of its own."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url}
 
 
 @pytest.fixture

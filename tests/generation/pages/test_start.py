@@ -242,7 +242,7 @@ def test_more_texts_are_another_wish_and_the_same_form_is_one(
 def test_a_job_that_failed_says_why_and_can_be_started_again(
     reader: Client, project: Project
 ) -> None:
-    with serving([refused(401, "wrong key")]) as server:
+    with serving([refused(401, "wrong key")] * 4) as server:
         chosen(project, server)
         reader.post(f"{HOME}first/", {"count": "4"})
         run_job.call(Job.objects.get().pk)
