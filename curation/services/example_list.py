@@ -32,8 +32,8 @@ def whole_page(project: Project, wish: ExampleFilter, *, after: str, limit: int)
     Raises:
         BadInput: the filter names something that is not in the project, or `after` cannot be.
     """
-    bring_up(project)
-    found = keys_page(project, wish, after=after, limit=limit)
+    fresh = bring_up(project).fresh
+    found = keys_page(project, wish, after=after, limit=limit, fresh=fresh)
     return WholePage(
         examples=whole_of(project, rows_of(project, found.keys, shown=WHOLE)), after=found.after
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import models
-from django.db.models import Count, Max, QuerySet, Subquery
+from django.db import connection, models
+from django.db.models import Max, QuerySet
 
 from curation.models import (
     Annotation,
@@ -29,32 +29,33 @@ SAID: dict[str, models.Manager[Any]] = {
     "changes": AnnotationChange.objects,
     "predictions": Prediction.objects,
 }
+# one question for all, and written out, since every page of the table asks; in the order of `SAID`
+NEWEST = """
+SELECT
+    (SELECT MAX(id) FROM curation_annotation),
+    (SELECT MAX(id) FROM curation_annotationchange),
+    (SELECT MAX(id) FROM curation_prediction),
+    (
+        SELECT MAX(action.id) FROM curation_annotatoraction action
+        JOIN curation_annotator annotator ON annotator.id = action.annotator_id
+        WHERE annotator.project_id = %s AND action.kind IN (%s, %s)
+    ),
+    (SELECT COUNT(*) FROM curation_annotator WHERE project_id = %s AND standing = %s)
+"""
 
 
 def marks_of(project: Project) -> Marks:
     """Signs of what has been said so far: newest keys, imports, and whose votes count."""
     rounds = project.rounds.filter(front=AnnotationRound.Front.VOTES).order_by("pk")
-    standing = AnnotatorAction.objects.filter(
-        annotator__project=project,
-        kind__in=[AnnotatorAction.Kind.REQUEUED, AnnotatorAction.Kind.RESTORED],
-    )
-    excluded = project.annotators.filter(standing=Annotator.Standing.EXCLUDED).order_by()
-    # one question for all, since every page of the table asks
-    found = Project.objects.filter(pk=project.pk).values_list(
-        *(_newest_key(rows.all()) for rows in SAID.values()),
-        _newest_key(standing),
-        Subquery(excluded.values("project").annotate(n=Count("pk")).values("n")),
-    )
-    *newest, moved, out = (number or 0 for number in found.get())
+    kinds = AnnotatorAction.Kind.REQUEUED, AnnotatorAction.Kind.RESTORED
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST, [project.pk, *kinds, project.pk, Annotator.Standing.EXCLUDED])
+        *newest, moved, out = (number or 0 for number in cursor.fetchone())
     return {
         **dict(zip(SAID, newest, strict=True)),
         "standing": [moved, out],
         "imports": [[key, str(at)] for key, at in rounds.values_list("pk", "pulled_at")],
     }
-
-
-def _newest_key(rows: QuerySet[Any]) -> Subquery:
-    return Subquery(rows.order_by("-pk").values("pk")[:1])
 
 
 def newest(rows: models.Manager[Any] | QuerySet[Any]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from urllib.parse import quote
 
 from django import template
 from django.template.defaultfilters import floatformat
@@ -16,6 +17,8 @@ from curation.services.examples_table import ExampleRow
 from curation.templatetags.strips import drawn
 
 register = template.Library()
+NAME = "NAME"
+PLAIN = "/~:@!$&'()*+,;="  # as Django leaves in addresses
 
 
 @register.simple_tag
@@ -26,19 +29,30 @@ def example_rows(rows: Iterable[ExampleRow], *, slug: str, may_work: bool) -> Sa
         slug: the project's.
         may_work: whether each can be ticked.
     """
+    before, after = _address(slug)
     return mark_safe(  # noqa: S308  # what people wrote is escaped below
-        "".join(_row(row, slug, tick=_tick(row) if may_work else "") for row in rows)
+        "".join(
+            _row(row, f"{before}{quote(row.external_id, safe=PLAIN)}{after}", may_work=may_work)
+            for row in rows
+        )
     )
 
 
-def _row(row: ExampleRow, slug: str, *, tick: str) -> str:
+@lru_cache(maxsize=100)
+def _address(slug: str) -> tuple[str, str]:
+    """What stands before and after the name in the address of an example."""
+    before, _, after = reverse("example", args=[slug, NAME]).rpartition(NAME)
+    return before, after
+
+
+def _row(row: ExampleRow, address: str, *, may_work: bool) -> str:
     aside = ' is-aside">' if row.aside else '">'
     tag = '<span class="tag warn">set aside</span>' if row.aside else ""
-    address = escape(reverse("example", args=[slug, row.external_id]))
+    tick = _tick(row) if may_work else ""
     return (
         f'<li class="example{aside}{tick}<div class="said">'
         f'<p class="words">{escape(row.text)}{"…" if row.cut else ""}</p>'
-        f'<p class="name"><a href="{address}">{escape(row.external_id)}</a>'
+        f'<p class="name"><a href="{escape(address)}">{escape(row.external_id)}</a>'
         f"<span>{_origin(row)}</span>{tag}</p></div>"
         f'<div class="margin">{drawn(row.strip)}\n{_share(row)}{_labels(row)}</div></li>\n'
     )

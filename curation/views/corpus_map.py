@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from curation import jobs
 from curation.errors import BadInput, CurationError, NothingToDo
 from curation.models import Project
-from curation.services.access import Right, may
+from curation.services.access import Right
 from curation.services.corpus_map import COLOURINGS, CorpusMap, codes_of, find_map, legend_of
 from curation.services.corpus_map.drawing import FEWEST, MOST
 from curation.services.corpus_map.finding import COUNTED
@@ -54,7 +54,6 @@ def map_page(request: HttpRequest, project: Project) -> HttpResponse:
             "legends": [(name, says, legend_of(name, styles)) for name, says in COLOURINGS.items()],
             "styles": styles,
             "freshness": bring_up(project),
-            "may_work": may(request.user, project, Right.WORK),
             "at_once": AT_ONCE,
             "read": READ,
         }

@@ -12,10 +12,15 @@ from curation.services.lineage.hooks import Fact, GeneratedBy, Origin
 from generation.models import Call, Draft, GenerationRun
 from generation.scheduling.budget import written_amount
 
+TOLD = (  # columns of a run; what it was asked for is long
+    "number", "method", "prompt_version", "seed", "provider", "model", "accepted", "rejected",
+    "prompt_tokens", "completion_tokens", "spent", "price", "started_at",
+)  # fmt: skip
+
 
 def runs_of(project: Project, numbers: Sequence[int]) -> list[GeneratedBy]:
     """The runs of these numbers, by number."""
-    runs = GenerationRun.objects.filter(project=project).order_by("number")
+    runs = GenerationRun.objects.filter(project=project).order_by("number").only(*TOLD)
     if isinstance(numbers, range) and numbers.step == 1:  # hundreds of parameters take their time
         runs = runs.filter(number__gte=numbers.start, number__lt=numbers.stop)
     else:

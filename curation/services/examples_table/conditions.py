@@ -23,7 +23,6 @@ from curation.models import (
     Task,
 )
 from curation.services.examples_table.asked import DROPPED, KEPT, NONE, TIE, ExampleFilter
-from curation.services.summaries import freshness
 
 Keys = QuerySet[Any, Any]  # of one column: keys of examples
 
@@ -54,8 +53,11 @@ class Walked(Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
-def conditions_of(project: Project, wish: ExampleFilter) -> list[Condition]:
+def conditions_of(project: Project, wish: ExampleFilter, *, fresh: bool) -> list[Condition]:
     """Everything the filter asks for but its words.
+
+    Args:
+        fresh: whether the summaries tell of all votes.
 
     Raises:
         BadInput: no such label, annotator, version or reason in the project.
@@ -65,7 +67,7 @@ def conditions_of(project: Project, wish: ExampleFilter) -> list[Condition]:
         *_labels(project, wish),
         *_origins(project, wish),
         *_numbers(project, wish),
-        *_people(project, wish),
+        *_people(project, wish, fresh),
         *_versions(project, wish),
         *_predictions(project, wish),
     ]
@@ -150,15 +152,14 @@ def _numbers(project: Project, wish: ExampleFilter) -> Iterator[Condition]:
         yield Condition(test=Q(votes__lte=wish.votes_to))
 
 
-def _people(project: Project, wish: ExampleFilter) -> Iterator[Condition]:
+def _people(project: Project, wish: ExampleFilter, fresh: bool) -> Iterator[Condition]:
     if wish.annotator:
         annotator = project.annotators.filter(name=wish.annotator).first()
         if annotator is None:
             raise BadInput(f"Nobody called {wish.annotator!r} has judged texts of this project.")
         given = Annotation.objects.filter(annotator=annotator, task__purpose=Task.Purpose.VOTE)
         yield Condition(
-            test=_judged(project, annotator)
-            & Q(Exists(given.filter(task__example=OuterRef("pk")))),
+            test=_judged(annotator, fresh) & Q(Exists(given.filter(task__example=OuterRef("pk")))),
             keys=given.order_by().values_list("task__example", flat=True),
         )
     if wish.aside is not None:
@@ -167,9 +168,9 @@ def _people(project: Project, wish: ExampleFilter) -> Iterator[Condition]:
         yield Condition(test=Q(aside=wish.aside), keys=keys)
 
 
-def _judged(project: Project, annotator: Annotator) -> Q:
+def _judged(annotator: Annotator, fresh: bool) -> Q:
     """That anybody has judged it, where its summary tells; much cheaper to see than who has."""
-    if annotator.standing == Annotator.Standing.EXCLUDED or not freshness(project).fresh:
+    if annotator.standing == Annotator.Standing.EXCLUDED or not fresh:
         return Q()
     return Q(GreaterThan(F("votes") + F("skips"), 0))
 

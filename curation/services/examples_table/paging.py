@@ -7,7 +7,6 @@ order asked for until a page is full, which is soon, since every condition holds
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -25,13 +24,14 @@ from curation.services.examples_table.searching import (
     FEW,
     SURELY_MANY,
     Words,
+    index_is_sure,
     search,
     surely_many,
     with_texts,
     words_of,
 )
 from curation.services.examples_table.stretches import Stretches, stretches, stretches_for
-from curation.services.summaries import bring_up
+from curation.services.summaries import bring_up, freshness
 
 MANY = 10_000  # examples that are not counted any more
 LOOKED_AT = 20_000  # texts read for one page at most; the next page goes on from there
@@ -74,15 +74,16 @@ class Count:
     more: bool = False
 
 
-def select(project: Project, wish: ExampleFilter, *, sure: bool = False) -> Selection:
+def select(project: Project, wish: ExampleFilter, *, fresh: bool, sure: bool = False) -> Selection:
     """
     Args:
+        fresh: whether the summaries tell of all votes.
         sure: look words up however common they may be.
 
     Raises:
         BadInput: the filter names something that is not in the project.
     """
-    conditions = conditions_of(project, wish)
+    conditions = conditions_of(project, wish, fresh=fresh)
     rows = ExampleSummary.objects.filter(project=project)
     if wish.order in JUDGED_ONLY:
         rows = rows.filter(agreement__gt=0)
@@ -99,20 +100,23 @@ def select(project: Project, wish: ExampleFilter, *, sure: bool = False) -> Sele
     return Selection(rows=rows, few=False, words=words, guessed=found.guessed)
 
 
-def keys_page(project: Project, wish: ExampleFilter, *, after: str, limit: int) -> KeysPage:
+def keys_page(
+    project: Project, wish: ExampleFilter, *, after: str, limit: int, fresh: bool
+) -> KeysPage:
     """Keys of the next `limit` examples.
 
     Args:
         after: the `after` of the page before; "" for the first.
+        fresh: whether the summaries tell of all votes.
 
     Raises:
         BadInput: the filter or `after` cannot be meant.
     """
-    selection = select(project, wish)
+    selection = select(project, wish, fresh=fresh)
     page = _page(project, selection, wish, after=after, limit=limit)
     if selection.guessed and page.after and len(page.keys) < limit:
         # many texts without the words: the guess may have been wrong
-        selection = select(project, wish, sure=True)
+        selection = select(project, wish, fresh=fresh, sure=True)
         if selection.words is None:
             return _page(project, selection, wish, after=after, limit=limit)
     return page
@@ -140,15 +144,15 @@ def count_of(project: Project, wish: ExampleFilter) -> Count:
 
     It may look at the whole table, so pages ask for it when they are there already.
     """
-    bring_up(project)
+    fresh = bring_up(project).fresh
     alone = wish.query() == ExampleFilter(text=wish.text).query()  # words and nothing else
-    selection = select(project, wish)
+    selection = select(project, wish, fresh=fresh)
     if alone and selection.guessed and not surely_many(project, words_of(wish.text)):
-        selection = select(project, wish, sure=True)
+        selection = select(project, wish, fresh=fresh, sure=True)
     if selection.words is None:
         number = selection.rows.order_by()[: MANY + 1].count()
         return Count(number=min(number, MANY), more=number > MANY)
-    if alone:  # the index told, or a sample
+    if alone and (index_is_sure(selection.words) or surely_many(project, selection.words)):
         return Count(number=MANY, more=True)
     page = _page(project, selection, wish, after="", limit=MANY)
     return Count(number=len(page.keys), more=bool(page.after))
@@ -156,9 +160,9 @@ def count_of(project: Project, wish: ExampleFilter) -> Count:
 
 def all_keys(project: Project, wish: ExampleFilter, *, step: int) -> Iterator[list[int]]:
     """Keys of all examples that the filter means, `step` at most at a time."""
-    after = ""
+    after, fresh = "", freshness(project).fresh
     while True:
-        page = keys_page(project, wish, after=after, limit=step)
+        page = keys_page(project, wish, after=after, limit=step, fresh=fresh)
         if page.keys:
             yield page.keys
         if not page.after:
@@ -213,7 +217,7 @@ def _place_of(after: str) -> tuple[float, int]:
     place, _, key = after.partition("~")
     try:
         number = float(place)
-        if math.isfinite(number) and key.isascii() and key.isdecimal() and len(key) < 19:
+        if abs(number) < 2**62 and key.isascii() and key.isdecimal() and len(key) < 19:
             return number, int(key)
     except ValueError:
         pass

@@ -83,7 +83,8 @@ def page_of(
         BadInput: the filter names something that is not in the project, or `after` cannot be.
     """
     fresh = bring_up(project)
-    found = keys_page(project, wish, after=after, limit=max(1, min(limit, MOST)))
+    limit = max(1, min(limit, MOST))
+    found = keys_page(project, wish, after=after, limit=limit, fresh=fresh.fresh)
     return ExamplePage(
         rows=rows_of(project, found.keys),
         after=found.after,

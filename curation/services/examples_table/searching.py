@@ -27,7 +27,7 @@ FEW = 10_000  # keys that are worth fetching before the table is looked at
 SURELY_MANY = 2 * FEW  # a guess of so many is taken for more than FEW
 PLACES, AT_A_PLACE = 10, 40  # of a sample: where texts are read, and how many
 COMMON = 0.05  # share of a sample that so few texts are enough for
-REMEMBERED = 600  # seconds for which it is remembered that words are too common, or not
+REMEMBERED = 600  # seconds for which it is remembered what is too common, and what is large
 SMALL = 2_000  # examples of a project that are all read
 MOST_TERMS = 12
 LONGEST_WORD = 80
@@ -109,7 +109,7 @@ def search(project: Project, words: Words, *, sure: bool = False) -> Found:
         return Found(keys=[key for key, text in texts if words.inside(text)])
     if not words.terms:
         return Found(keys=[])  # signs alone are in no index
-    name = _remembered_as(project, words)
+    name = _remembered_as("common", project, words.terms)
     common = cache.get(name)  # whether somebody has found more than FEW; None: nobody looked
     if common:
         return Found(keys=None)
@@ -120,15 +120,24 @@ def search(project: Project, words: Words, *, sure: bool = False) -> Found:
     return Found(keys=keys if len(keys) <= FEW else None)
 
 
-def _remembered_as(project: Project, words: Words) -> str:
-    terms = json.dumps([[term.words, term.whole] for term in words.terms])
-    digest = blake2b(terms.encode(), digest_size=16).hexdigest()
-    return f"common-words-{project.pk}-{project.created_at.timestamp()}-{digest}"
+def _remembered_as(what: str, project: Project, terms: Sequence[Term] = ()) -> str:
+    asked = json.dumps([[term.words, term.whole] for term in terms])
+    digest = blake2b(asked.encode(), digest_size=16).hexdigest()
+    return f"{what}-{project.pk}-{project.created_at.timestamp()}-{digest}"
 
 
 def looks_inside(project: Project) -> bool:
-    """Whether the project is small enough to be searched for parts of words."""
-    return not Example.objects.filter(project=project).order_by()[SMALL:].exists()
+    """Whether the project is small enough to be searched for parts of words.
+
+    That it is large is remembered: texts seldom go, and each page of the table asks twice.
+    """
+    name = _remembered_as("large", project)
+    if cache.get(name):
+        return False
+    large = Example.objects.filter(project=project).order_by()[SMALL:].exists()
+    if large:
+        cache.set(name, large, REMEMBERED)
+    return not large
 
 
 def with_texts(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
@@ -159,6 +168,11 @@ def surely_many(project: Project, words: Words) -> bool:
     ]
     share = sum(map(words.in_text, texts)) / len(texts)
     return share >= COMMON and rows.order_by()[int(SURELY_MANY / share) :].exists()
+
+
+def index_is_sure(words: Words) -> bool:
+    """Whether all that the index names have the words; PostgreSQL's knows no order of words."""
+    return connection.vendor != "postgresql" or all(len(term.words) == 1 for term in words.terms)
 
 
 def look_up(project: Project, terms: Sequence[Term]) -> list[int]:
@@ -203,10 +217,18 @@ def _by_fts5(project: Project, terms: Sequence[Term]) -> list[int]:
 
 
 def expected(project: Project, terms: Sequence[Term]) -> float:
-    """How many examples PostgreSQL's planner expects to have the words; 0: it cannot be asked."""
+    """How many examples PostgreSQL's planner expects to have the words; 0: it cannot be asked.
+
+    Remembered, since each page asks twice and the planner's sample is as old as it is.
+    """
     if connection.vendor != "postgresql":
         return 0
-    return expected_of(WITH_WORDS, _asked(project, terms))
+    name = _remembered_as("expected", project, terms)
+    known: float | None = cache.get(name)
+    if known is None:
+        known = expected_of(WITH_WORDS, _asked(project, terms))
+        cache.set(name, known, REMEMBERED)
+    return known
 
 
 WITH_WORDS = (

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from curation.errors import ExampleNotFound
-from curation.services.access import Right, may
+from curation.services.access import Right
 from curation.services.lineage import example_lineage, neighbours
 from curation.services.report.examples import styles_of
 from curation.views.doors import project_here
@@ -24,11 +26,7 @@ def example_page(request: HttpRequest, slug: str, external_id: str) -> HttpRespo
         lineage = example_lineage(project, external_id)
     except ExampleNotFound as error:
         raise Http404(str(error)) from error
-    context = {
-        "project": project,
-        "lineage": lineage,
-        "may_work": may(request.user, project, Right.WORK),
-    }
+    context: dict[str, Any] = {"project": project, "lineage": lineage}
     if request.GET.get("part") == "drawer":
         return render(request, "examples/drawer.html", context)
     if request.GET.get("near"):

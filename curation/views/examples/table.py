@@ -14,7 +14,7 @@ from curation.errors import BadInput
 from curation.forms import ExampleFilterForm
 from curation.models import Project
 from curation.reporting import label_styles
-from curation.services.access import Right, may
+from curation.services.access import Right
 from curation.services.examples_table import Count, ExampleFilter, ExamplePage, count_of, page_of
 from curation.services.examples_table.choices import choices_of
 from curation.services.examples_table.exporting import FORMATS, exported
@@ -43,7 +43,6 @@ def examples_page(request: HttpRequest, slug: str) -> HttpResponse:
         "first": after,
         "next": wish.query(after=page.after) if page.after else "",
         "count": _known_count(page, first=not after),
-        "may_work": may(request.user, project, Right.WORK),
         "rail": rail_of(project),
     }
     return render(request, "examples/table.html", context, status=400 if wrong else 200)

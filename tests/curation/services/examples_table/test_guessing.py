@@ -109,6 +109,17 @@ def test_a_sample_is_enough_to_say_that_most_texts_have_a_word(
     assert looked_up == []
 
 
+def test_a_phrase_whose_words_are_common_is_counted_as_a_phrase(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        make_example(project, "paint that is wet", name=f"apart-{number}")
+    monkeypatch.setattr(searching, "FEW", 1)
+
+    assert count_of(project, ExampleFilter(text='"wet paint"')) == Count(number=2)
+    assert names(page_of(project, ExampleFilter(text='"wet paint"'))) == ["e1", "e0"]
+
+
 def test_that_words_are_common_is_looked_up_once(
     project: Project, looked_up: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +183,6 @@ def test_texts_of_an_annotator_are_found_whether_their_votes_count_or_are_counte
     ExampleSummary.objects.filter(project=project).update(votes=0, skips=0)
     expire(project)
 
-    assert keys_page(project, wish, after="", limit=5).keys == [
+    assert keys_page(project, wish, after="", limit=5, fresh=False).keys == [
         project.examples.get(external_id=name).pk for name in found
     ]
