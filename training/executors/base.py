@@ -13,6 +13,8 @@ from typing import Protocol
 from training.fitting.child import Step
 from training.fitting.run_folder import RunFolder
 
+TRIES = 3  # of a run whose process was lost
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:

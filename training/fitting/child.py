@@ -60,6 +60,8 @@ class Child:
 
     def complaint(self) -> str:
         """The last line it wrote on stderr, or how it ended when it said nothing."""
+        if self._process.complaint:
+            return self._process.complaint
         text = self.folder.log.read_text(encoding="utf-8", errors="replace")
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         code = self._process.returncode
@@ -75,7 +77,7 @@ class Child:
             self._process.wait(GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             self._signal(signal.SIGKILL)
-            self._process.wait()
+            self._process.wait_killed()
         self._process.close()
 
     def _signal(self, number: signal.Signals) -> None:

@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from training.fitting.config import FitConfig
+from training.fitting.processes import THREADS
 
 PACKAGES = ("torch", "transformers", "accelerate", "tokenizers", "scikit-learn", "numpy")
 
 
 def prepare(config: FitConfig) -> None:
     """Fix threads and switches in this process; call it before anything numerical is imported."""
-    threads = str(config.threads)
     os.environ.update(
-        OMP_NUM_THREADS=threads,
-        MKL_NUM_THREADS=threads,
-        OPENBLAS_NUM_THREADS=threads,
+        dict.fromkeys(THREADS, str(config.threads)),
         TOKENIZERS_PARALLELISM="false",
         CUBLAS_WORKSPACE_CONFIG=":4096:8",  # repeatable sums on a GPU
         HF_HUB_DISABLE_TELEMETRY="1",

@@ -9,19 +9,21 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from training.fitting.config import FitConfig
-from training.fitting.processes import ROOT, clean_environment
+from training.fitting.processes import GRACE_SECONDS, ROOT, clean_environment
 from training.fitting.run_folder import RunFolder
 
 BLOCK = 65_536  # bytes read at a time
 HURRY_SECONDS = 0.5  # for an end of its own
 LOST = -signal.SIGKILL  # how a fit ended whose server is gone
 CHECKS = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}  # looking for a card must not begin to use it
+NAME = "The process that starts fits"
 
 
 def server_for(config: FitConfig) -> ForkServer | None:
@@ -38,6 +40,7 @@ class ForkServer:
     def __init__(self, config: FitConfig) -> None:
         """Of `config` count the classifier, the threads and whether it may ask the hub."""
         ours, theirs = socket.socketpair()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  # closed with us
         hub = ("--hub",) if config.hub else ()
         with theirs:
             self._process = subprocess.Popen(
@@ -45,9 +48,9 @@ class ForkServer:
                     sys.executable, "-m", "training.fitting.forking", config.classifier,
                     str(theirs.fileno()), "--threads", str(config.threads), *hub,
                 ],
-                cwd=ROOT, env={**clean_environment(), **CHECKS}, pass_fds=[theirs.fileno()],
-                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                start_new_session=True,
+                cwd=ROOT, env={**clean_environment(config.threads), **CHECKS},
+                pass_fds=[theirs.fileno()], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                stderr=self._log, start_new_session=True,
             )  # fmt: skip
         self._control, self._rest = ours, b""
         self._forks: dict[int, Fork] = {}
@@ -71,12 +74,14 @@ class ForkServer:
         return fork
 
     def say(self, values: Mapping[str, Any]) -> None:
+        if self._is_closed():
+            return
         with suppress(BrokenPipeError, ConnectionResetError):  # the next `listen` says so
             self._control.sendall(json.dumps(values).encode() + b"\n")
 
     def listen(self, seconds: float = 0.0) -> None:
         """Take in what it has said, waiting for it at most so long."""
-        while select.select([self._control], [], [], seconds)[0]:
+        while self._has_said_something(seconds):
             try:
                 block = self._control.recv(BLOCK)
             except ConnectionResetError:
@@ -89,15 +94,25 @@ class ForkServer:
                 self._take(json.loads(line))
             seconds = 0.0
 
+    def kill(self) -> None:
+        """End it at once, and its forks with it; the next `listen` says so."""
+        self._process.kill()
+
     def close(self) -> None:
         """End it; its forks end by themselves when their input does."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
         self._control.close()
-        with suppress(subprocess.TimeoutExpired):  # it still loads
-            self._process.wait(HURRY_SECONDS)
-        self._process.kill()
-        self._process.wait()
+        self._lose()
+        self._log.close()
+
+    def _is_closed(self) -> bool:
+        return self._control.fileno() < 0
+
+    def _has_said_something(self, seconds: float) -> bool:
+        if self._is_closed():
+            return False
+        looking = select.poll()
+        looking.register(self._control, select.POLLIN)
+        return bool(looking.poll(1000 * seconds))
 
     def _take(self, said: Mapping[str, int]) -> None:
         fork = self._forks[said["run"]]
@@ -108,13 +123,26 @@ class ForkServer:
         del self._forks[said["run"]]
 
     def _lose(self) -> None:
-        """It was killed: forks end when our end of their input is closed."""
+        """It ends or has ended: its forks do when our end of their input is closed."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait()
+        with suppress(subprocess.TimeoutExpired):  # it still loads, or hangs
+            self._process.wait(HURRY_SECONDS)
+        self._process.kill()
+        complaint = self._complaint(self._process.wait())
         for fork in self._forks.values():
-            fork.returncode = LOST
+            fork.returncode, fork.complaint = LOST, complaint
         self._forks.clear()
+
+    def _complaint(self, code: int) -> str:
+        """How it ended, for those whose fits it took along."""
+        if code < 0:
+            killed = f"{NAME} was killed by {signal.Signals(-code).name}"
+            return f"{killed}; if nobody did that, the machine ran out of memory."
+        self._log.seek(0)
+        lines = self._log.read().decode(errors="replace").split("\n")
+        said = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return f"{NAME} ended{f': {said}' if said else f' with exit code {code}'}."
 
 
 class Fork:
@@ -124,6 +152,7 @@ class Fork:
         self._server, self._run = server, run
         self.known_pid: int | None = None
         self.returncode: int | None = None
+        self.complaint = ""  # of a fit that was lost with its server
 
     @property
     def pid(self) -> int:
@@ -135,7 +164,7 @@ class Fork:
         while self.known_pid is None and self.returncode is None:
             self._server.listen(1.0)
         if self.known_pid is None:
-            raise ProcessLookupError("The process that starts fits was killed.")
+            raise ProcessLookupError(f"{NAME} was killed.")
         return self.known_pid
 
     def poll(self) -> int | None:
@@ -152,7 +181,18 @@ class Fork:
             self._server.listen(left)
         return self.returncode
 
+    def wait_killed(self) -> None:
+        """Wait until its server says so; one that does not is ended as well."""
+        try:
+            self.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self.wait()
+
     def signal_group(self, number: signal.Signals) -> None:
+        if self.known_pid is None and number == signal.SIGKILL:  # nobody knows when it begins
+            self._server.kill()
+            return
         if self.known_pid is None:  # it need not begin
             self._server.say({"end": self._run})
             return

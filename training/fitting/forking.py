@@ -49,6 +49,7 @@ LATER_OF = {  # and what a classifier loads once it begins
 }
 BLOCK = 65_536  # bytes read at a time
 POLL_SECONDS = 0.02  # between two looks at the processes that run
+WEAK_CHECK = "PYTORCH_NVML_BASED_CUDA_CHECK"  # for a card, without beginning to use it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--hub", action="store_true")
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # who starts us may not want to know of its own
     environment.prepare(FitConfig(threads=options.threads, hub=options.hub))
     with suppress(Exception):  # whatever it is, each fit says it in its own log
         load_classifier(options.classifier)
@@ -101,12 +103,25 @@ class Server:
                 os.kill(self.running[asked["end"]], signal.SIGTERM)
         elif asked["run"] in not_wanted:
             self._say(run=asked["run"], code=-signal.SIGTERM)
-        elif pid := os.fork():
-            self.running[asked["run"]] = pid
-            self._say(run=asked["run"], pid=pid)
         else:
+            return self._fork(asked)
+        return False
+
+    def _fork(self, asked: Mapping[str, Any]) -> bool:
+        """True in the new process; one that cannot be made is told as a fit that failed."""
+        try:
+            pid = os.fork()
+        except OSError as error:
+            with suppress(OSError):
+                log = RunFolder(Path(asked["folder"])).log
+                log.write_text(f"No process could be started: {error}.")
+            self._say(run=asked["run"], code=1)
+            return False
+        if pid == 0:
             self.control.close()
             return True
+        self.running[asked["run"]] = pid
+        self._say(run=asked["run"], pid=pid)
         return False
 
     def _tell_of_ends(self) -> None:
@@ -128,6 +143,7 @@ def _fit(asked: Mapping[str, Any]) -> int:
     folder = RunFolder(Path(asked["folder"]))
     with folder.log.open("wb") as log:
         os.dup2(log.fileno(), sys.stderr.fileno())
+    os.environ.pop(WEAK_CHECK, None)
     os.environ.update(asked["extra"])
     return fit([str(folder.path), "--die-with-parent"])
 

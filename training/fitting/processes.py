@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from training.fitting.errors import BadConfig
 from training.fitting.run_folder import RunFolder
 
 ROOT = Path(__file__).resolve().parent.parent.parent  # where `python -m training.fitting` is found
@@ -18,18 +19,21 @@ INHERITED = (
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH",
     "CUDA_VISIBLE_DEVICES", "OMP_WAIT_POLICY", "HF_HOME", "HF_HUB_CACHE", "HF_ENDPOINT",
 )  # fmt: skip
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 GRACE_SECONDS = 2.0  # between asking a child to end and killing it
 
 
 class Alone:
     """A fit that starts from nothing; it ends when its owner does."""
 
+    complaint = ""  # how it ended, where neither its code nor its log says so
+
     def __init__(self, folder: RunFolder, extra: Mapping[str, str]) -> None:
         with folder.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "training.fitting", str(folder.path), "--die-with-parent"],
                 cwd=ROOT,
-                env={**clean_environment(), **extra},
+                env={**clean_environment(_threads_of(folder)), **extra},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
@@ -50,6 +54,9 @@ class Alone:
     def wait(self, timeout: float | None = None) -> int:
         return self._process.wait(timeout)
 
+    def wait_killed(self) -> None:
+        self._process.wait()
+
     def signal_group(self, number: signal.Signals) -> None:
         os.killpg(self._process.pid, number)
 
@@ -58,11 +65,24 @@ class Alone:
         self._process.stdin.close()
 
 
-def clean_environment() -> dict[str, str]:
-    """All that a child may see of this process's environment."""
+def clean_environment(threads: int | None = None) -> dict[str, str]:
+    """All that a child may see of this process's environment.
+
+    Args:
+        threads: of its numerical libraries, some of which look here as soon as they are loaded.
+    """
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    limits = {} if threads is None else dict.fromkeys(THREADS, str(threads))
     return {
         **inherited,
+        **limits,
         "PYTHONPATH": str(ROOT),
         "PYTHONHASHSEED": "0",
     }
+
+
+def _threads_of(folder: RunFolder) -> int | None:
+    try:
+        return folder.read_config().threads
+    except BadConfig:  # the fit itself says what is wrong
+        return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +15,8 @@ from curation.models import Project
 from curation.services.predictions import NewPrediction, attach_predictions, predictions_of
 from curation.services.training_rows import LabelledRow
 from training.errors import RunsFailed
+from training.executors.base import TRIES
+from training.executors.claim import Claim
 from training.executors.local import LocalExecutor
 from training.fitting.config import FitConfig
 from training.fitting.predictions import Predictions, read_predictions
@@ -47,13 +49,26 @@ def attach_folds(project: Project, rows: Sequence[LabelledRow]) -> str:
     plain = [Row(id=row.id, text=row.text, label=row.label) for row in rows]
     name = fingerprint_of(config, train=rows_as_text(plain), test="")[:8]
     key = f"folds:{CLASSIFIER}:{name}"
-    if len({row.example for row in predictions_of(project, key)}) == len(rows):
-        return key
     place = Path(settings.CONCORD_HOME) / "runs" / project.slug / f"folds-{name}"
-    said = _cross_fitted(place, plain, config)
-    attach_predictions(project, key, said)
-    shutil.rmtree(place, ignore_errors=True)
+    with _alone(place):
+        if len({row.example for row in predictions_of(project, key)}) == len(rows):
+            return key
+        said = _cross_fitted(place, plain, config)
+        attach_predictions(project, key, said)
+        shutil.rmtree(place, ignore_errors=True)
     return key
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """Wait until no other process fits the same folds."""
+    claim = Claim(place.with_name(f"{place.name}.claim"))
+    while not claim.take():
+        time.sleep(POLL_SECONDS)
+    try:
+        yield
+    finally:
+        claim.release()
 
 
 def fold_of(rows: Sequence[Row], *, n_folds: int = FOLDS) -> dict[str, int]:
@@ -99,8 +114,12 @@ def _fit(folder: RunFolder, executor: LocalExecutor, *, n_folds: int) -> None:
     """Interrupted, the fit does not go on: it ends when the executor is closed."""
     if folder.is_finished():
         return
-    handle = executor.start(folder)
-    while (ended := handle.ended()) is None:
-        time.sleep(POLL_SECONDS)
-    if not folder.is_finished():
-        raise RunsFailed({f"fold {folder.path.name}": ended.complaint}, asked=n_folds)
+    for _ in range(TRIES):
+        handle = executor.start(folder)
+        while (ended := handle.ended()) is None:
+            time.sleep(POLL_SECONDS)
+        if folder.is_finished():
+            return
+        if not ended.lost:
+            break
+    raise RunsFailed({f"fold {folder.path.name}": ended.complaint}, asked=n_folds)

@@ -9,7 +9,7 @@ from curation.errors import BadInput
 from curation.models import Project
 from curation.progress import Progress, silent
 from training.errors import RunsFailed
-from training.executors.base import Executor
+from training.executors.base import TRIES, Executor
 from training.executors.local import LocalExecutor
 from training.fitting.config import FitConfig
 from training.models import TrainingRun
@@ -87,7 +87,7 @@ def _fit_all(requests: Sequence[Request], executor: Executor, progress: Progress
             note = " · ".join(str(request.run) for request in pool.running.values())
         progress(pool.steps(), total, note)
 
-    with opened_pool(executor) as pool:
+    with opened_pool(executor, tries=TRIES) as pool:
         for request in requests:
             pool.add(request)
         while pool.step():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,7 @@ from tests.training.fitting.test_child import ENDLESS, ended, is_gone, wait_unti
 from training.fitting.child import Child
 from training.fitting.config import FitConfig
 from training.fitting.fork_server import ForkServer
+from training.fitting.forking import Server
 from training.fitting.predictions import read_predictions
 
 CONFIG = replace(TFIDF, labels=LABELS)
@@ -121,7 +124,58 @@ def test_a_fit_that_is_ended_while_its_server_loads_never_begins(tmp_path: Path)
 
     child.end()
 
-    assert child.exit_code() == -signal.SIGTERM
+    assert child.exit_code() in {-signal.SIGTERM, -signal.SIGKILL}  # it may take long to load
     assert not child.folder.progress.exists()
     assert not child.folder.is_finished()
     server.close()
+
+
+def test_a_server_that_hangs_is_ended_with_its_fits(tmp_path: Path, server: ForkServer) -> None:
+    child = Child(make_folder(tmp_path, ENDLESS), server=server)
+    pid = child.pid
+    wait_until(child.folder.progress.exists)
+    os.kill(server.pid, signal.SIGSTOP)
+
+    child.end()
+
+    assert child.exit_code() == -signal.SIGKILL
+    wait_until(lambda: is_gone(pid))
+    assert server.gone
+
+
+def test_a_process_that_cannot_be_made_fails_its_fit_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    folder = make_folder(tmp_path, CONFIG)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        asked = {"run": 3, "folder": str(folder.path), "extra": {}}
+        ours.sendall(json.dumps(asked).encode() + b"\n")
+        ours.shutdown(socket.SHUT_WR)
+
+        assert Server(theirs).serve() is None  # it has lived on until its owner went
+        assert json.loads(ours.recv(1_000)) == {"run": 3, "code": 1}
+    assert folder.log.read_text().startswith("No process could be started: [Errno 11] Resource")
+
+
+def test_a_server_that_ends_by_itself_says_why(tmp_path: Path, server: ForkServer) -> None:
+    child = Child(make_folder(tmp_path, ENDLESS), server=server)
+
+    server.say({"what": 1})
+
+    assert ended(child) == -signal.SIGKILL
+    assert child.complaint() == "The process that starts fits ended: KeyError: 'run'."
+
+
+def test_a_closed_server_still_answers_for_its_fits(tmp_path: Path) -> None:
+    server = ForkServer(CONFIG)
+    child = Child(make_folder(tmp_path, ENDLESS), server=server)
+
+    server.close()
+
+    assert child.exit_code() == -signal.SIGKILL
+    child.end()

@@ -14,7 +14,7 @@ from curation.errors import CurationError, JobCancelled
 from curation.progress import Progress, silent
 from training.errors import StudyRefused, StudyStopped
 from training.executors import EXECUTORS, open_executor
-from training.executors.base import Executor
+from training.executors.base import TRIES, Executor
 from training.executors.local import own_cores, own_devices
 from training.fitting.errors import FitError
 from training.models import Study, StudyCell, TrainingRun
@@ -27,7 +27,6 @@ from training.services.studies.telling import make_report
 from training.studies.plan import StudyPlan
 
 LOCAL = "local"  # of EXECUTORS: processes of this machine
-TRIES = 3  # of a run whose process is lost
 LOOK_SECONDS = 1.0  # between two looks at whether somebody asked for an end
 
 Status = Study.Status
