@@ -135,7 +135,7 @@ class Policy:
         return ", ".join(part for part in parts if part)
 
     def _way(self) -> str:
-        sure = f" with {self.certainty:.0%} certainty" if self.measure == POSTERIOR else ""
+        sure = f" with {percent(self.certainty)} certainty" if self.measure == POSTERIOR else ""
         name = MEASURES[self.measure]
         if self.keep_all:
             return "everything judged"
@@ -145,7 +145,16 @@ class Policy:
             each = ", ".join(f"{value:g} for {label}" for label, value in self.label_thresholds)
             return f"{name} of at least {each}{sure}"
         by = " by posterior agreement" if self.measure == POSTERIOR else ""
-        return f"the most agreed {self.keep_share:.0%} of each label{by}"
+        return f"the most agreed {percent(self.keep_share or 0.0)} of each label{by}"
+
+
+def percent(share: float) -> str:
+    """A share as it was asked for.
+
+    >>> percent(0.7), percent(0.125), percent(0.999)
+    ('70%', '12.5%', '99.9%')
+    """
+    return f"{100 * share:.6g}%"
 
 
 def _check_share(name: str, value: float | None) -> None:

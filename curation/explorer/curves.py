@@ -143,7 +143,7 @@ class Recommendation:
     agreement: str | None = None  # RAW or POSTERIOR
     balanced: bool | None = None
     value: float | None = None
-    against_all: Band | None = None  # on seeds or rows that took no part in the choice
+    against_all: Band | None = None  # by the scores that chose it, so a little too large
     against_random: Band | None = None
 
     @classmethod

@@ -84,7 +84,7 @@ def recommend(tried: Tried, *, on_test: bool) -> Recommendation:
         helps=True,
         sentence=_reason(one, score, against_all, against_random)
         + (" It was chosen on the test texts, so a score on them is a little too good."
-           if on_test else ""),
+           if on_test else " It was chosen by these scores, so its lead is a little too large."),
         kind=one.kind,
         agreement=one.agreement,
         balanced=one.balanced,

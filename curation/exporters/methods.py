@@ -30,7 +30,7 @@ SECOND_STUDY = """\
 """
 
 RANKED = (
-    "Texts of a label were ranked by agreement, equal ones by the aggregator's probability, then "
+    "Texts of a label were ranked by {measure}, equal ones by the aggregator's probability, then "
     "by a hash of their id."
 )
 POSTERIOR = (
@@ -137,7 +137,8 @@ def _aggregation(facts: CardFacts) -> str:
 def _selection(facts: CardFacts) -> str:
     dropped = dropped_words(facts.dropped)
     gone = f"; dropped were {dropped}" if dropped else "; none were dropped"
-    ranked = "" if "below_share" not in facts.dropped else f" {RANKED}"
+    measure = "posterior agreement" if "posterior" in facts.policy else "agreement"
+    ranked = f" {RANKED.format(measure=measure)}" if "below_share" in facts.dropped else ""
     meant = "" if "posterior" not in facts.policy else f" {POSTERIOR}"
     return (
         f"Texts were kept by the policy “{facts.policy}”: {facts.kept:,} of {facts.considered:,} "

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from curation.datasets.sources import SourceError, draws_by_seed
+from curation.duplicates import normalised
 from curation.errors import BadInput
 from curation.models import DatasetVersion, Project
 from curation.services.training_rows import (
@@ -123,12 +124,20 @@ class ProjectRows:
         soft = config.loss == "soft"
         place = _place(source, config.seed)
         rows = self._labelled_rows(place)
+        if config.patience and "+" in source:
+            return self.of_rows(source, as_rows(rows, soft=soft), config)
         if (*place, soft) not in self._texts:
             self._texts[*place, soft] = rows_as_text(as_rows(rows, soft=soft))
         return self._wanted(source, self._texts[*place, soft], len(rows), config)
 
     def of_rows(self, source: str, rows: Sequence[Row], config: FitConfig) -> Wanted:
-        """The same, with rows that were made of the source's."""
+        """The same, with rows that were made of the source's; without those that say when to stop.
+
+        A mixture may have them from another part.
+        """
+        if config.patience:
+            held = {normalised(row.text) for row in validation_rows(self.project, source)}
+            rows = [row for row in rows if normalised(row.text) not in held]
         return self._wanted(source, rows_as_text(rows), len(rows), config)
 
     def _labelled_rows(self, place: tuple[str, int]) -> list[LabelledRow]:

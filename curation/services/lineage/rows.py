@@ -8,6 +8,7 @@ from datetime import datetime
 
 from curation.datasets import Policy
 from curation.datasets.keeping import BELOW_THRESHOLD
+from curation.datasets.policy import percent
 from curation.errors import RowNotFound
 from curation.models import Annotation, DatasetExample, DatasetVersion, Example, Task
 from curation.reporting import LabelStyle, wording
@@ -216,7 +217,7 @@ def why_of(row: DatasetExample, policy: Policy) -> str:
         return f"The policy: {policy.sentence()}."
     verb = "is below" if row.drop_reason else "reaches"
     if policy.measure == "posterior":
-        sure = f"with {policy.certainty:.0%} certainty"
+        sure = f"with {percent(policy.certainty)} certainty"
         does = "does not reach" if row.drop_reason else "reaches"
         return f"Its posterior agreement {does} γ = {gamma:g} {sure}."
     return f"aᵢ = {row.agreement:.3f} {verb} γ = {gamma:g}."

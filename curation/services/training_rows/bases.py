@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import QuerySet
 
@@ -95,10 +95,11 @@ def random_rows(version: DatasetVersion, *, seed: int) -> list[LabelledRow]:
     As many of each label where it keeps within labels or balances them; none that is held out of
     training, and no near-duplicate of one.
     """
-    chosen = Counter(row.label for row in version_rows(version))
+    own = version_rows(version)
+    chosen = Counter(row.label for row in own)
     unfit = [FEW_VOTES, BY_HAND]
     considered = version.rows.exclude(drop_reason__in=unfit).exclude(split__in=HELD_OUT)
-    rows = _apart(_labelled(considered), version)
+    rows = _apart(_labelled(considered), version, but={row.id for row in own})
     policy = Policy.from_json(version.policy)
     within_label = policy.keep_share is not None or bool(policy.balance)
     return drawn_like(rows, chosen, within_label=within_label, seed=seed)
@@ -131,8 +132,15 @@ def _shares(votes: Sequence[int]) -> tuple[float, ...] | None:
     return tuple(count / total for count in votes) if total else None
 
 
-def _apart(rows: list[LabelledRow], version: DatasetVersion) -> list[LabelledRow]:
-    """Those that are no near-duplicates of what the version holds out of training."""
+def _apart(
+    rows: list[LabelledRow], version: DatasetVersion, *, but: Collection[str]
+) -> list[LabelledRow]:
+    """Those that are no near-duplicates of what the version holds out of training.
+
+    Args:
+        but: ids of rows that the version itself trains on. A dropped text between two may join
+            them to what is held out, and without them there would be too few to draw from.
+    """
     plan = SplitPlan.from_json(version.split_plan)
     held_out = version.rows.filter(split__in=HELD_OUT).values_list("example__text", flat=True)
     if plan is None or not held_out:
@@ -143,4 +151,6 @@ def _apart(rows: list[LabelledRow], version: DatasetVersion) -> list[LabelledRow
     cluster = near_clusters([*held_out, *(row.text for row in rows)], near=plan.near).tolist()
     taken = set(cluster[: len(held_out)])
     own = cluster[len(held_out) :]
-    return [row for row, number in zip(rows, own, strict=True) if number not in taken]
+    return [
+        row for row, number in zip(rows, own, strict=True) if number not in taken or row.id in but
+    ]

@@ -13,7 +13,7 @@ def validation_rows(project: Project, source: str) -> list[LabelledRow]:
     """Kept rows in the validation part of the version that `source` names, by id; [] without.
 
     version:N and random:N are given the same ones, so that both stop by the same measure; neither
-    trains on them.
+    trains on them. Another part of a mixture may hold them, so whoever trains leaves them out.
 
     Raises:
         BadInput, VersionNotFound: not a source of this project.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -43,6 +44,21 @@ def test_validation_rows_are_written_and_missed_when_they_change(judged: Project
 
     assert request.folder.validation.read_text(encoding="utf-8") == request.wanted.validation
     assert request.wanted.fingerprint != replace(request.wanted, validation=None).fingerprint
+
+
+def test_a_mixture_does_not_train_on_the_rows_that_tell_it_when_to_stop(judged: Project) -> None:
+    rows, mixture = ProjectRows(judged), "version:1+judged"
+
+    patient, plain = rows.wanted(mixture, PATIENT), rows.wanted(mixture, TFIDF)
+
+    def texts(file: str) -> set[str]:
+        return {json.loads(line)["text"] for line in file.splitlines()}
+
+    held = texts(patient.validation or "")
+    assert held
+    assert held < texts(plain.train)
+    assert texts(patient.train) == texts(plain.train) - held
+    assert patient.train_rows == plain.train_rows - len(held)
 
 
 def test_shares_of_votes_go_with_those_that_learn_from_them(judged: Project) -> None:
