@@ -80,8 +80,12 @@ def spoken_body(answer: str) -> str:
 
     >>> spoken_body("<think>Hm.</think> Here:\\n```json\\n[1]\\n```")
     '[1]'
+    >>> spoken_body("<think>1. A draft. 2. Ano")  # it was cut off before it spoke
+    ''
     """
     spoken = answer.rpartition("</think>")[2]
+    if spoken.lstrip().startswith("<think>"):
+        return ""
     fenced = FENCE.search(spoken)
     return (fenced[1].strip() if fenced else "") or spoken.strip()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 from generation.providers.base import Completion, CompletionRequest
@@ -19,10 +20,12 @@ class OpenAICompatible(OpenAIServer):
         form = self.form(request)
         with self.problems():
             try:
-                # as it came: building the client's own objects takes longer than sending
-                raw = await self.client.post(
-                    "/chat/completions", body=self.body(request, form), cast_to=self.response
-                )
+                # the client's own limit is one for each piece that arrives
+                async with asyncio.timeout(self._timeout):
+                    # as it came: building the client's own objects takes longer than sending
+                    raw = await self.client.post(
+                        "/chat/completions", body=self.body(request, form), cast_to=self.response
+                    )
                 return self.completion(json.loads(raw.content), allowance_from(raw.headers))
             except self.openai.BadRequestError as error:
                 if not self.learned(form, failure_of(error)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,16 +14,22 @@ from curation.endpoints.transports import checked_async_transport, goes_by_proxy
 from curation.errors import BadInput
 from generation.errors import CallRefused, NoAnswer, ProviderProblem, TooManyRequests
 from generation.providers.address import KEY_VARIABLES, api_key, checked_url
+from generation.providers.answered import first_choice, said_in, tokens_of
 from generation.providers.base import Completion, CompletionRequest, ProviderSettings
 from generation.scheduling.allowance import Allowance, allowance_from
 from generation.scheduling.waiting import retry_after
+from generation.screening.characters import storable
 
 TIMEOUT = 120.0  # seconds for one answer
 TIMEOUT_VARIABLE = "CONCORD_LLM_TIMEOUT"
-UNREADABLE = (json.JSONDecodeError, UnicodeDecodeError)
+UNREADABLE = (ValueError, RecursionError)  # of JSON: broken, too deep, numbers too long
 AGAIN = {408, 409}  # and every status from 500: asking again may help
+WORKED_ON = {504, 524}  # a gateway lost patience, and the model may have been at work
 OVERLOAD = {503, 529}
-TOO_LONG = ("context_length", "context length", "maximum context", "too many tokens")
+TOO_LONG = (
+    "context_length", "context length", "context size", "context window", "maximum context",
+    "too many tokens",
+)  # fmt: skip
 FILTERED = ("content_filter", "content_policy", "content management policy")
 OLD_LIMIT, NEW_LIMIT = "max_tokens", "max_completion_tokens"
 NO_SCHEMA = ("response_format", "json_schema", "guided", "structured")
@@ -131,24 +136,31 @@ class OpenAIServer:
 
     def completion(self, body: Any, allowance: Allowance | None = None) -> Completion:
         """Our value of the server's: servers leave out what they like, some send no object."""
-        choices = body.get("choices") if isinstance(body, dict) else None
-        message = choices[0].get("message") if choices and isinstance(choices[0], dict) else None
+        choice = first_choice(body)
+        message = choice.get("message")
         if not isinstance(message, dict):
-            if isinstance(body, dict) and body.get("error"):  # some pass on a failure as 200
-                failure = Failure(status=200, error=body["error"], headers={})
-                raise NoAnswer(f"{self.base_url} failed{self.detail(failure)}", billed=True)
-            raise ProviderProblem(
-                f"{self.base_url} answered, but not with a chat completion; "
-                "check that the address is the one that ends in /v1."
-            )
-        usage = body.get("usage") or {}
+            raise self._no_completion(body)
+        sent, written = tokens_of(body.get("usage"))
         return Completion(
-            text=str(message.get("content") or message.get("refusal") or ""),
+            text=said_in(message.get("content")) or str(message.get("refusal") or ""),
             model=str(body.get("model") or self.model),
-            prompt_tokens=_count(usage, "prompt_tokens"),
-            completion_tokens=_count(usage, "completion_tokens"),
-            finish_reason=str(choices[0].get("finish_reason") or "") if choices else "",
+            prompt_tokens=sent,
+            completion_tokens=written,
+            finish_reason=str(choice.get("finish_reason") or ""),
             allowance=allowance,
+        )
+
+    def _no_completion(self, body: Any) -> ProviderProblem:
+        """Why an answer of status 200 is none."""
+        told = body if isinstance(body, dict) else {}
+        if told.get("error"):  # some pass on a failure as 200
+            failure = Failure(status=200, error=told["error"], headers={})
+            return NoAnswer(f"{self.base_url} failed{self.detail(failure)}", billed=True)
+        if told.get("usage"):  # the model worked, and nothing came of it
+            return NoAnswer(f"{self.base_url} answered without a message.", billed=True)
+        return ProviderProblem(
+            f"{self.base_url} answered, but not with a chat completion; "
+            "check that the address is the one that ends in /v1."
         )
 
     @contextmanager
@@ -158,7 +170,7 @@ class OpenAIServer:
             yield
         except self.openai.APIStatusError as error:
             raise self.problem(failure_of(error)) from error
-        except self.openai.APITimeoutError as error:
+        except (self.openai.APITimeoutError, TimeoutError) as error:
             sentence = f"{self.base_url} did not answer within {self._timeout:.0f} s."
             billed = not _never_connected(error)
             raise NoAnswer(sentence, billed=billed, overload=True) from error
@@ -187,12 +199,13 @@ class OpenAIServer:
         if status >= 500 or status in AGAIN:
             sentence = f"{self.base_url} failed ({status}){self.detail(failure)}"
             wait = retry_after(headers)
-            return NoAnswer(sentence, overload=status in OVERLOAD, retry_after=wait)
+            billed = status in WORKED_ON
+            return NoAnswer(sentence, billed=billed, overload=status in OVERLOAD, retry_after=wait)
         return self._refusal(failure)
 
     def detail(self, failure: Failure) -> str:
         """What the server says about it, without the key should it repeat it."""
-        said = failure.message.replace(self._key, "***").strip()
+        said = storable(failure.message.replace(self._key, "***")).strip()
         return f": {said[:300]}" if said else "."
 
     def _refusal(self, failure: Failure) -> ProviderProblem:
@@ -244,11 +257,6 @@ def _form(
         wanted = {"name": "answer", "strict": True, "schema": dict(request.schema)}
         form["response_format"] = {"type": "json_schema", "json_schema": wanted}
     return form
-
-
-def _count(usage: Any, name: str) -> int | None:
-    given = usage.get(name) if isinstance(usage, dict) else None
-    return given if isinstance(given, int) and given >= 0 else None
 
 
 def timeout_of(environment: Mapping[str, str]) -> float:

@@ -237,7 +237,9 @@ class Book:
 
     def was_refused(self, planned: Planned, problem: CallRefused) -> None:
         """A call that will never be answered; one whose first prompt is too long ends the label."""
-        if problem.reason == "context_too_long" and planned.turn == 0:
+        if problem.reason == "context_too_long":
+            if planned.turn:  # its conversation is too long; another one begins
+                return
             self.give_up(f"{problem} Ask for fewer texts a call or show fewer examples.")
         self._had(fruit=False)
 

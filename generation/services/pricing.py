@@ -59,7 +59,7 @@ def price_for(
 
 
 def _known(base_url: str, model: str) -> Price | None:
-    if not base_url or is_loopback(base_url):
+    if not base_url:
         return NOTHING
     own = settings.CONCORD_HOME / "prices.yaml"
     for table in (own, TABLE):
@@ -67,7 +67,7 @@ def _known(base_url: str, model: str) -> Price | None:
             price = price_in(table, base_url=base_url, model=model)
             if price is not None:
                 return price
-    return None
+    return NOTHING if is_loopback(base_url) else None
 
 
 def _halved(price: Price) -> Price:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from curation.errors import BadInput
 from curation.models import Project
 from curation.services.auditing import record
 from generation.models import GenerationRun
@@ -63,6 +64,7 @@ def run_for(project: Project, wish: Wish, *, count: int, cap: int | None) -> Gen
         _note_start(run)
     if made or (enough and not _has_longer(run, wish.said)):
         return run
+    _check_currency(run, wish)
     if run.status in ENDED:
         run.patience_from = run.calls.aggregate(newest=Max("pk"))["newest"] or 0
     for name, value in terms.items():
@@ -71,6 +73,15 @@ def run_for(project: Project, wish: Wish, *, count: int, cap: int | None) -> Gen
     run.save(update_fields=["patience_from", "status", *terms])
     _note_start(run)
     return run
+
+
+def _check_currency(run: GenerationRun, wish: Wish) -> None:
+    """What was spent is one number, held against one cap."""
+    spent_in = run.price.get("currency") if run.spent else None
+    if spent_in and wish.price is not None and wish.price.currency != spent_in:
+        raise BadInput(
+            f"Run {run.number} has cost {run.cost} so far; say its price in {spent_in} to go on."
+        )
 
 
 def _note_start(run: GenerationRun) -> None:

@@ -19,7 +19,7 @@ def spent_on_texts(project: Project) -> tuple[float | None, str]:
     price nobody knows cost nothing here.
     """
     runs = GenerationRun.objects.filter(project=project)
-    priced = [(run.spent, run.price["currency"]) for run in runs if run.price]
+    priced = [(run.spent, run.price["currency"]) for run in runs if run.price and run.spent]
     currencies = {currency for _, currency in priced}
     if len(currencies) != 1:
         return None, ""

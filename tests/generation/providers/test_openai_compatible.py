@@ -12,7 +12,15 @@ from generation.providers.base import Completion, ProviderSettings
 from generation.providers.openai_compatible import OpenAICompatible
 from generation.scheduling.allowance import Allowance
 from tests.generation.providers.asking import MESSAGES, request
-from tests.generation.providers.scripted import answers, ask, error, problem, silent, with_headers
+from tests.generation.providers.scripted import (
+    answers,
+    ask,
+    dripping,
+    error,
+    problem,
+    silent,
+    with_headers,
+)
 from tests.generation.scripted_server import Reply, refused, said, serving, texts
 
 SCHEMA = {"type": "object", "properties": {"examples": {"type": "array"}}}
@@ -282,3 +290,67 @@ def test_a_model_must_be_named() -> None:
 
     with pytest.raises(BadInput, match="--model"):
         OpenAICompatible(settings)
+
+
+def test_thinking_that_is_counted_in_the_total_alone_is_paid() -> None:
+    usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 240}
+    body = {"choices": [{"message": {"content": "One."}}], "usage": usage}
+
+    (completion,), _ = answers(Reply(body=json.dumps(body)))
+
+    assert (completion.prompt_tokens, completion.completion_tokens) == (10, 230)
+
+
+def test_a_message_in_parts_is_its_texts() -> None:
+    parts = [{"type": "thinking", "thinking": []}, {"type": "text", "text": "One."}, None]
+
+    (completion,), _ = answers(said(parts))  # type: ignore[arg-type]
+
+    assert completion.text == "One."
+
+
+@pytest.mark.parametrize("choices", [[], [{"message": None}], {"0": 1}])
+def test_an_answer_without_a_message_was_worked_on_if_tokens_were_counted(choices: object) -> None:
+    body = {"choices": choices, "usage": {"prompt_tokens": 1}}
+
+    raised = problem(Reply(body=json.dumps(body)))
+
+    assert isinstance(raised, NoAnswer)
+    assert raised.billed
+    assert "without a message" in str(raised)
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"a": ' + "9" * 5_000 + "}"])
+def test_json_that_no_parser_takes_is_an_answer_that_cannot_be_read(body: str) -> None:
+    raised = problem(Reply(body=body))
+
+    assert isinstance(raised, NoAnswer)
+    assert "not JSON" in str(raised)
+
+
+@pytest.mark.parametrize(("status", "billed"), [(504, True), (524, True), (500, False)])
+def test_a_gateway_that_lost_patience_may_have_cost_something(status: int, billed: bool) -> None:
+    raised = problem(refused(status))
+
+    assert isinstance(raised, NoAnswer)
+    assert raised.billed is billed
+
+
+def test_what_a_server_says_can_be_stored() -> None:
+    assert "\0" not in str(problem(refused(400, "a NUL: \0")))
+
+
+def test_llama_cpp_says_in_its_own_words_that_a_prompt_is_too_long() -> None:
+    message = "request (4390 tokens) exceeds the available context size (4096 tokens)"
+
+    raised = problem(refused(400, message))
+
+    assert isinstance(raised, CallRefused)
+    assert raised.reason == "context_too_long"
+
+
+def test_an_answer_that_drips_takes_no_longer_than_one_may() -> None:
+    with dripping() as address, pytest.raises(NoAnswer, match="did not answer within") as raised:
+        ask(address, timeout=1.0)
+
+    assert raised.value.billed

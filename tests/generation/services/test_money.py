@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from curation.errors import BadInput
 from curation.models import Project
 from generation.errors import PriceMissing
 from generation.models import Call, GenerationRun
@@ -184,3 +186,28 @@ def test_an_estimate_before_the_start_holds_what_it_then_costs(
 
     assert plan.estimate.low.cost(PRICE) <= run.spent <= plan.estimate.high.cost(PRICE)
     assert plan.estimate.low.calls <= run.calls.count() <= plan.estimate.high.calls
+
+
+def test_what_was_spent_is_not_held_against_a_cap_in_another_currency(
+    project: Project, server: LimitedServer
+) -> None:
+    run = write(project, server, count=10)
+    spent = run.spent
+
+    with pytest.raises(BadInput, match="say its price in USD to go on"):
+        write(project, server, count=40, price=replace(PRICE, currency="EUR"))
+
+    run.refresh_from_db()
+    assert (run.spent, run.price["currency"]) == (spent, "USD")
+
+
+def test_a_server_of_ones_own_costs_what_ones_own_table_says(concord_home: Path) -> None:
+    (concord_home / "prices.yaml").write_text(
+        "as_of: 2026-01-01\ncurrency: EUR\nservers:\n"
+        "  http://127.0.0.1:4000/v1:\n    tiny: [1, 2]\n"
+    )
+
+    known = price_of(base_url="http://127.0.0.1:4000/v1", model="tiny", given=None, cap=1)
+
+    assert known is not None
+    assert (known.sent, known.currency) == (Decimal(1), "EUR")
