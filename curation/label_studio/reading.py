@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -41,13 +42,13 @@ def task_ids(transport: Transport, project_id: int, *, beyond: int = 0) -> dict[
     last = beyond
     while True:
         # `include` works as a parameter of its own only, and makes the look-up three times as fast
-        rows = _page(transport, project_id, "id", last, "Number", size=SLIM_PAGE, include="id,data")
-        for row in rows:
+        page = _page(transport, project_id, "id", last, "Number", size=SLIM_PAGE, include="id,data")
+        for row in page.rows:
             last = int(row["id"])
             ours = external_id(row)
             if ours is not None:
                 found.setdefault(ours, []).append(last)
-        if len(rows) < SLIM_PAGE:
+        if not page.more:
             return found
 
 
@@ -61,29 +62,30 @@ def start_of(since: str | None, *, settled: bool) -> str:
 def changed_tasks(transport: Transport, project_id: int, *, start: str) -> Iterator[dict[str, Any]]:
     """Raw tasks changed after `start`, oldest change first."""
     told: set[tuple[object, object]] = set()
-    page = 1
+    number = 1
     while True:
-        rows = _page(
+        page = _page(
             transport,
             project_id,
             "updated_at",
             start,
             "Datetime",
-            page=page,
+            page=number,
             size=PAGE,
             fields="all",
             include=FIELDS,
         )
-        for row in rows:
+        n_told = len(told)
+        for row in page.rows:
             seen = (row.get("id"), row.get("updated_at"))
             if seen not in told:
                 told.add(seen)
                 yield row
-        if len(rows) < PAGE:
+        if not page.more or (len(told) == n_told and len(page.rows) < PAGE):
             return
         # rows of one and the same time may go on beyond the page
-        border = moment(rows[-1].get("updated_at"), earlier=TICK)
-        page = page + 1 if border <= start else 1
+        border = moment(page.rows[-1].get("updated_at"), earlier=TICK)
+        number = number + 1 if border <= start else 1
         start = max(start, border)
 
 
@@ -93,7 +95,7 @@ def overlaps(transport: Transport, project_id: int, ids: Sequence[int]) -> dict[
     Args:
         ids: a few hundred at most, since they go into the address.
     """
-    rows = _page(
+    page = _page(
         transport,
         project_id,
         "id",
@@ -103,14 +105,22 @@ def overlaps(transport: Transport, project_id: int, ids: Sequence[int]) -> dict[
         size=max(1, len(ids)),
         include="id,overlap,is_labeled,total_annotations",
     )
-    return {
+    found = {
         int(row["id"]): RemoteOverlap(
             overlap=int(row["overlap"]),
             answers=int(row["total_annotations"]),
             is_done=bool(row["is_labeled"]),
         )
-        for row in rows
+        for row in page.rows
     }
+    left = [one for one in ids if one not in found] if page.more and found else []
+    return found | (overlaps(transport, project_id, left) if left else {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Page:
+    rows: list[dict[str, Any]]
+    more: bool  # whether others may follow: a server may have a page smaller than was asked for
 
 
 def _page(
@@ -124,7 +134,7 @@ def _page(
     operator: str = "greater",
     page: int = 1,
     **fields: str,
-) -> list[dict[str, Any]]:
+) -> _Page:
     """Up to `size` tasks whose `column` is greater than `value` (or in it), in its order."""
     listed = transport.get(
         "/api/tasks/",
@@ -136,7 +146,9 @@ def _page(
         resolve_uri="false",
         **fields,
     )
-    return list(listed["tasks"])
+    rows = list(listed["tasks"])
+    more = len(rows) >= size or page > 1 or len(rows) < int(listed.get("total") or 0)
+    return _Page(rows=rows, more=bool(rows) and more)
 
 
 def _query(

@@ -9,12 +9,14 @@ import pytest
 from curation.models import AnnotationRound, Lease
 from tests.browser.annotators import (
     OFFLINE,
+    SETTLED,
     Come,
     answers,
     begin,
     path_in,
     press,
     text_of,
+    until,
     wait_for_empty_queue,
 )
 from tests.curation.annotate.visiting import join_path, make_page_round
@@ -209,3 +211,61 @@ def test_answers_wait_for_whom_they_are_of_where_somebody_else_came_in(
 
     page.wait_for_selector("text=Kept in this browser until you are back: 1 answer.")
     assert answers(target) == []
+
+
+def test_a_change_of_mind_after_a_lost_receipt_is_not_said_to_be_saved(
+    come: Come, target: AnnotationRound
+) -> None:
+    page = come(target)
+    begin(page)
+    lose_answers_of(page, "answer")
+    text = press(page, "1")
+    page.wait_for_selector("#queue:visible")
+    take_back(page, text)
+    page.unroute("**/answer/")
+    page.keyboard.press("2")
+    page.wait_for_selector("#notice:visible")
+
+    assert "was saved as joke already" in page.inner_text("#notice")
+    assert answers(target) == [(text, "joke")]
+    wait_for_empty_queue(page)
+    take_back(page, text)
+    page.keyboard.press("2")
+    wait_for_empty_queue(page)
+    assert answers(target) == [(text, "news")]
+
+
+def test_a_text_whose_way_back_was_not_heard_of_comes_back(
+    come: Come, target: AnnotationRound
+) -> None:
+    page = come(target)
+    begin(page)
+    text = press(page, "1")
+    wait_for_empty_queue(page)
+    lose_answers_of(page, "undo")
+    page.keyboard.press("z")
+    page.wait_for_selector("#status:text('whether it was taken back')")
+    page.unroute("**/undo/")
+    page.wait_for_timeout(1000)
+
+    seen = [press(page, "2") for _ in range(6)]
+    wait_for_empty_queue(page)
+
+    assert text in seen
+    assert sorted(seen) == sorted(name for name, _ in answers(target))
+
+
+def lose_answers_of(page: Any, what: str) -> None:
+    """From now on the server does what it is asked for and the browser does not hear of it."""
+
+    def lose(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route(f"**/{what}/", lose)
+
+
+def take_back(page: Any, text: str) -> None:
+    page.keyboard.press("z")
+    until(page, "text => document.querySelector('#text').textContent === text", text)
+    page.wait_for_timeout(SETTLED)

@@ -66,7 +66,8 @@ def submit(participation: Participation, key: UUID, given: Given) -> Submitted:
 
     Raises:
         AnnotationRefused: bad label or reason (400), another person's lease (403), no such lease
-            (404), too late because others gave all answers (409, kept aside), too fast (429).
+            (404), too late because others gave all answers (409, kept aside), another answer is
+            stored (409), too fast (429).
     """
     with at_work(participation) as mine:
         submitted = _take_in(mine, in_hands(mine), key, given)
@@ -103,7 +104,7 @@ def _take_in(
     if lease is None:  # another person's, or given back to the line, or gone
         lease = Lease.objects.select_for_update(no_key=True).filter(key=key).first()
     if lease is None:
-        return _repeated(mine, key)
+        return _repeated(mine, key, given)
     _refuse_others(lease.participation_id == mine.pk, key)
     label = _label(mine, given)
     now = timezone.now()
@@ -120,14 +121,21 @@ def _in_time(submitted: Submitted | None) -> Submitted:
     return submitted
 
 
-def _repeated(mine: Participation, key: UUID) -> Submitted:
+def _repeated(mine: Participation, key: UUID, given: Given) -> Submitted:
     """What to say to an answer whose lease is gone: it is stored, or it can name nothing."""
-    stored = Annotation.objects.filter(key=key).values_list("annotator", flat=True).first()
+    stored = Annotation.objects.filter(key=key).select_related("label").first()
     if stored is None:
         raise AnnotationRefused(
             "This text is not in your hands any more; go on with the next one.", status=404
         )
-    _refuse_others(stored == mine.annotator_id, key)
+    _refuse_others(stored.annotator_id == mine.annotator_id, key)
+    label = stored.label
+    if (label.name if label else "", stored.skip_reason) != (given.label, given.skip):
+        said = f"as {label.title or label.name}" if label else "as skipped"
+        raise AnnotationRefused(
+            f"The text before was saved {said} already; to change that, take it back first.",
+            status=409,
+        )
     return Submitted(repeated=True)
 
 

@@ -60,7 +60,8 @@ def take_next(mine: Participation) -> Taken:
     """
     taken = _search(mine)
     now = timezone.now()
-    if taken.ended and (mine.look_again_at is None or mine.look_again_at <= now):
+    waits = mine.look_again_at is not None and now < mine.look_again_at <= now + LOOK_AGAIN
+    if taken.ended and not waits:  # longer than that only where the clock was set back
         # what they held or had answered in another round when they came past may be theirs by now
         mine.look_again_at = now + LOOK_AGAIN
         mine.again_position = mine.first_position = -1

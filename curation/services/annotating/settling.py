@@ -99,10 +99,12 @@ def settle_round(target: AnnotationRound) -> list[int]:
         return []
     keys, counts = round_counts(target)
     plan = _fit(target, counts)
-    _store(target, plan, votes=int(counts.sum()))
+    _store(target, plan, votes=target.plan_votes)  # killed before the end, it is made again
     changed = _changed(target, plan, keys, counts)
     for start in range(0, len(changed), 200):
         _settle_together(target, changed[start : start + 200])
+    target.plan_votes = int(counts.sum())
+    target.save(update_fields=["plan_votes"])
     wanting = target.tasks.filter(purpose=Task.Purpose.VOTE, due__gt=0)
     return list(wanting.order_by("pk").values_list("pk", flat=True))
 

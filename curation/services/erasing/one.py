@@ -114,6 +114,7 @@ def _give_back(annotator: Annotator) -> None:
 @transaction.atomic
 def _keep(project: Project, annotator: Annotator, n_votes: int) -> str:
     pseudonym = f"{ERASED}{secrets.token_hex(5)}"
+    _give_back(annotator)  # what they took since; from here on they get nothing
     Lease.objects.filter(participation__annotator=annotator).delete()
     for part in Participation.objects.filter(annotator=annotator):
         Participation.objects.filter(pk=part.pk).update(
@@ -137,6 +138,7 @@ def _remove(project: Project, annotator: Annotator, n_votes: int) -> str:
     for chunk in chunked(list(keys), TOGETHER):
         Annotation.objects.filter(pk__in=chunk).delete()
     with transaction.atomic():
+        _give_back(annotator)  # what they took since; from here on they get nothing
         traces.remove_traces(annotator)
         traces.remove_elsewhere(project, annotator.name)
         traces.rename_elsewhere(project, annotator.name, ERASED.rstrip("-"))

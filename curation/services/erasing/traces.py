@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 
 from curation.models import (
@@ -55,7 +57,15 @@ def remove_traces(annotator: Annotator) -> None:
 
 
 def forget_worked_out(project: Project) -> None:
-    """Delete kept figures, which name people; they are worked out again when asked for."""
+    """Delete kept figures, which name people; they are worked out again when asked for.
+
+    Once more when the transaction ends: whoever reads meanwhile still sees the person.
+    """
+    _forget(project)
+    transaction.on_commit(partial(_forget, project))
+
+
+def _forget(project: Project) -> None:
     home = Path(settings.CONCORD_HOME)
     for folder in BY_NAME:
         (home / folder / f"{project.slug}.json").unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from curation.assignment import Checks
 from curation.bulk import insert_rows
 from curation.errors import NothingToDo
-from curation.models import AnnotationRound, Example, Project, Task
+from curation.models import AnnotationRound, Example, Participation, Project, Task
 from curation.services.annotating.rounds import RoundOptions, add_known_texts, check_options
 from curation.services.auditing import record
 from curation.services.rounds.undecided import undecided_examples
@@ -127,6 +127,15 @@ def succeed(lost: AnnotationRound) -> AnnotationRound:
             (successor.pk, example, purpose, *books.get(purpose, (0, 0)))
             for example, purpose in lost.tasks.order_by("pk").values_list("example", "purpose")
         ),
+    )
+    Participation.objects.bulk_create(  # who was invited still is
+        Participation(
+            round=successor,
+            annotator_id=part.annotator_id,
+            state=part.state,
+            agreed_at=part.agreed_at,
+        )
+        for part in lost.participations.order_by("pk")
     )
     return successor
 

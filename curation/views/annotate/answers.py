@@ -87,11 +87,9 @@ def annotate_answer(request: HttpRequest, participation: Participation) -> dict[
 def annotate_undo(request: HttpRequest, participation: Participation) -> dict[str, Any]:
     task = undo(participation)
     in_hand = participation.leases.filter(held=True).count()
-    scene = Scene(
-        tasks=[task],
-        standing=standing_of(participation, in_hand=in_hand),
-        about=told_roughly(participation.round),
-    )
+    standing = standing_of(participation, in_hand=in_hand)
+    about = told_roughly(participation.round, standing)
+    scene = Scene(tasks=[task], standing=standing, about=about)
     return {"task": tasks_json([task])[0], "standing": standing_json(scene)}
 
 

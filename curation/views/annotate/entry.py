@@ -52,7 +52,7 @@ def _home_line(found: OpenRound) -> HomeLine:
     if standing is None:
         words = "more than 1,000 texts" if found.left is None else plural(found.left, "text")
     else:
-        far = Scene(tasks=[], standing=standing, about=told_roughly(found.round)).far
+        far = Scene(tasks=[], standing=standing, about=told_roughly(found.round, standing)).far
         words = standing.sentence or far
     return HomeLine(
         round=found.round,

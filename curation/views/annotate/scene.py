@@ -95,14 +95,19 @@ def scene_with(
         tasks=tasks,
         standing=standing,
         refusal=None if standing.finished else refusal,
-        about=told_roughly(participation.round),
+        about=told_roughly(participation.round, standing),
     )
 
 
-def told_roughly(target: AnnotationRound) -> bool:
-    """Whether checks are among the texts and nothing else says how many there are in all."""
-    checks = Checks.from_json(target.checks)
-    return target.answers_each is None and bool(checks.gold or checks.attention or checks.repeat)
+def told_roughly(target: AnnotationRound, standing: Standing) -> bool:
+    """Whether checks are among the texts and nothing else says how many there are in all.
+
+    The number of texts ahead grows by one when a check is handed out. A limit does not, where it
+    is what ends the work.
+    """
+    checks, limit = Checks.from_json(target.checks), target.answers_each
+    bound = limit is not None and standing.left == limit - standing.answered
+    return not bound and bool(checks.gold or checks.attention or checks.repeat)
 
 
 def standing_json(scene: Scene) -> dict[str, Any]:

@@ -22,6 +22,7 @@ let busy = false; // something is being taken back
 let asking = null;
 let looks = 0;
 let lookTimer = 0;
+let unsure = false; // whether something was taken back: the server was asked and did not answer
 const answered = new Set(); // keys that were answered here
 const texts = new Map(); // of answers that may be taken back before they were sent
 
@@ -118,12 +119,21 @@ async function undoSaved() {
   try {
     answer = await ask(page.dataset.undo, { token });
   } catch {
-    return view.say("No connection; nothing was taken back.");
+    return lookWhatIsThere();
   }
+  if (answer.status >= 500) return lookWhatIsThere();
   if (answer.status !== 200) return view.say(answer.told?.sentence || "Nothing was taken back; load the page again.");
   standing = answer.told.standing;
   putBack(answer.told.task);
   return undefined;
+}
+
+// The server may have put the text back into our hands all the same.
+function lookWhatIsThere() {
+  unsure = true;
+  for (const key of answered) if (!queue.has(key)) answered.delete(key);
+  view.say("No connection; whether it was taken back shows when there is one.");
+  more({ anew: true });
 }
 
 function putBack(task) {
@@ -148,7 +158,7 @@ async function look(anew) {
   try {
     answer = await ask(page.dataset.next);
   } catch {
-    if (line.length) return;
+    if (line.length) return void (unsure && lookLater());
     standing = { ...standing, scene: "stopped", sentence: "No connection. This page looks again by itself." };
     show();
     lookLater();
@@ -157,8 +167,9 @@ async function look(anew) {
   if (answer.status === 200 && answer.told) {
     standing = answer.told.standing;
     if (standing.consent) return void location.reload();
-    if (anew) line = line.filter((one) => answer.told.tasks.some((task) => task.key === one.key));
+    if (anew || unsure) line = line.filter((one) => answer.told.tasks.some((task) => task.key === one.key));
     take(answer.told.tasks);
+    unsure = false;
   } else {
     standing = { ...standing, scene: "stopped", sentence: answer.told?.sentence || "The server is in trouble." };
     if (answer.status === 401) line = [];
@@ -173,7 +184,7 @@ function lookLater() {
   looks += 1;
   lookTimer = setTimeout(async () => {
     await more();
-    if (line.length) looks = 0;
+    if (line.length && !unsure) looks = 0;
   }, wait);
 }
 

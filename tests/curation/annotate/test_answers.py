@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from curation.assignment import Checks
 from curation.models import Annotation, AnnotationRound
-from curation.services.annotating.rounds import change_state
+from curation.services.annotating.rounds import RoundOptions, change_state, open_round
 from tests.curation.annotate.visiting import (
     ask_next,
     enter,
@@ -142,9 +143,6 @@ def test_others_may_hold_what_is_left() -> None:
 
 
 def test_where_checks_are_among_the_texts_their_number_is_told_roughly() -> None:
-    from curation.assignment import Checks
-    from curation.services.annotating.rounds import RoundOptions, open_round
-
     project = make_page_round().project
     add_known(project, 5)
     target = open_round(
@@ -155,6 +153,22 @@ def test_where_checks_are_among_the_texts_their_number_is_told_roughly() -> None
     left = [give(browser, target, label="joke").json()["standing"]["left"] for _ in range(4)]
 
     assert {*left} <= {10, 0}
+
+
+@pytest.mark.parametrize(("limit", "about"), [(3, False), (400, True)])
+def test_where_a_limit_is_far_off_checks_are_still_hidden_in_the_number(
+    limit: int, about: bool
+) -> None:
+    project = make_page_round().project
+    add_known(project, 5)
+    options = RoundOptions(
+        checks=Checks(gold=0.5), answers_each=limit, worker_parameter="PROLIFIC_PID"
+    )
+    target = open_round(project, options)
+
+    told = give(enter(target), target, label="joke").json()["standing"]
+
+    assert told["about"] is about
 
 
 @pytest.mark.parametrize(

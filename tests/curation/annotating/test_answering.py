@@ -33,7 +33,7 @@ def test_an_answer_sent_twice_is_stored_once() -> None:
     served = take(ann)
 
     first = submit(ann, served.key, Given(label="joke", seconds=2.25))
-    second = submit(ann, served.key, Given(label="news"))
+    second = submit(ann, served.key, Given(label="joke"))
 
     assert (first.repeated, second.repeated) == (False, True)
     stored = Annotation.objects.get()
@@ -41,6 +41,32 @@ def test_an_answer_sent_twice_is_stored_once() -> None:
     assert (stored.label.name, stored.seconds) == ("joke", 2.25)
     ann.refresh_from_db()
     assert ann.answered == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "said"),
+    [
+        (Given(label="joke"), Given(label="news"), "saved as joke already"),
+        (Given(label="joke"), Given(skip="unclear"), "saved as joke already"),
+        (Given(skip="unclear"), Given(label="joke"), "saved as skipped already"),
+    ],
+)
+def test_another_answer_to_a_text_that_was_answered_is_not_said_to_be_saved(
+    first: Given, other: Given, said: str
+) -> None:
+    ann = sit(make_room())
+    served = take(ann)
+    submit(ann, served.key, first)
+
+    with pytest.raises(AnnotationRefused, match=said) as refused:
+        submit(ann, served.key, other)
+
+    assert refused.value.status == 409
+    stored = Annotation.objects.get()
+    assert (stored.label.name if stored.label else "", stored.skip_reason) == (
+        first.label,
+        first.skip,
+    )
 
 
 def test_a_skip_keeps_its_reason_and_is_no_vote() -> None:

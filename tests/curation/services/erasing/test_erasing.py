@@ -32,10 +32,11 @@ from curation.models import (
     StrayAnswer,
 )
 from curation.services.auditing import verify
-from curation.services.erasing import due_for_retention, erase_annotator, forget_old
+from curation.services.erasing import due_for_retention, erase_annotator, forget_old, one
 from curation.services.importing_rows import stored_rows
 from curation.services.quality.acting import act
 from curation.services.summaries import freshness, refresh
+from tests.curation.annotating.room import make_room, sit, take
 from tests.factories import annotate, make_curated, make_project, make_round
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +240,45 @@ def test_where_somebody_signed_in_from_is_forgotten_when_the_session_is_over(
     forget_old(365, by="me")
 
     assert UserSession.objects.count() == Session.objects.count() == 1
+
+
+@pytest.mark.parametrize("keep_votes", [True, False])
+def test_what_others_keep_who_still_saw_the_person_goes_as_well(
+    project: Project,
+    concord_home: Path,
+    django_capture_on_commit_callbacks: Any,
+    keep_votes: bool,
+) -> None:
+    with django_capture_on_commit_callbacks() as at_the_end:
+        erase_annotator(project, NAME, keep_votes=keep_votes, by="me")
+    late = concord_home / "annotators" / "jokes.json"
+    late.write_text(json.dumps({NAME: 1}))
+
+    for call in at_the_end:
+        call()
+
+    assert not late.exists()
+
+
+@pytest.mark.parametrize("keep_votes", [True, False])
+def test_a_text_that_was_taken_meanwhile_goes_back_into_the_line(
+    monkeypatch: pytest.MonkeyPatch, keep_votes: bool
+) -> None:
+    target = make_room()
+    person = sit(target, "ann")
+    take(person)
+    give_back = one._give_back
+    calls: list[Annotator] = []
+
+    def and_meanwhile(annotator: Annotator) -> None:
+        give_back(annotator)
+        calls.append(annotator)
+        if len(calls) == 1:
+            take(person)
+
+    monkeypatch.setattr(one, "_give_back", and_meanwhile)
+
+    erase_annotator(target.project, person.annotator.name, keep_votes=keep_votes, by="me")
+
+    assert len(calls) == 2
+    assert {task.leased for task in target.tasks.all()} == {0}
