@@ -10,8 +10,8 @@ from pathlib import Path
 # caches, locks, scratch; what is not named here goes into the archive
 WORKED_OUT_AGAIN = frozenset(
     {
-        "agreement", "aggregators", "annotators", "counts", "embeddings", "evidence", "maps",
-        "metrics", "pulling", "uploads", "versions", "limits.sqlite3", "restoring.json",
+        "agreement", "aggregators", "annotators", "counts", "embeddings", "evidence", "lately",
+        "maps", "metrics", "pulling", "uploads", "versions", "limits.sqlite3", "restoring.json",
         "backup.json",
         "label_studio/venv", "label_studio/installed", "label_studio/server.pid",
         "label_studio/server.log",

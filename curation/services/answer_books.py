@@ -197,18 +197,30 @@ def _all_counts(projects: Sequence[Project], last: int) -> dict[int, Counts]:
             if key in mine:
                 before = counts[mine[key]].get(key, NONE)
                 counts[mine[key]][key] = together(before, found)
-    checks = {"task__round__project__in": projects, "task__purpose__in": _checks()}
-    for key, found in _by_annotator(**checks).items():
-        if key in mine:
-            known = counts[mine[key]].get(key, found)
-            counts[mine[key]][key] = known._replace(
-                asked=known.asked - found.asked, labels=known.labels - found.labels
-            )
+    late = _take_checks_out(counts, mine)
+    for project, again in _counts_of(projects, late).items():
+        counts[project] |= again
     return counts
 
 
-def _checks() -> list[str]:
-    return [str(purpose) for purpose in Task.Purpose if purpose != Task.Purpose.VOTE]
+def _take_checks_out(counts: dict[int, Counts], mine: dict[int, int]) -> set[int]:
+    """Leave what tasks asked for that ask for votes.
+
+    Returns:
+        Annotators who answered a check since the table was gone along; they are to be counted anew.
+    """
+    late = set()
+    purposes = [str(purpose) for purpose in Task.Purpose if purpose != Task.Purpose.VOTE]
+    checks = {"task__round__project__in": list(counts), "task__purpose__in": purposes}
+    for key, found in _by_annotator(**checks).items():
+        if key in mine:
+            known = counts[mine[key]].get(key, NONE)
+            counts[mine[key]][key] = known._replace(
+                asked=known.asked - found.asked, labels=known.labels - found.labels
+            )
+            if found.last > known.last:
+                late.add(key)
+    return late
 
 
 def _by_annotator(**of: Any) -> Counts:
@@ -224,6 +236,11 @@ def _by_annotator(**of: Any) -> Counts:
         key: Tally(n, n, labels, newest, timed, seconds_of(took))
         for key, n, labels, newest, timed, took in found
     }
+
+
+def forget(project: Project) -> None:
+    """Have it all counted anew: an answer was changed that no sign tells of."""
+    _path(project).unlink(missing_ok=True)
 
 
 def _path(project: Project) -> Path:

@@ -104,13 +104,15 @@ class _Counting:
                 self._keep(project, found[project.pk], lives)
         finally:
             for project in due:
-                _claimed(_path(project, self.name)).unlink(missing_ok=True)
+                with suppress(OSError):
+                    _claimed(_path(project, self.name)).unlink(missing_ok=True)
         return found
 
     def _keep(self, project: Project, found: Any, lives: float) -> None:
         path = _path(project, self.name)
         if self.rows(found) <= MANY:
-            path.unlink(missing_ok=True)  # what it was when there were more
+            with suppress(OSError):
+                path.unlink(missing_ok=True)  # what it was when there were more
             return
         of = _names(project, self.signs[project.pk])
         keep_for_later(path, json.dumps({"of": of, "until": time.time() + lives, "found": found}))
@@ -153,12 +155,14 @@ def _claim(path: Path) -> bool:
     claimed = _claimed(path)
     try:
         os.close(os.open(claimed, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except OSError:  # somebody does, or nothing can be written here
+    except FileExistsError:  # somebody does
         with suppress(OSError):
             if time.time() - claimed.stat().st_mtime > ABANDONED:
                 claimed.touch()
                 return True
         return False
+    except OSError:  # nothing can be written here: everybody counts for themselves
+        return True
     return True
 
 

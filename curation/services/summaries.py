@@ -45,6 +45,7 @@ from curation.services.summary_marks import (
 CHUNK = 2_000  # examples worked out together
 AT_ONCE = 2_000  # new answers and predictions that a page may bring up itself
 ANEW = timedelta(days=1)
+AT_A_PAGE = "at a page"  # marks with it were not followed by a look a little back
 TOLD = ("votes", "skips", "label", "agreement", "predicted", "aside")
 
 
@@ -134,6 +135,7 @@ def _catch_up(
     # without a tail they are few, and a cursor costs a page more than they do
     keys = {key for rows in later for key in (rows.iterator() if tail else rows)}
     looked = _recount(sorted(keys), progress)
+    marks = marks if tail else marks | {AT_A_PAGE: True}
     _keep(project, marks, as_of=at, counted_at=state.counted_at)
     return looked
 
@@ -154,7 +156,7 @@ def look_after() -> list[Project]:
         now = freshness(project)
         if not now.complete or (state is not None and state.counted_at < stale):
             need_job.append(project)
-        elif now.new or (state is not None and _far(state.marks)):
+        elif now.new or (state is not None and (_far(state.marks) or AT_A_PAGE in state.marks)):
             refresh(project)
     return need_job
 

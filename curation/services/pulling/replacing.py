@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,6 +21,7 @@ from curation.models import (
     Project,
     StrayAnswer,
 )
+from curation.services import answer_books
 from curation.services.pulling.counting import recount
 from curation.services.pulling.sorting import Answer, Sorter, Stored, stored_answers
 
@@ -129,6 +131,8 @@ def _write_answers(
         if place in now and now[place] != entry.answer
     ]
     _rewrite(changed)
+    if any(answer.seconds != entry.answer.seconds for entry, answer in changed):
+        transaction.on_commit(partial(answer_books.forget, target.project))
     fresh = [answer for place, answer in now.items() if place not in stored]
     annotators = _annotators(target.project, {answer.annotator for answer in fresh}, sorter)
     insert_rows(

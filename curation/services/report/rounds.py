@@ -136,10 +136,10 @@ def answers_per_hour(target: AnnotationRound, *, now: datetime | None = None) ->
     )
     told = _slowly(target, "hours", lambda: [(hour.isoformat(), n) for hour, n in rows])
     found = {datetime.fromisoformat(hour): n for hour, n in told}
-    most = max(found.values(), default=0)
+    hours = [first + timedelta(hours=number) for number in range(HOURS)]
+    most = max(found.get(hour, 0) for hour in hours)  # what is told late may know older ones
     if not most:
         return []
-    hours = [first + timedelta(hours=number) for number in range(HOURS)]
     return [
         HourBar(
             hour=hour,

@@ -77,12 +77,17 @@ def killed_while_restoring(home: Path, archive: Path) -> None:
 
 def test_restored_on_sqlite_everything_is_the_same(archive: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
+    believed = home / "lately" / "jokes" / "counts.json"  # of what was here before
+    believed.parent.mkdir(parents=True)
+    believed.write_text("{}")
 
     restored = told(home, "restore", str(archive))
+    kept = believed.exists()
     again = told(home, "backup", str(tmp_path / "again.zip"))
 
     assert (restored["versions"], restored["changed_versions"]) == (2, [])
     assert restored["same_secret_key"]
+    assert not kept
     assert content(Path(again["path"])) == content(archive)
     assert (home / "runs" / "jokes" / "metrics.json").read_text() == "{}"
     assert (home / "secret_key").stat().st_mode & 0o077 == 0

@@ -215,6 +215,29 @@ def test_an_answer_that_came_while_others_were_counted_is_counted_once(
     assert answer_counts(crowd.project) == directly(crowd.project)
 
 
+def test_a_check_that_is_answered_while_all_is_counted_is_counted_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    crowd, dice = Crowd(), random.Random(3)
+    for _ in range(6):
+        crowd.answer(dice)
+    by_annotator = answer_books._by_annotator
+    Annotation.objects.filter(task=crowd.tasks[-1]).delete()  # the check's
+
+    def meanwhile(**of: Any) -> Any:
+        if "task__purpose__in" in of:
+            Annotation.objects.create(
+                task=crowd.tasks[-1], annotator=crowd.people[1], label=crowd.labels[0]
+            )
+        return by_annotator(**of)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(answer_books, "_by_annotator", meanwhile)
+        answer_counts(crowd.project)
+
+    assert answer_counts(crowd.project) == directly(crowd.project)
+
+
 def test_answers_that_become_visible_after_later_ones_are_counted() -> None:
     crowd, dice = Crowd(), random.Random(1)
     for _ in range(10):

@@ -169,3 +169,28 @@ def test_what_cannot_be_counted_beside_is_tried_again(
 
     assert told(project, counter) == 1
     assert len(waiting) == 1
+
+
+@pytest.mark.parametrize("rows", [3, 10**6])
+def test_where_nothing_can_be_kept_everybody_counts(
+    project: Project, patient: None, concord_home: Path, rows: int
+) -> None:
+    (concord_home / "lately").write_text("a file where a folder should be")
+    counter = Counter()
+
+    assert [told(project, counter, rows=rows) for _ in range(2)] == [1, 2]
+
+
+def test_what_is_old_is_not_told_for_ever_where_nothing_can_be_written(
+    project: Project, concord_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter = Counter()
+    monkeypatch.setattr(lately, "PATIENCE", 0.0)
+    told(project, counter)
+
+    def full(*_: Any) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("curation.services.lately.os.open", full)
+
+    assert told(project, counter) == 2

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from curation.models import (
@@ -176,3 +177,21 @@ def test_nothing_said_needs_nothing(project: Project) -> None:
 
     assert bring_up(project).fresh
     assert look_after() == []
+
+
+def test_an_answer_that_becomes_visible_after_a_later_one_is_seen(project: Project) -> None:
+    first = annotate(project, ["joke"])
+    refresh(project)
+    late = Annotation.objects.get(task__example=first)  # of a longer transaction
+    Annotation.objects.filter(pk=late.pk).delete()
+    annotate(project, ["news"])
+    bring_up(project)  # as a page does
+
+    late.save(force_insert=True)
+    ExampleSummary.objects.filter(pk=first.pk).update(votes=0, label=None, agreement=0)
+    look_after()
+
+    assert told(first) == (1, 0, "joke", 1.0)
+    with CaptureQueriesContext(connection) as asked:
+        look_after()
+    assert not any("UPDATE" in query["sql"] for query in asked.captured_queries)

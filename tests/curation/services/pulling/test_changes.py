@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from curation.label_studio.fake import FakeLabelStudio
@@ -31,6 +34,30 @@ def test_an_edit_is_taken_and_noted(project: Project, front: FakeLabelStudio) ->
     assert labels(target) == ["news"]
     assert changes() == [("edited", "joke", "news")]
     assert list(Annotation.objects.values_list("pk", flat=True)) == [stored]
+
+
+def test_another_time_for_the_same_label_has_all_answers_counted_anew(
+    project: Project,
+    front: FakeLabelStudio,
+    concord_home: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    target = push(project, front)
+    given = answer(front, target, "ann", "joke")
+    pull_annotations(target, front)
+    book = concord_home / "counts" / f"{project.slug}.json"
+    book.parent.mkdir()
+    book.write_text("{}")
+
+    front.storage.edit_annotation(given, ["joke"])
+    with front.storage.transaction() as database:
+        database.execute("UPDATE annotation SET seconds = 99.5 WHERE id = ?", (given,))
+    with django_capture_on_commit_callbacks(execute=True):
+        pull_annotations(target, front)
+
+    assert Annotation.objects.get().seconds == 99.5
+    assert changes() == []
+    assert not book.exists()
 
 
 def test_a_skip_that_becomes_an_answer_is_an_edit(project: Project, front: FakeLabelStudio) -> None:
