@@ -26,6 +26,14 @@ def check_proxy(**_: Any) -> list[CheckMessage]:
 @register(Tags.security, deploy=True)
 def check_key(**_: Any) -> list[CheckMessage]:
     """Several hosts with a key each would not read one another's sessions and secrets."""
+    if settings.SECRET_KEY.lower().startswith("replace"):
+        return [
+            Warning(
+                "CONCORD_SECRET_KEY is still the text of the example, which everybody can read.",
+                hint="Set it to a long random text that nobody else has.",
+                id="concord.W003",
+            )
+        ]
     database = settings.DATABASES["default"]["ENGINE"]
     if database.endswith("sqlite3") or settings.CONCORD_KEY_GIVEN:
         return []

@@ -79,6 +79,18 @@ class UploadLimit:
         return refusal(request, 413, sentence)
 
 
+class PlainAddress:
+    """Nothing has an address with a NUL in it, which no database takes."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            return refusal(request, 404, "There is nothing at this address.")
+        return self._get_response(request)
+
+
 class SessionLimits:
     """Ends a session that rested too long, and one that is too old, however busy it was."""
 

@@ -6,7 +6,7 @@ reaper, up to `max_attempts`. Steps are idempotent, so taking a job up again con
 that is asked to stop hands its job back at the next step; that, and a database that was away or a
 disk that was full, counts as no attempt.
 
-To add a kind of job: write a handler `(project, params, progress) -> result` and name it in
+To add a kind: write a handler `(project, params, progress) -> result`, name it in
 `settings.CONCORD_JOBS`.
 """
 
@@ -57,12 +57,13 @@ _running: dict[int, str] = {}  # job → claim, of this process
 
 
 def start(
-    kind: str, project: Project, params: dict[str, Any] | None = None, *, queue: str = "default"
+    kind: str, project: Project, params: dict[str, Any] | None = None, *, queue: str = ""
 ) -> Job:
-    """Write the job down and hand its key to a worker, both or neither."""
+    """Write the job down and hand its key to a worker of this or its kind's queue, or neither."""
     if kind not in settings.CONCORD_JOBS:
         known = ", ".join(settings.CONCORD_JOBS)
         raise BadInput(f"There is no job of kind {kind!r}; kinds are {known}.")
+    queue = queue or ("gpu" if kind in settings.CONCORD_GPU_JOBS else "default")
     with transaction.atomic():
         job = Job.objects.create(kind=kind, project=project, params=params or {}, queue=queue)
         _dispatch(job)
@@ -76,9 +77,7 @@ class Started:
     new: bool  # False: it was under way already
 
 
-def start_once(
-    kind: str, project: Project, params: dict[str, Any], *, queue: str = "default"
-) -> Started:
+def start_once(kind: str, project: Project, params: dict[str, Any], *, queue: str = "") -> Started:
     """A job for this; the one that is under way with these parameters, if there is one."""
     active = Job.objects.active().filter(project=project, kind=kind, cancel_requested=False)
     # compared here: what a database calls equal JSON may depend on the order of keys

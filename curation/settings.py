@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
 
+from curation.deployment.door import BadEnvironment, some_of
 from curation.endpoints.policy import endpoints_of
 from curation.signin_settings import *  # noqa: F403
 
@@ -90,6 +92,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "curation.troubles.Troubles",
     "curation.guards.UploadLimit",
+    "curation.guards.PlainAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -172,6 +175,11 @@ CONCORD_JOBS = {
     "summaries": "curation.job_handlers.summaries",
     "map": "curation.job_handlers.corpus_map",
 }
+# kinds that wait for a worker of the queue "gpu"; the others for one of "default"
+try:
+    CONCORD_GPU_JOBS = some_of(os.environ, "CONCORD_GPU_JOBS", CONCORD_JOBS)
+except BadEnvironment as error:
+    sys.exit(str(error))
 # kind of job → which projects the study that it runs reads, by the study's slug
 CONCORD_JOB_PROJECTS = {
     "study": "training.services.studies.creating.projects_of_study",

@@ -31,7 +31,7 @@ project_urls: list[URLPattern | URLResolver] = [
     path("secrets/", secrets_page, name="secrets"),
     path("secrets/<int:secret_id>/delete/", secret_delete, name="secret_delete"),
     path("examples/", views.examples_page, name="examples"),
-    path("examples/<path:external_id>/", views.example_page, name="example"),
+    path("examples/<anything:external_id>/", views.example_page, name="example"),
     # apart, so that no example's id is taken for one of these
     path("table/count/", views.examples_count, name="examples_count"),
     path("table/act/", views.examples_act, name="examples_act"),

@@ -14,7 +14,7 @@ urlpatterns = [
     path("<int:number>/", views.version_page, name="dataset_version"),
     path("<int:number>/lineage/", views.version_lineage, name="version_lineage"),
     path("<int:number>/prov.json", views.version_prov_file, name="version_prov"),
-    path("<int:number>/rows/<path:external_id>/", views.version_row, name="version_row"),
+    path("<int:number>/rows/<anything:external_id>/", views.version_row, name="version_row"),
     path("<int:before>/diff/<int:after>/", views.version_diff, name="version_diff"),
     path("<int:number>/<str:form>/", views.version_download, name="version_download"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
@@ -39,6 +39,19 @@ def whole_number(environment: Environment, name: str, usual: int, *, most: int) 
     if not given.isdecimal() or int(given) > most:
         raise BadEnvironment(f"{name} is {given!r}, but it must be a whole number up to {most}.")
     return int(given)
+
+
+def some_of(environment: Environment, name: str, known: Iterable[str]) -> frozenset[str]:
+    """The words in a variable, commas between them, each of them one of `known`.
+
+    >>> sorted(some_of({"X": "b, a"}, "X", ("a", "b", "c")))
+    ['a', 'b']
+    """
+    given = [word.strip() for word in environment.get(name, "").split(",") if word.strip()]
+    strange = [word for word in given if word not in set(known)]
+    if strange:
+        raise BadEnvironment(f"{name} names {strange[0]!r}, but it knows {', '.join(known)} only.")
+    return frozenset(given)
 
 
 def hours(environment: Environment, name: str, usual: float) -> int:

@@ -172,7 +172,7 @@ def _start(
     kind: str,
     params: dict[str, Any],
     *,
-    queue: str = "default",
+    queue: str = "",
 ) -> HttpResponse:
     """Start a job unless one like it is at work already: a second click is not a second job."""
     try:

@@ -183,3 +183,11 @@ def test_no_question_in_an_address_breaks_a_page(
     answers = [reader.get(path + asked) for path in QUESTIONS]
 
     assert {answer.status_code for answer in answers} <= {200, 400}
+
+
+@pytest.mark.parametrize("path", ["examples/a%00b/", "versions/1/rows/a%00b/", "%00/"])
+def test_no_address_has_a_nul(reader: Client, project: Project, path: str) -> None:
+    answer = reader.get(f"/projects/{project.slug}/{path}")
+
+    assert answer.status_code == 404
+    assert "There is nothing at this address." in answer.content.decode()

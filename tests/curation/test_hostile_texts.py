@@ -33,7 +33,8 @@ LABELS = [
 ]  # fmt: skip
 PEOPLE = ["../x", "a/b?c#d", SCRIPT, 'ann, "the" second', "\u202eeve", "__proto__"]
 IDS = ["a/b?c#d", "../x", "/", "x/", ".", "..", "<b>", "%2F..%2F", "%", "=1+1", "a b", "\u202eid",
-       "do/keep", "x" * 120, "😀", "'\"><img src=x>", "//host/x", "a\\b", "x/../../y"]  # fmt: skip
+       "do/keep", "x" * 120, "😀", "'\"><img src=x>", "//host/x", "a\\b", "x/../../y",
+       "a\nb"]  # fmt: skip
 TEXTS = [
     SCRIPT, "</script><svg onload=alert(1)>", '"><img src=x onerror=alert(1)>', "x" * 100_000,
     "\u202eright to left\u2066", "😀" * 50, "{{ project.slug }} {% url 'x' %}", "]]>", "&lt;b&gt;",

@@ -185,3 +185,16 @@ def test_a_heart_goes_on_beating_after_the_database_was_busy(
             time.sleep(0.01)
 
     assert len(beats) >= 3
+
+
+def test_kinds_that_need_a_card_wait_for_a_worker_that_has_one(
+    project: Project, settings: Any
+) -> None:
+    settings.CONCORD_GPU_JOBS = frozenset({"count"})
+
+    started = [jobs.start("count", project), jobs.start("refuse", project)]
+
+    assert [job.queue for job in started] == ["gpu", "default"]
+    waiting = dict(DBTaskResult.objects.order_by("queue_name").values_list("queue_name", "status"))
+    assert waiting.keys() == {"gpu", "default"}
+    assert jobs.start_once("count", project, {"n": 1}).job.queue == "gpu"

@@ -39,6 +39,11 @@ def for_containers() -> str:
     return re.sub(r"\$\{\w+:-(.*?)\}", r"\1", given)
 
 
+def with_own_key(text: str) -> str:
+    """As somebody leaves it who has read what stands there."""
+    return re.sub(r"(?i)(?<=SECRET_KEY=)replace\S*", "".join(map(chr, range(40, 100))), text)
+
+
 def variables(text: str) -> dict[str, str]:
     lines = [line for line in text.splitlines() if "=" in line and not line.startswith("#")]
     return dict(line.split("=", 1) for line in lines)
@@ -60,10 +65,20 @@ def check(home: Path, **said: str) -> subprocess.CompletedProcess[str]:
 def test_the_documented_environment_is_clean(tmp_path: Path, text: str) -> None:
     home = {"CONCORD_HOME": str(tmp_path)}
 
-    checked = check(tmp_path, **(variables(text) | home))
+    checked = check(tmp_path, **(variables(with_own_key(text)) | home))
 
     assert checked.returncode == 0, checked.stderr
     assert "no issues" in checked.stdout
+
+
+@pytest.mark.parametrize("text", [in_the_guide(), for_systemd()])
+def test_the_key_of_the_example_is_not_taken_for_one(tmp_path: Path, text: str) -> None:
+    home = {"CONCORD_HOME": str(tmp_path)}
+
+    checked = check(tmp_path, **(variables(text) | home))
+
+    assert checked.returncode != 0
+    assert "CONCORD_SECRET_KEY is still the text of the example" in checked.stderr
 
 
 def test_https_without_a_proxy_that_is_named_is_told(tmp_path: Path) -> None:
@@ -81,6 +96,7 @@ def test_https_without_a_proxy_that_is_named_is_told(tmp_path: Path) -> None:
         ("CONCORD_SESSION_IDLE_HOURS", "-1"),
         ("CONCORD_UPLOAD_MB", "much"),
         ("CONCORD_OPENID", "uni"),
+        ("CONCORD_GPU_JOBS", "train,studdy"),
     ],
 )
 def test_a_variable_that_cannot_be_meant_stops_with_one_sentence(
