@@ -52,7 +52,7 @@ def _visit(reader: Reader, place: Place, troubles: dict[str, str]) -> float:
     status, text = reader.get(place)
     taken = time.perf_counter() - started
     if status >= 400 and (status != 404 or "login" in text):
-        troubles[place.name] = f"{status} {text[:200]}"
+        troubles[place.name] = f"{status} {'' if '<html' in text else text[:200]}".strip()
     elif status >= 300:
         troubles[place.name] = f"{status}"
     return taken

@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def _keep(result: dict[str, Any], options: argparse.Namespace) -> None:
-    """What is known so far; a machine that is lent may be gone before the end."""
+    """What is known so far; the machine may be gone before the end."""
     text = json.dumps(result, indent=1) + "\n"
     print(text, flush=True)
     if options.out:
