@@ -114,12 +114,11 @@ def _fit(folder: RunFolder, executor: LocalExecutor, *, n_folds: int) -> None:
     """Interrupted, the fit does not go on: it ends when the executor is closed."""
     if folder.is_finished():
         return
-    for _ in range(TRIES):
+    for tries in range(1, TRIES + 1):
         handle = executor.start(folder)
         while (ended := handle.ended()) is None:
             time.sleep(POLL_SECONDS)
         if folder.is_finished():
             return
-        if not ended.lost:
-            break
-    raise RunsFailed({f"fold {folder.path.name}": ended.complaint}, asked=n_folds)
+        if not ended.lost or tries == TRIES:
+            raise RunsFailed({f"fold {folder.path.name}": ended.complaint}, asked=n_folds)
