@@ -24,7 +24,7 @@ from curation.models import Project
 from curation.services.beside import is_beside, soon
 
 MANY = 50_000  # rows beyond which what was counted is kept for a while
-PATIENCE = 60.0  # so many times as long as it took
+PATIENCE = 200.0  # so many times as long as it took
 LONGEST = 300.0  # seconds
 STALE = 3600.0  # seconds past that for which a web server tells it while it counts anew
 ABANDONED = 60.0  # seconds after which whoever began to count is taken for dead

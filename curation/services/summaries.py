@@ -32,6 +32,7 @@ from curation.models import (
 )
 from curation.progress import Progress, silent
 from curation.reporting import wording
+from curation.services.beside import is_beside
 from curation.services.summary_marks import (
     SAID,
     TAIL,
@@ -45,6 +46,8 @@ from curation.services.summary_marks import (
 CHUNK = 2_000  # examples worked out together
 AT_ONCE = 2_000  # new answers and predictions that a page may bring up itself
 ANEW = timedelta(days=1)
+JUST_NOW = timedelta(seconds=2)
+LATE = 2_000  # newest keys that a worker looks at again each time
 AT_A_PAGE = "at a page"  # marks with it were not followed by a look a little back
 TOLD = ("votes", "skips", "label", "agreement", "predicted", "aside")
 
@@ -84,9 +87,15 @@ def _freshness(project: Project, state: SummaryState | None, marks: Marks) -> Fr
 
 
 def bring_up(project: Project) -> Freshness:
-    """Bring the summaries up if that takes no longer than a page may; how old they are then."""
+    """Bring the summaries up if that takes no longer than a page may; how old they are then.
+
+    In a web server only if they were not brought up just now: while many people answer each page
+    would else write, and wait for the others that do.
+    """
     at, state = timezone.now(), _state(project)
     marks = marks_of(project)
+    if is_beside() and state is not None and _is_of_just_now(state, marks, at=at):
+        return Freshness(as_of=state.as_of, new=0, complete=True)
     now = _freshness(project, state, marks)
     if now.fresh or now.new > AT_ONCE:
         return now
@@ -97,6 +106,11 @@ def bring_up(project: Project) -> Freshness:
         return now
     refresh(project, tail=0)
     return freshness(project)
+
+
+def _is_of_just_now(state: SummaryState, marks: Marks, *, at: datetime) -> bool:
+    recent = timedelta() <= at - state.as_of < JUST_NOW
+    return recent and not must_begin_anew(state.marks, marks)
 
 
 def refresh(
@@ -157,7 +171,7 @@ def look_after() -> list[Project]:
         if not now.complete or (state is not None and state.counted_at < stale):
             need_job.append(project)
         elif now.new or (state is not None and (_far(state.marks) or AT_A_PAGE in state.marks)):
-            refresh(project)
+            refresh(project, tail=LATE)
     return need_job
 
 

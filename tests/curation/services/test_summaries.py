@@ -195,3 +195,31 @@ def test_an_answer_that_becomes_visible_after_a_later_one_is_seen(project: Proje
     with CaptureQueriesContext(connection) as asked:
         look_after()
     assert not any("UPDATE" in query["sql"] for query in asked.captured_queries)
+
+
+def test_a_web_server_leaves_what_was_brought_up_just_now(
+    project: Project, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CONCORD_COUNT_BESIDE = True
+    annotate(project, ["joke"])
+    refresh(project)
+    example = annotate(project, ["joke"])
+
+    assert bring_up(project).fresh
+    assert told(example) == (0, 0, None, 0.0)
+    monkeypatch.setattr(summaries, "JUST_NOW", timedelta())
+    bring_up(project)
+    assert told(example) == (1, 0, "joke", 1.0)
+
+
+def test_votes_that_stop_counting_are_told_however_new_the_numbers_are(
+    project: Project, settings: Any
+) -> None:
+    settings.CONCORD_COUNT_BESIDE = True
+    example = annotate(project, ["joke", "news"])
+    refresh(project)
+
+    project.annotators.filter(name="ann-1").update(standing=Annotator.Standing.EXCLUDED)
+    bring_up(project)
+
+    assert told(example)[0] == 1

@@ -114,7 +114,7 @@ def test_a_phrase_whose_words_are_common_is_counted_as_a_phrase(
 ) -> None:
     for number in range(4):
         make_example(project, "paint that is wet", name=f"apart-{number}")
-    monkeypatch.setattr(searching, "FEW", 1)
+    monkeypatch.setattr(searching, "FEW", 3)
 
     assert count_of(project, ExampleFilter(text='"wet paint"')) == Count(number=2)
     assert names(page_of(project, ExampleFilter(text='"wet paint"'))) == ["e1", "e0"]
