@@ -40,7 +40,8 @@ test-live: dev-setup
 	@$(RUN) -m pytest -m live -p no:randomly $(ARGS)
 
 test-postgres: dev-setup
-	@.ci/with-postgres $(RUN) -m pytest -n 2 tests/curation tests/generation tests/training \
+	@.ci/with-postgres $(RUN) -m pytest -n 2 -m "database and not live and not browser" \
+		tests/curation tests/generation tests/training \
 		--ignore=tests/training/fitting --ignore=tests/training/executors $(ARGS)
 
 test-browser: dev-setup

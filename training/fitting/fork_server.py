@@ -20,7 +20,8 @@ from training.fitting.processes import GRACE_SECONDS, ROOT, clean_environment
 from training.fitting.run_folder import RunFolder
 
 BLOCK = 65_536  # bytes read at a time
-HURRY_SECONDS = 0.5  # for an end of its own
+HURRY_SECONDS = 0.5  # for an end that we ask for
+END_SECONDS = 10.0  # for one that has begun: leaving torch takes a while
 LOST = -signal.SIGKILL  # how a fit ended whose server is gone
 CHECKS = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}  # looking for a card must not begin to use it
 NAME = "The process that starts fits"
@@ -87,7 +88,7 @@ class ForkServer:
             except ConnectionResetError:
                 block = b""
             if not block:
-                self._lose()
+                self._lose(END_SECONDS)
                 return
             *lines, self._rest = (self._rest + block).split(b"\n")
             for line in lines:
@@ -101,7 +102,7 @@ class ForkServer:
     def close(self) -> None:
         """End it; its forks end by themselves when their input does."""
         self._control.close()
-        self._lose()
+        self._lose(HURRY_SECONDS)
         self._log.close()
 
     def _is_closed(self) -> bool:
@@ -122,12 +123,16 @@ class ForkServer:
         fork.returncode = said["code"]
         del self._forks[said["run"]]
 
-    def _lose(self) -> None:
-        """It ends or has ended: its forks do when our end of their input is closed."""
+    def _lose(self, patience: float) -> None:
+        """It ends or has ended: its forks do when our end of their input is closed.
+
+        Args:
+            patience: seconds after which it is killed.
+        """
         assert self._process.stdin is not None
         self._process.stdin.close()
         with suppress(subprocess.TimeoutExpired):  # it still loads, or hangs
-            self._process.wait(HURRY_SECONDS)
+            self._process.wait(patience)
         self._process.kill()
         complaint = self._complaint(self._process.wait())
         for fork in self._forks.values():

@@ -62,11 +62,13 @@ def attach_folds(project: Project, rows: Sequence[LabelledRow]) -> str:
 @contextmanager
 def _alone(place: Path) -> Iterator[None]:
     """Wait until no other process fits the same folds."""
-    claim = Claim(place.with_name(f"{place.name}.claim"))
+    path = place.with_name(f"{place.name}.claim")
+    claim = Claim(path)
     while not claim.take():
         time.sleep(POLL_SECONDS)
     try:
         yield
+        path.unlink(missing_ok=True)  # whoever still waits for it finds the predictions
     finally:
         claim.release()
 
