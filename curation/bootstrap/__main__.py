@@ -103,7 +103,7 @@ def install(venv: Path, requirements: Path) -> None:
                 found += 1
                 show(f"  package {found}: {line.split()[1]}")
             elif line.startswith("Installing collected"):
-                show(f"  unpacking {found} packages")
+                show(f"  unpacking {found} packages (about two minutes)")
     show("")
     if pip.returncode:
         fail("pip could not install the packages; its last words:\n" + "\n".join(last))

@@ -70,6 +70,12 @@ class EmbeddedServer:
         self._pid_file = self.home / "server.pid"
         self._credentials_file = self.home / "credentials.json"
 
+    @property
+    def login(self) -> str:
+        """Who logs in, and where the password is, in words; the server was started once."""
+        who = self.credentials().email
+        return f"log in as {who} with the password in {self._credentials_file}"
+
     def install(self, progress: Say | None = None) -> None:
         """Make the environment and the empty database; nothing if both are there.
 
@@ -95,6 +101,17 @@ class EmbeddedServer:
             environment = server_environment(self.home, self.data, {})
             installation.make_schema(self.venv, environment=environment, cwd=self.home, lock=lock)
             installation.write_marker(self._marker, self.requirements)
+
+    def refuse_taken_port(self) -> None:
+        """Say at once what `start` would say, before anything is installed.
+
+        Raises:
+            PortTaken: a program that is not ours listens on the port.
+        """
+        if self._pid() is None and not processes.wait_until(
+            self._port_is_free, seconds=PORT_SECONDS
+        ):
+            raise PortTaken(self.port)
 
     def is_installed(self) -> bool:
         usable = installation.is_usable(self.venv)

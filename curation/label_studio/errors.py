@@ -127,7 +127,8 @@ class PortTaken(EmbeddedServerError):
     def __init__(self, port: int) -> None:
         super().__init__(
             f"Port {port} on 127.0.0.1 is used by another program, so Label Studio was not "
-            "started; stop that program or choose another port."
+            "started; stop that program, choose another port (CONCORD_LABEL_STUDIO_PORT=8391), or "
+            "go on without it (serve --without-label-studio)."
         )
 
 

@@ -53,6 +53,12 @@ def own_credentials() -> Credentials | None:
         return None
 
 
+def own_login(url: str) -> str:
+    """How somebody logs in at that address, where it is our own server; else ""."""
+    credentials = own_credentials()
+    return embedded_server().login if credentials and credentials.url == url else ""
+
+
 def named_address(url: str | None) -> str | None:
     """The server somebody has named: by an argument, else by CONCORD_LABEL_STUDIO_URL."""
     return url or os.environ.get("CONCORD_LABEL_STUDIO_URL")

@@ -10,6 +10,7 @@ from curation.models import AnnotationRound, Project
 from curation.reporting import wording
 from curation.services.report.counts import ProjectCounts
 from curation.services.report.policies import PolicyPanel
+from curation.services.rounds.people import deep_link
 from curation.views.stages import Progress, unfinished_stage
 
 
@@ -95,11 +96,25 @@ def _annotate(project: Project, counts: ProjectCounts) -> NextStep:
         )
     if newest.front == fronts.PAGE:
         return _on_page(newest, stands)
+    if newest.remote_project is not None:
+        return _in_label_studio(newest, stands)
     return NextStep(
         stands=stands,
         advice="Bring in what annotators answered in Label Studio since the last pull.",
         job="pull",
         button="Pull annotations",
+    )
+
+
+def _in_label_studio(target: AnnotationRound, stands: str) -> NextStep:
+    slug = target.project.slug
+    return NextStep(
+        stands=stands,
+        advice="Texts wait in Label Studio. What is answered there comes in by itself, as long as "
+        "a worker runs; invite others by command.",
+        link=deep_link(target),
+        button="Judge in Label Studio",
+        commands=(f"python manage.py labelstudio invite {slug} --emails ann@lab.org",),
     )
 
 

@@ -208,6 +208,10 @@ class OpenAIServer:
         said = storable(failure.message.replace(self._key, "***")).strip()
         return f": {said[:300]}" if said else "."
 
+    def _missing_path(self) -> str:
+        bare = not urlsplit(self.base_url).path.strip("/")
+        return f" Did you mean {self.base_url}/v1?" if bare else ""
+
     def _refusal(self, failure: Failure) -> ProviderProblem:
         """A status that asking again would not mend."""
         status, said = failure.status, f"{failure.code} {failure.message}".lower()
@@ -225,7 +229,7 @@ class OpenAIServer:
         if status == 404:
             return ProviderProblem(
                 f"{self.base_url} knows no model {self.model!r}, or is not the address of an "
-                f"OpenAI-compatible server (404){self.detail(failure)}"
+                f"OpenAI-compatible server (404){self.detail(failure)}{self._missing_path()}"
             )
         return ProviderProblem(
             f"{self.base_url} refused the request ({status}){self.detail(failure)}"

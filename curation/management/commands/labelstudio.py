@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from curation.errors import BadInput
+from curation.label_studio.embedded import EmbeddedServer, ServerStatus
 from curation.management.base import ConcordCommand, add_front_options
 from curation.models import AnnotationRound
 from curation.services.annotating.rounds import change_state
@@ -73,7 +74,7 @@ class Command(ConcordCommand):
         url = status.url
         self.answer(
             {"installed": status.installed, "running": status.healthy, "url": url},
-            _text(running=status.healthy, installed=status.installed, url=url),
+            _text(server, status),
         )
 
     def _connect(self, url: str | None, token: str | None) -> None:
@@ -144,7 +145,9 @@ def _own_way(target: AnnotationRound, link: str) -> str:
     return f"Others sign themselves up here: {link}"
 
 
-def _text(*, running: bool, installed: bool, url: str | None) -> str:
-    if running:
-        return f"Label Studio runs at {url}; its login is in the data folder's credentials.json."
-    return "Label Studio is installed and stopped." if installed else "It is not installed yet."
+def _text(server: EmbeddedServer, status: ServerStatus) -> str:
+    if status.healthy:
+        return f"Label Studio runs at {status.url}; {server.login}."
+    if status.installed:
+        return "Label Studio is installed and stopped."
+    return "It is not installed yet."

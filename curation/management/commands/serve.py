@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -45,28 +46,34 @@ class Command(ConcordCommand):
         host, port = options["host"], options["port"]
         _check_port(host, port)
         signal.signal(signal.SIGTERM, _interrupt)
-        self.say(first_login())
+        login = first_login()
         # the children make links and webhooks that lead here
         os.environ.setdefault("CONCORD_PUBLIC_URL", f"http://{_reachable(host)}:{port}")
         if not is_loopback(f"http://{host}"):
             os.environ.setdefault(ENDPOINTS, "")  # others reach the pages: nothing is open to them
         with Guard() as guard:
             server = None if options["without_label_studio"] else embedded_server()
-            self._serve(host, port, server, guard)
+            if server is not None:
+                server.refuse_taken_port()
+            self._serve(f"http://{host}:{port}/", server, guard, login=login)
 
-    def _serve(self, host: str, port: int, server: EmbeddedServer | None, guard: Guard) -> None:
+    def _serve(
+        self, address: str, server: EmbeddedServer | None, guard: Guard, *, login: str
+    ) -> None:
         children: list[subprocess.Popen[bytes]] = []
         try:
             if server is not None:
-                self.say("Starting Label Studio (the first time it is installed, two minutes)")
+                if not server.is_installed():
+                    self.say("Installing Label Studio, once (about two minutes and 1 GB)")
                 server.install(self.say)
                 guard.watch_over_label_studio(server.home)
-                self.say(f"Label Studio: {server.start(self.say).url}")
-            for command in (_web(host, port), _worker("*"), _worker("fronts")):
+                self.say(f"Label Studio: {server.start(self.say).url}   ({server.login})")
+            for command in (_web(address), _worker("*"), _worker("fronts")):
                 # answers from Label Studio do not wait for a training run
                 children.append(_started(command))
                 guard.watch_over(children[-1].pid)
-            self.say(f"Concord:      http://{host}:{port}/   (Ctrl+C stops everything)")
+            self.say(f"Concord:      {address}   (Ctrl+C stops everything)")
+            self.say(login)
             self._watch(children)
         except KeyboardInterrupt:
             self.say("Stopping; unfinished jobs continue at the next start.")
@@ -77,7 +84,7 @@ class Command(ConcordCommand):
 
     def say(self, text: str) -> None:
         if text:
-            self.stderr.write(text)
+            self.stderr.write(text, str)  # as it is: red is for what went wrong
 
     def _watch(self, children: list[subprocess.Popen[bytes]]) -> None:
         while all(child.poll() is None for child in children):
@@ -114,9 +121,9 @@ def _check_port(host: str, port: int) -> None:
             ) from error
 
 
-def _web(host: str, port: int) -> list[str]:
+def _web(address: str) -> list[str]:
     gunicorn = ["-m", "gunicorn", "-c", "python:curation.gunicorn", "curation.wsgi"]
-    return [*gunicorn, "--bind", f"{host}:{port}"]
+    return [*gunicorn, "--bind", urlsplit(address).netloc]
 
 
 def _worker(queue: str) -> list[str]:

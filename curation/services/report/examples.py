@@ -134,7 +134,7 @@ def _least_agreed(project: Project, *, limit: int) -> dict[int, float]:
     """Example key → a_i, the least first; of many votes as the table of texts tells them."""
     known = SummaryState.objects.filter(project=project).exists()
     if known and answer_counts(project).votes > AT_ONCE:
-        rows = ExampleSummary.objects.filter(project=project, agreement__gt=0)
+        rows = ExampleSummary.objects.filter(project=project, votes__gte=2)
         pool = rows.filter(split=Example.Split.POOL, aside=False)
         return dict(pool.order_by("agreement", "pk").values_list("pk", "agreement")[:limit])
     found = frames.project_votes(project, split=Example.Split.POOL)
@@ -147,7 +147,8 @@ def _least_agreed(project: Project, *, limit: int) -> dict[int, float]:
         n_labels=found.votes.n_labels,
     )
     shares = agreement_share(counts)
-    picked = np.lexsort((found.example_keys, shares))[:limit]
+    order = np.lexsort((found.example_keys, shares))
+    picked = order[counts.sum(axis=1)[order] >= 2][:limit]  # one vote disputes nothing
     keys = found.example_keys[picked].tolist()
     return dict(zip(keys, shares[picked].tolist(), strict=True))
 

@@ -8,6 +8,7 @@ from decimal import ROUND_UP, Decimal
 from curation.models import AnnotationRound, FirstSteps, Job, Project, WorkerProcess
 from curation.services.first_steps.people import newest_on_page
 from curation.services.first_steps.standing import first_steps
+from curation.services.fronts import own_login
 from curation.services.report.counts import texts_to_judge
 from curation.services.rounds.people import deep_link
 from generation.models import GenerationRun
@@ -38,6 +39,7 @@ class FirstTexts:
     pushing: bool
     alone: bool  # no worker lives that could take a job up
     start: str  # where annotators of Label Studio begin; "" while there is none
+    login: str  # how one logs in there, where it is our own server; else ""
 
     @property
     def active(self) -> bool:
@@ -65,6 +67,7 @@ def first_texts(project: Project) -> FirstTexts:
         pushing=remote and push is not None and push.state in ACTIVE,
         alone=not WorkerProcess.objects.alive().exists(),
         start=deep_link(target) if remote and target is not None else "",
+        login=own_login(target.server_url) if remote and target is not None else "",
     )
 
 
