@@ -35,7 +35,7 @@ from curation.services.answer_tallies import (
     together,
 )
 
-FAR = 10  # tails that came at once from which all is counted anew
+FAR = 40  # tails that came at once from which all is counted anew
 AT_ONCE = 500_000  # answers counted by one query
 NAMED = 1_000  # annotators named in one query
 FORMAT = 3

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, ExpressionWrapper, F, Max, QuerySet
 
-TAIL = 20_000  # newest rows that are looked at each time: more than become visible after rows
+TAIL = 5_000  # newest rows that are looked at each time: more than become visible after rows
 # with greater keys, but by an import of votes, whose round tells of it
 
 Signs = tuple[int, int, int]  # rows, those that name a label, and the newest one's key

@@ -47,7 +47,7 @@ CHUNK = 2_000  # examples worked out together
 AT_ONCE = 2_000  # new answers and predictions that a page may bring up itself
 ANEW = timedelta(days=1)
 JUST_NOW = timedelta(seconds=2)
-LATE = 2_000  # newest keys that a worker looks at again each time
+LATE = 1_000  # newest keys that a worker looks at again each time
 AT_A_PAGE = "at a page"  # marks with it were not followed by a look a little back
 TOLD = ("votes", "skips", "label", "agreement", "predicted", "aside")
 

@@ -8,12 +8,14 @@ from django.core.cache import cache
 
 from curation.models import Example, ExampleSummary, Project
 from curation.reporting import wording
+from curation.services.beside import is_beside
 from curation.services.lineage.hooks import GeneratedBy, generated_by
 
 MOST = 100  # annotators named
 RUNS = 500  # runs named
 SAMPLE = 200  # oldest and newest examples that are asked for their methods
 REMEMBERED = 30  # seconds for which their answer is
+MOMENT = 10  # seconds
 
 Choices = list[tuple[str, str]]  # (value, for people)
 
@@ -32,7 +34,20 @@ class FilterChoices:
 
 
 def choices_of(project: Project) -> FilterChoices:
-    """All choices. Methods are those of the project's oldest and newest examples, and of runs'."""
+    """All choices; in a web server those of a moment ago.
+
+    Nothing is refused for not being among them, and what a filter asks for is always offered.
+    """
+    name = f"choices-{project.pk}-{project.created_at.timestamp()}"
+    known: FilterChoices | None = cache.get(name) if is_beside() else None
+    if known is None:
+        known = _choices_now(project)
+        cache.set(name, known, MOMENT)
+    return known
+
+
+def _choices_now(project: Project) -> FilterChoices:
+    """Methods are those of the project's oldest and newest examples, and of runs'."""
     versions = list(project.dataset_versions.order_by("-number").values_list("number", "dropped"))
     reasons = sorted({reason for _, dropped in versions for reason in dropped})
     runs = generated_by(project, range(1, RUNS + 1))
