@@ -192,7 +192,7 @@ def test_a_strip_says_in_words_who_chose_what(reader: Client, project: Project) 
 
 
 def test_a_legend_tells_the_labels_of_strips_apart(reader: Client, project: Project) -> None:
-    annotate(project, ["joke"])
+    annotate(project, ["joke", "news"])
 
     legend = reader.get("/projects/jokes/").content.decode().split('class="legend"')[1]
 
