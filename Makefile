@@ -45,7 +45,7 @@ test-postgres: dev-setup
 		--ignore=tests/training/fitting --ignore=tests/training/executors $(ARGS)
 
 test-browser: dev-setup
-	@$(RUN) -m pytest -m browser $(ARGS)
+	@$(RUN) -m pytest -n 2 -m browser $(ARGS)
 
 test-ray: dev-setup
 	$(SETUP) requirements-scale.txt
