@@ -21,14 +21,12 @@ DATABASE = {"db", "transactional_db", "live_server"}  # fixtures
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what another database could change: tests that use it, and those that start programs."""
     for item in items:
-        uses_it = item.get_closest_marker("django_db") or DATABASE & {*_fixtures_of(item)}
+        uses_it = item.get_closest_marker("django_db") or DATABASE & {
+            *getattr(item, "fixturenames", ())
+        }
         starts_some = hasattr(getattr(item, "module", None), "subprocess")
         if uses_it or starts_some or item.path.parent.name == "commands":
             item.add_marker("database")
-
-
-def _fixtures_of(item: pytest.Item) -> list[str]:
-    return getattr(item, "fixturenames", [])
 
 
 @pytest.fixture(scope="session")

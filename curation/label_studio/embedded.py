@@ -103,15 +103,9 @@ class EmbeddedServer:
             installation.write_marker(self._marker, self.requirements)
 
     def refuse_taken_port(self) -> None:
-        """Say at once what `start` would say, before anything is installed.
-
-        Raises:
-            PortTaken: a program that is not ours listens on the port.
-        """
-        if self._pid() is None and not processes.wait_until(
-            self._port_is_free, seconds=PORT_SECONDS
-        ):
-            raise PortTaken(self.port)
+        """Raises `PortTaken` as `start` does, before anything is installed."""
+        if self._pid() is None:
+            self._wait_for_port()
 
     def is_installed(self) -> bool:
         usable = installation.is_usable(self.venv)
@@ -135,9 +129,7 @@ class EmbeddedServer:
             if pid is not None:
                 say("Ending a Label Studio that does not answer")
                 self._end(pid)
-            # a killed server looks gone a moment before it lets go of its port
-            if not processes.wait_until(self._port_is_free, seconds=PORT_SECONDS):
-                raise PortTaken(self.port)
+            self._wait_for_port()
             say("Starting Label Studio")
             return self._launch()
 
@@ -194,6 +186,11 @@ class EmbeddedServer:
             seconds=ANSWER_SECONDS,
         )
         return self._answers(credentials)
+
+    def _wait_for_port(self) -> None:
+        """A killed server looks gone a moment before it lets go of its port."""
+        if not processes.wait_until(self._port_is_free, seconds=PORT_SECONDS):
+            raise PortTaken(self.port)
 
     def _launch(self) -> Credentials:
         self._trim_log()

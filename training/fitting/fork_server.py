@@ -16,14 +16,13 @@ from contextlib import suppress
 from typing import Any
 
 from training.fitting.config import FitConfig
-from training.fitting.processes import GRACE_SECONDS, ROOT, clean_environment
+from training.fitting.processes import GRACE_SECONDS, ROOT, WEAK_CHECK, clean_environment
 from training.fitting.run_folder import RunFolder
 
 BLOCK = 65_536  # bytes read at a time
 HURRY_SECONDS = 0.5  # for an end that we ask for
 END_SECONDS = 10.0  # for one that has begun: leaving torch takes a while
 LOST = -signal.SIGKILL  # how a fit ended whose server is gone
-CHECKS = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"}  # looking for a card must not begin to use it
 NAME = "The process that starts fits"
 
 
@@ -49,7 +48,7 @@ class ForkServer:
                     sys.executable, "-m", "training.fitting.forking", config.classifier,
                     str(theirs.fileno()), "--threads", str(config.threads), *hub,
                 ],
-                cwd=ROOT, env={**clean_environment(config.threads), **CHECKS},
+                cwd=ROOT, env={**clean_environment(config.threads), WEAK_CHECK: "1"},
                 pass_fds=[theirs.fileno()], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                 stderr=self._log, start_new_session=True,
             )  # fmt: skip

@@ -36,6 +36,7 @@ from training.fitting import environment
 from training.fitting.__main__ import main as fit
 from training.fitting.classifiers import load_classifier
 from training.fitting.config import FitConfig
+from training.fitting.processes import WEAK_CHECK
 from training.fitting.run_folder import RunFolder
 
 LATER = (  # what every fit loads when it comes to its scores
@@ -49,7 +50,6 @@ LATER_OF = {  # and what a classifier loads once it begins
 }
 BLOCK = 65_536  # bytes read at a time
 POLL_SECONDS = 0.02  # between two looks at the processes that run
-WEAK_CHECK = "PYTORCH_NVML_BASED_CUDA_CHECK"  # for a card, without beginning to use it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

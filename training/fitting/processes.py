@@ -20,6 +20,7 @@ INHERITED = (
     "CUDA_VISIBLE_DEVICES", "OMP_WAIT_POLICY", "HF_HOME", "HF_HUB_CACHE", "HF_ENDPOINT",
 )  # fmt: skip
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+WEAK_CHECK = "PYTORCH_NVML_BASED_CUDA_CHECK"  # for a card, without beginning to use it
 GRACE_SECONDS = 2.0  # between asking a child to end and killing it
 
 

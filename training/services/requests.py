@@ -128,17 +128,22 @@ class ProjectRows:
             return self.of_rows(source, as_rows(rows, soft=soft), config)
         if (*place, soft) not in self._texts:
             self._texts[*place, soft] = rows_as_text(as_rows(rows, soft=soft))
-        return self._wanted(source, self._texts[*place, soft], len(rows), config)
+        held_out = self._held_out(source, config)
+        return self._wanted(source, self._texts[*place, soft], len(rows), config, held_out)
 
     def of_rows(self, source: str, rows: Sequence[Row], config: FitConfig) -> Wanted:
         """The same, with rows that were made of the source's; without those that say when to stop.
 
         A mixture may have them from another part.
         """
-        if config.patience:
-            held = {normalised(row.text) for row in validation_rows(self.project, source)}
+        held_out = self._held_out(source, config)
+        if held_out:
+            held = {normalised(row.text) for row in held_out}
             rows = [row for row in rows if normalised(row.text) not in held]
-        return self._wanted(source, rows_as_text(rows), len(rows), config)
+        return self._wanted(source, rows_as_text(rows), len(rows), config, held_out)
+
+    def _held_out(self, source: str, config: FitConfig) -> list[LabelledRow]:
+        return validation_rows(self.project, source) if config.patience else []
 
     def _labelled_rows(self, place: tuple[str, int]) -> list[LabelledRow]:
         if place not in self._read:
@@ -149,8 +154,14 @@ class ProjectRows:
             self._read[place] = self._reader.read(source, seed=seed).rows
         return self._read[place]
 
-    def _wanted(self, source: str, train: str, train_rows: int, config: FitConfig) -> Wanted:
-        held_out = validation_rows(self.project, source) if config.patience else []
+    def _wanted(
+        self,
+        source: str,
+        train: str,
+        train_rows: int,
+        config: FitConfig,
+        held_out: Sequence[LabelledRow],
+    ) -> Wanted:
         return Wanted(
             source=source,
             version=dataset_version_of(self.project, source),

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from curation.models import Example, ExampleSummary, Project
 from curation.reporting import wording
 from curation.services.beside import is_beside
+from curation.services.examples_table.searching import remembered_as
 from curation.services.lineage.hooks import GeneratedBy, generated_by
 
 MOST = 100  # annotators named
@@ -38,11 +39,11 @@ def choices_of(project: Project) -> FilterChoices:
 
     Nothing is refused for not being among them, and what a filter asks for is always offered.
     """
-    name = f"choices-{project.pk}-{project.created_at.timestamp()}"
-    known: FilterChoices | None = cache.get(name) if is_beside() else None
-    if known is None:
-        known = _choices_now(project)
-        cache.set(name, known, MOMENT)
+    if not is_beside():
+        return _choices_now(project)
+    name = remembered_as("choices", project)
+    known: FilterChoices | None = cache.get_or_set(name, lambda: _choices_now(project), MOMENT)
+    assert known is not None
     return known
 
 
@@ -71,7 +72,7 @@ def _methods(project: Project, runs: list[GeneratedBy]) -> set[tuple[str, str]]:
         (str(run.details.get("method", "")), str(run.details.get("prompt_version", "")))
         for run in runs
     }
-    name = f"methods-{project.pk}-{project.created_at.timestamp()}"
+    name = remembered_as("methods", project)
     sampled = cache.get(name)
     if sampled is None:
         sampled = _sampled_methods(project)

@@ -109,7 +109,7 @@ def search(project: Project, words: Words, *, sure: bool = False) -> Found:
         return Found(keys=[key for key, text in texts if words.inside(text)])
     if not words.terms:
         return Found(keys=[])  # signs alone are in no index
-    name = _remembered_as("common", project, words.terms)
+    name = remembered_as("common", project, words.terms)
     common = cache.get(name)  # whether somebody has found more than FEW; None: nobody looked
     if common:
         return Found(keys=None)
@@ -120,7 +120,8 @@ def search(project: Project, words: Words, *, sure: bool = False) -> Found:
     return Found(keys=keys if len(keys) <= FEW else None)
 
 
-def _remembered_as(what: str, project: Project, terms: Sequence[Term] = ()) -> str:
+def remembered_as(what: str, project: Project, terms: Sequence[Term] = ()) -> str:
+    """What the cache calls something of a project, or of words in it."""
     asked = json.dumps([[term.words, term.whole] for term in terms])
     digest = blake2b(asked.encode(), digest_size=16).hexdigest()
     return f"{what}-{project.pk}-{project.created_at.timestamp()}-{digest}"
@@ -131,7 +132,7 @@ def looks_inside(project: Project) -> bool:
 
     That it is large is remembered: texts seldom go, and each page of the table asks twice.
     """
-    name = _remembered_as("large", project)
+    name = remembered_as("large", project)
     if cache.get(name):
         return False
     large = Example.objects.filter(project=project).order_by()[SMALL:].exists()
@@ -223,7 +224,7 @@ def expected(project: Project, terms: Sequence[Term]) -> float:
     """
     if connection.vendor != "postgresql":
         return 0
-    name = _remembered_as("expected", project, terms)
+    name = remembered_as("expected", project, terms)
     known: float | None = cache.get(name)
     if known is None:
         known = expected_of(WITH_WORDS, _asked(project, terms))
