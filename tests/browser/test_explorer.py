@@ -12,6 +12,7 @@ from curation.datasets import Policy, drop_reasons
 from curation.models import Project
 from curation.services.agreement import judge
 from tests.browser.accessibility import findings
+from tests.browser.people import follow
 from tests.curation.explorer.scores_made import store_scores
 from tests.factories import annotate, make_example, make_project
 
@@ -190,7 +191,7 @@ def test_it_works_without_scripts(project: Project, visit: Any) -> None:
     page = visit(java_script_enabled=False)
 
     page.check("[name=way][value=global]")
-    page.click("text=Show what this keeps")
+    follow(page, "text=Show what this keeps")
 
     assert "agreement of at least 0.8, whatever the label" in told(page)
 

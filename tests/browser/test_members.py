@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from curation.models import Membership, Project, Role
 from curation.services.invitations import invitation_token, invite
 from tests.browser.accessibility import findings
+from tests.browser.people import follow, sign_in
 from tests.factories import make_curated, make_member, make_project
 
 pytestmark = [
@@ -77,7 +78,7 @@ def test_nothing_spills_and_everything_can_be_read(
         assert page.evaluate("document.documentElement.scrollWidth") == width
         assert page.problems == []
         assert findings(page) == []
-    pages[0].click(f'a[href$="/{bob.pk}/remove/"]')
+    follow(pages[0], f'a[href$="/{bob.pk}/remove/"]')
     assert findings(pages[0]) == []
 
 
@@ -143,9 +144,7 @@ def test_whoever_may_not_is_told_why(project: Project, stranger: Any, live_serve
     bob.save()
 
     page = stranger("/login/?next=/projects/jokes/")
-    page.fill("#id_username", "bob")
-    page.fill("#id_password", "a-long-password")
-    page.keyboard.press("Enter")
+    sign_in(page, "bob")
     page.wait_for_selector("text=You may not see this page")
 
     assert "yours is annotator" in page.text_content("main")

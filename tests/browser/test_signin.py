@@ -15,6 +15,7 @@ from curation.models import Membership, Project, Role
 from curation.services.projects import set_threshold
 from curation.services.secrets import keep_secret
 from tests.browser.accessibility import findings
+from tests.browser.people import sign_in
 from tests.factories import make_project
 
 pytestmark = [
@@ -91,9 +92,7 @@ def test_a_second_factor_is_added_by_the_picture_and_asked_for_the_next_time(
     page.click("text=Switch the second factor on")
     page.wait_for_selector(".recovery")
     page.click("text=Log out")
-    page.fill("#id_username", "mira")
-    page.fill("#id_password", "a-long-password")
-    page.keyboard.press("Enter")
+    sign_in(page, "mira")
     page.wait_for_selector("text=The second factor")
     page.fill("#id_code", format_hotp_value(hotp_value(secret, now)))
     page.keyboard.press("Enter")
@@ -106,9 +105,7 @@ def test_a_second_factor_is_added_by_the_picture_and_asked_for_the_next_time(
 def test_times_are_told_in_the_zone_that_was_chosen(open_page: Any, live_server: Any) -> None:
     page = open_page("/", timezone_id="America/New_York")
     page.click("text=Log out")  # sessions that began on the page are listed
-    page.fill("#id_username", "mira")
-    page.fill("#id_password", "a-long-password")
-    page.keyboard.press("Enter")
+    sign_in(page, "mira")
     page.wait_for_url(f"{live_server.url}/")
     page.goto(f"{live_server.url}/account/sessions/")
     by_browser = page.locator("tbody time").first.inner_text()

@@ -12,6 +12,7 @@ from curation.jobs import run_job
 from curation.models import Annotation, Job, Project
 from tests.browser.accessibility import findings
 from tests.browser.annotators import begin, press, wait_for_saved
+from tests.browser.people import follow
 from tests.generation.scripted_server import serving, texts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -61,7 +62,7 @@ def test_a_stranger_comes_from_an_empty_list_to_the_first_text(
 
     page.set_input_files("#id_file", tmp_path / "messages.csv")
     walk.look("2-data")
-    page.click("button:text('Look at the file')")
+    follow(page, "button:text('Look at the file')")
     walk.look("3-file")
     page.click("button:text('Store the texts')")
     page.wait_for_selector("text=4 real texts in the test set")
@@ -75,7 +76,7 @@ def test_a_stranger_comes_from_an_empty_list_to_the_first_text(
         page.click("button:text('Try it with one call')")
         page.wait_for_selector("text=It answered")
         walk.look("6-tried")
-        page.click("a:text('Go on')")
+        follow(page, "a:text('Go on')")
 
         walk.look("7-people")
         page.fill("#id_overlap", "1")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.accessibility import findings
+from tests.browser.people import sign_in
 from tests.curation.commands.installations import ROOT, environment, manage, told
 from tests.curation.commands.ports import answer, free_port
 
@@ -58,9 +59,7 @@ class Studio:
             said = (self.home / "login.txt").read_text()
             name, password = re.findall(r": (\S+)", said)
         page.goto(f"{self.url}/login/")
-        page.fill("#id_username", name)
-        page.fill("#id_password", password)
-        page.keyboard.press("Enter")
+        sign_in(page, name, password)
         page.wait_for_url(f"{self.url}/")
         return page
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.browser.annotators import begin, press, wait_for_empty_queue
+from tests.browser.people import follow
 from tests.browser.walks.studio import SIGHTS, Studio, look
 from tests.generation.limited_server import LimitedServer
 
@@ -44,7 +45,7 @@ def test_a_researcher_gets_from_a_question_to_a_dataset_and_a_classifier(
 def ask(page: Any, studio: Studio, title: str) -> None:
     """From the list of projects to a question and its labels."""
     look(page)
-    page.locator("a[href='/start/']").first.click()
+    follow(page, "a[href='/start/'] >> nth=0")
     look(page)
     page.fill("#id_title", title)
     page.fill("#id_description", "Is this a joke or news?")
@@ -159,9 +160,10 @@ def walk_back(page: Any, studio: Studio, slug: str) -> None:
     look(page)
     page.goto(f"{studio.url}/projects/{slug}/examples/")
     page.locator("main a[href*='/examples/g']").first.click()
+    page.wait_for_selector(".drawer:not([hidden]) .name a")
     look(page)
     page.click(".drawer .name a")  # to the whole lineage
     page.wait_for_url(re.compile(r"/examples/g"))
     look(page)
-    page.locator("a[href*='/generation/']").locator("visible=true").last.click()
+    follow(page, "a[href*='/generation/'] >> visible=true >> nth=-1")
     look(page)
