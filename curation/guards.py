@@ -117,6 +117,8 @@ class SessionLimits:
             return
         if "since" not in session:  # signed in some other way than by the page
             session.update({"since": now, "zone": zone_of(request.user)})
+        if request.headers.get("X-Asked-By") == "page" and "seen" in session:
+            return  # a page that asks by itself is no sign of somebody who sits before it
         # not at every request: each is a write to the database
         if "seen" not in session or now - seen > min(60, settings.CONCORD_SESSION_IDLE / 10):
             session["seen"] = now

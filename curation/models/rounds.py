@@ -89,6 +89,11 @@ class AnnotationRound(models.Model):
     def __str__(self) -> str:
         return f"{self.project_id}/{self.number}"
 
+    @property
+    def awaits_answers(self) -> bool:
+        """Answers may come in at any moment; imported votes came all at once."""
+        return self.state == self.State.OPEN and self.front != self.Front.VOTES
+
 
 class Task(models.Model):
     """One example as shown to annotators in one round.

@@ -38,6 +38,7 @@ def _project_context(project: Project) -> dict[str, Any]:
         "where": where,
         "step": where.step,
         "counts": counts,
+        "watching": counts.newest_round is not None and counts.newest_round.awaits_answers,
         "styles": styles,
         "versions": version_lines(versions, styles),
         "cards": most_disputed(project, limit=EXAMPLES),

@@ -42,7 +42,9 @@ STATES = {"pause": "paused", "reopen": "open", "close": "closed"}
 @in_project(Right.SEE)
 @require_GET
 def round_list(request: HttpRequest, project: Project) -> HttpResponse:
-    context = {**_frame(project), "lines": round_lines(project)}
+    lines = round_lines(project)
+    watching = any(line.round.awaits_answers for line in lines)
+    context = {**_frame(project), "lines": lines, "watching": watching}
     return render(request, "rounds/list.html", context)
 
 
@@ -98,6 +100,7 @@ def _page(request: HttpRequest, target: AnnotationRound, *, worker: str = "") ->
         **_frame(target.project),
         "round": target,
         "line": round_line(target),
+        "watching": target.awaits_answers,
         "styles": styles_of(target.project),
         "on_page": target.front == AnnotationRound.Front.PAGE,
         "is_open": target.state == AnnotationRound.State.OPEN,

@@ -8,6 +8,7 @@ import pytest
 
 from curation.models import AnnotationRound
 from curation.services.annotating.joining import join
+from curation.services.annotating.rounds import change_state
 from tests.browser.accessibility import findings
 from tests.curation.annotate.visiting import make_page_round
 from tests.curation.annotating.room import answer
@@ -61,3 +62,42 @@ def test_a_round_is_opened_and_its_link_lets_somebody_in(
     context.close()
 
     assert target.project.rounds.count() == 2
+
+
+@pytest.mark.parametrize("path", [HOME, f"{HOME}1/", "/projects/jokes/"])
+def test_answers_come_into_an_open_page_by_themselves(
+    target: AnnotationRound, open_page: Any, path: str
+) -> None:
+    page = open_page(path)
+    page.evaluate("window.same = true")
+    before = page.inner_text("main")
+
+    answer(join(target, "worker-2"))
+    page.wait_for_selector(f"main :text('3 of {target.overlap * 2}')", timeout=25_000)
+
+    assert f"2 of {target.overlap * 2}" in before
+    assert page.evaluate("window.same")  # the page was never loaded anew
+    assert page.problems == []
+
+
+def test_what_one_reads_and_fills_in_stays_while_answers_come(
+    target: AnnotationRound, open_page: Any
+) -> None:
+    page = open_page(f"{HOME}1/")
+    page.click("text=Another life time")
+    page.fill("#worker", "somebody")
+    page.click("text=The numbers as a table")
+
+    answer(join(target, "worker-2"))
+    page.wait_for_selector("main :text('3 of')", timeout=25_000)
+    page.wait_for_selector("[data-watch=answers] .chart td:text-is('3')")
+
+    assert page.input_value("#worker") == "somebody"
+    assert page.evaluate("document.activeElement.textContent") == "The numbers as a table"
+
+
+def test_a_page_of_a_closed_round_asks_for_nothing(target: AnnotationRound, open_page: Any) -> None:
+    change_state(target, "closed")
+    page = open_page(f"{HOME}1/")
+
+    assert page.locator("[data-watch]").count() == 0

@@ -19,7 +19,9 @@
   };
   const refresh = async () => {
     try {
-      const answer = await fetch(live.dataset.live, { headers: { "X-Requested-With": "fetch" } });
+      const answer = await fetch(live.dataset.live, {
+        headers: { "X-Requested-With": "fetch", "X-Asked-By": "page" },
+      });
       if (answer.redirected || answer.status === 404) return;
       if (answer.ok) {
         const html = await answer.text();

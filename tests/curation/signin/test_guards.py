@@ -91,6 +91,23 @@ def test_a_session_that_rested_too_long_ends_with_a_sentence(
     assert "rested or lasted too long" in answer.content.decode()
 
 
+def test_a_page_that_asks_by_itself_does_not_keep_a_session_alive(
+    client: Client, mira: Any, settings: Any
+) -> None:
+    client.force_login(mira)
+    client.get("/account/")
+    long_ago = int(time.time()) - settings.CONCORD_SESSION_IDLE + 30
+    session = client.session
+    session["seen"] = long_ago
+    session.save()
+
+    client.get("/account/", headers={"X-Asked-By": "page"})
+    assert client.session["seen"] == long_ago
+
+    client.get("/account/")
+    assert client.session["seen"] > long_ago
+
+
 def test_a_session_that_is_too_old_ends_however_busy_it_was(
     client: Client, mira: Any, settings: Any
 ) -> None:
