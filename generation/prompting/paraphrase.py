@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from generation.prompting.base import Brief, GenerationOptions, LabelBrief, Material, Method
 from generation.prompting.wording import form_paragraph, label_paragraph, numbered, said
 from generation.providers.base import Message
+
+ENTRY = re.compile(r"^\d+\. ", re.MULTILINE)  # further lines of an entry are indented
+INDENT = re.compile(r"\n {3}")
 
 
 class Paraphrase(Method):
@@ -44,3 +49,15 @@ class Paraphrase(Method):
                 form_paragraph(asked),
             ),
         ]
+
+
+def shown_texts(messages: Sequence[Message]) -> tuple[str, ...]:
+    """The texts that a call of this method was shown, read back from what it sent.
+
+    >>> block = numbered(["One.", "Two,\\nstill two."])
+    >>> shown_texts([said("user", "These are real texts:", block, "Rewrite each.")])
+    ('One.', 'Two,\\nstill two.')
+    """
+    paragraphs = messages[-1]["content"].split("\n\n") if messages else []
+    block = next((part for part in paragraphs if part.startswith("1. ")), "")
+    return tuple(INDENT.sub("\n", entry).strip() for entry in ENTRY.split(block)[1:])

@@ -14,8 +14,9 @@ from generation.models.calls import UNLABELLED
 from generation.prompting.base import LabelBrief
 from generation.prompting.cells import next_cell
 from generation.prompting.label_last import labelling_messages
+from generation.prompting.paraphrase import shown_texts
 from generation.prompting.schema import examples_schema, labels_schema
-from generation.providers.base import CompletionRequest
+from generation.providers.base import CompletionRequest, Message
 from generation.screening.screen import SURPLUS
 from generation.services.asking import label_brief
 from generation.services.desk import Desk
@@ -106,7 +107,7 @@ class Book:
             return None
         talk = heapq.heappop(self.ready)[1] if self.ready else self._new_talk()
         self.n_calls += 1
-        return self._under_way(self.write(talk, n_texts=self._n_texts()))
+        return self._under_way(self._write(talk, n_texts=self._n_texts()))
 
     def _wait_for_turns(self) -> bool:
         """Whether the open conversations will give enough, so that no new one is begun."""
@@ -129,19 +130,28 @@ class Book:
             return usual
         return min(usual, max(FEWEST, math.ceil(self.missing / self.share_good)))
 
-    def write(self, talk: Talk, *, n_texts: int, cell: Mapping[str, str] | None = None) -> Planned:
-        """The next call of a conversation; `cell` is drawn unless it is given."""
-        desk, turn = self.desk, len(talk.turns)
-        number = talk.number * desk.asked.turns + turn
-        seed = desk.seed_of(self.label.name, number)
-        if cell is None:
-            cell = self.cells[next_cell(self.cells, self.per_cell, seed=desk.asked.seed)]
+    def _write(self, talk: Talk, *, n_texts: int) -> Planned:
+        """The next call of a conversation, made of what is there now."""
+        desk = self.desk
+        cell = self.cells[next_cell(self.cells, self.per_cell, seed=desk.asked.seed)]
         material = self.stock.material(
-            desk.asked, label=self.label.name, n_texts=n_texts, cell=cell, seed=seed
+            desk.asked,
+            label=self.label.name,
+            n_texts=n_texts,
+            cell=cell,
+            seed=self._seed(self._number(talk)),
         )
         brief = replace(desk.brief, n_texts=n_texts)
+        turn = len(talk.turns)
         added = desk.asked.how.messages(brief, self.brief, turn=turn, material=material)
-        options = replace(desk.asked.options, n_texts=n_texts)
+        return self.planned(talk, added, n_texts=n_texts, cell=cell)
+
+    def planned(
+        self, talk: Talk, added: Sequence[Message], *, n_texts: int, cell: Mapping[str, str]
+    ) -> Planned:
+        """The next call of a conversation, which adds these messages to it."""
+        number = self._number(talk)
+        options = replace(self.desk.asked.options, n_texts=n_texts)
         request = CompletionRequest(
             label=self.label.name,
             number=number,
@@ -149,8 +159,8 @@ class Book:
             n_texts=n_texts,
             temperature=options.temperature,
             max_tokens=options.answer_limit(),
-            seed=seed,
-            schema=examples_schema() if desk.schemas else None,
+            seed=self._seed(number),
+            schema=examples_schema() if self.desk.schemas else None,
         )
         return Planned(
             kind=Call.Kind.WRITE,
@@ -159,8 +169,14 @@ class Book:
             added=added,
             request=request,
             cell=cell,
-            kin=material.shots if desk.asked.rewrites else (),
+            kin=shown_texts(added) if self.desk.asked.rewrites else (),
         )
+
+    def _number(self, talk: Talk) -> int:
+        return talk.number * self.desk.asked.turns + len(talk.turns)
+
+    def _seed(self, number: int) -> int:
+        return self.desk.seed_of(self.label.name, number)
 
     def _labelling_call(self) -> Planned | None:
         """The separate labelling pass, as soon as a call's worth of drafts waits for it."""

@@ -14,6 +14,7 @@ from curation.models import Label
 from generation.models import Call, Draft, GenerationRun
 from generation.models.calls import UNLABELLED
 from generation.prompting.conversation import Turn
+from generation.prompting.paraphrase import shown_texts
 from generation.prompting.parse import ParsedText
 from generation.scheduling.shares import equal_shares
 from generation.screening.screen import SURPLUS
@@ -149,11 +150,15 @@ def _talk(number: int, writing: Any) -> Talk:
 
 
 def _unsettled(book: Book, writing: Any) -> list[Planned]:
-    """Calls that are still on their way at the provider, as they were planned."""
+    """Calls that are still on their way at the provider, with the messages they were sent with.
+
+    Made anew they would ask something else where training rows came or went meanwhile: then the
+    provider would not find them, and both would be paid for.
+    """
     planned = []
     for row in writing.filter(status=Call.Status.SENT).order_by("pk"):
         talk = _talk(row.conversation, writing)
-        call = book.write(talk, n_texts=row.n_texts, cell=row.cell)
+        call = book.planned(talk, row.messages, n_texts=row.n_texts, cell=row.cell)
         call.row, call.reserved, call.doubtful = row, row.reserved, row.doubtful
         planned.append(call)
     return planned
@@ -170,19 +175,6 @@ def dry_calls(run: GenerationRun, label: Label) -> int:
     return calls.filter(pk__gt=fruitful).exclude(status__in=unknown).count()
 
 
-def _kin(book: Book, call: Call) -> tuple[str, ...]:
-    """The texts that a call was shown to rewrite."""
-    asked = book.desk.asked
-    if not asked.rewrites:
-        return ()
-    number = call.conversation * asked.turns + call.turn
-    seed = book.desk.seed_of(book.label.name, number)
-    material = book.stock.material(
-        asked, label=book.label.name, n_texts=call.n_texts, cell=call.cell, seed=seed
-    )
-    return material.shots
-
-
 @transaction.atomic
 def _take_surplus(desk: Desk, book: Book) -> None:
     """Turn surplus drafts of earlier calls into examples, as long as there is room for them."""
@@ -195,9 +187,8 @@ def _take_surplus(desk: Desk, book: Book) -> None:
         if book.room <= 0:
             break
         text = ParsedText(text=draft.text)
-        draft.reason = desk.screen.verdict(
-            text, room=book.room, label=book.label.name, kin=_kin(book, draft.call)
-        )
+        kin = shown_texts(draft.call.messages) if desk.asked.rewrites else ()
+        draft.reason = desk.screen.verdict(text, room=book.room, label=book.label.name, kin=kin)
         if not draft.reason and desk.asked.options.label_last:
             draft.reason = UNLABELLED
             book.waiting.append((draft.pk, draft.text))

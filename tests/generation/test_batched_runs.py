@@ -19,6 +19,7 @@ from generation.models import Call, GenerationRun
 from generation.prompting.base import GenerationOptions
 from generation.providers import PROVIDERS
 from generation.services.attributes import write_values
+from tests.factories import make_example
 from tests.generation.batched import be_quick, wish
 from tests.generation.limited_server import LimitedServer, ServerConfig
 from tests.generation.limited_server.asking import client_of
@@ -189,6 +190,35 @@ def test_a_batch_that_ended_meanwhile_is_read_by_the_next_run(
 
     assert (run.status, run.accepted) == ("successful", 40)
     assert not billed_twice(server)
+    assert server.stats()["billed"] == run.calls.count()
+
+
+def test_a_batch_is_found_again_though_training_rows_were_added_meanwhile(
+    project: Project, server: LimitedServer
+) -> None:
+    def train(numbers: range) -> None:
+        for label in ("joke", "news"):
+            for number in numbers:
+                text = f"Training row {number} of {label}."
+                make_example(project, text, split="train", source="real", gold=label)
+
+    def stop(done: int, total: int, note: str = "") -> None:
+        if sizes(server):
+            raise JobCancelled
+
+    few = {"method": "few_shot", "options": ONE_TURN}
+    train(range(60))
+    server.configure(batch_seconds=2.0)
+    with pytest.raises(JobCancelled):
+        write(project, server, count=40, progress=stop, **few)
+    sent = [call.messages for call in Call.objects.order_by("pk")]
+    assert sent
+    train(range(60, 120))
+
+    run = write(project, server, count=40, **few)
+
+    assert (run.status, run.accepted, set(statuses(run))) == ("successful", 40, {"answered"})
+    assert [call.messages for call in Call.objects.order_by("pk")][: len(sent)] == sent
     assert server.stats()["billed"] == run.calls.count()
 
 

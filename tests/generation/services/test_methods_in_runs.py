@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from generation.services.attributes import set_values
 from tests.factories import make_example
 from tests.generation.limited_server import LimitedServer
 from tests.generation.recount import check
-from tests.generation.scripted_server import texts
+from tests.generation.scripted_server import serving, texts
 from tests.generation.wishes import ask, generate, write
 
 GRAMMAR = """
@@ -138,6 +139,38 @@ def test_a_paraphrase_may_be_near_what_it_rewrites_but_not_equal(project: Projec
     assert rejected_counts(project) == {"duplicate": 1}
     shown = Call.objects.earliest("pk").messages[-1]["content"]
     assert equal in shown
+
+
+def test_surplus_may_be_near_what_it_rewrites_though_another_draw_would_show_others(
+    project: Project,
+) -> None:
+    seeds(project, 2)
+    wanted: dict[str, Any] = {
+        "provider": "openai",
+        "method": "paraphrase",
+        "model": "tiny",
+        "limits": Limits(parallel=1),
+        "options": GenerationOptions(words=(3, 20), n_texts=2, turns=1),
+        "checks": Checks(giveaway=False, near=0),
+    }
+    rewritten = [
+        texts(
+            *(f"The {label} of a horse that walked into bar number {n} that night" for n in (0, 1))
+        )
+        for label in ("joke", "news")
+    ]
+    with serving(rewritten) as server:
+        wanted["base_url"] = server.base_url
+        run = generate(project, count=2, **wanted)
+        assert (run.accepted, run.surplus) == (2, 2)
+        for label in ("joke", "news"):
+            for number in range(40):
+                text = f"Row {number} of {label}, which came later"
+                make_example(project, text, split="train", source="real", gold=label)
+
+        run = generate(project, count=4, **wanted)
+
+    assert (run.accepted, run.surplus, rejected_counts(project)) == (4, 0, {})
 
 
 def test_what_is_near_a_seed_text_is_leakage_where_it_is_not_to_be_rewritten(
