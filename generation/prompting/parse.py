@@ -22,9 +22,11 @@ NOT_TEXT = "not_text"  # a number, a list, an object without a text
 OTHER_LABEL = "other_label"  # the answer itself gives it another label
 
 TEXT_KEYS = ("text", "example", "sentence", "content", "tweet", "headline", "message")
+CUT_OFF = {"length", "max_tokens", "model_length"}  # how servers say that an answer was cut off
 FENCE = re.compile(r"```[\w-]*[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
 LIST_START = re.compile(r'\[\s*(?=["{])')
 OBJECT_START = re.compile(r'\{\s*"')
+OBJECT_LINE = re.compile(r'\n\s*\{\s*"')
 NUMBERED = re.compile(r"\D{0,20}\d{1,4}")  # {"1": "first text", "2": "second text"}
 NEXT_ELEMENT = re.compile(r'["}]\s*,\s*(?=["{])')
 BLANK = re.compile(r"[\s,]*")
@@ -49,8 +51,21 @@ class _Broken:
     reason: str
 
 
+def ends_early(finish_reason: str) -> bool:
+    """Whether a server says so that an answer was cut off at its limit.
+
+    >>> ends_early("length"), ends_early("stop")
+    (True, False)
+    """
+    return finish_reason.casefold() in CUT_OFF
+
+
 def parse_answer(
-    answer: str, *, label_words: frozenset[str] = frozenset(), n_texts: int = 10
+    answer: str,
+    *,
+    label_words: frozenset[str] = frozenset(),
+    n_texts: int = 10,
+    cut_off: bool = False,
 ) -> list[ParsedText]:
     """The texts of an answer in their order, readable or not; at least one entry.
 
@@ -59,20 +74,32 @@ def parse_answer(
         label_words: code and title of the label asked for, in lower case. An element that names
             another label is kept as OTHER_LABEL. Empty: labels in the answer are not looked at.
         n_texts: asked for. Of one text alone, an answer that is no list may be the text itself.
+        cut_off: the answer ended before the model did. JSON shows where its last text ends; the
+            last of a list of lines is TRUNCATED, whatever it ends with.
 
     >>> [text.text for text in parse_answer('Sure! {"examples": ["One.", "Two."]}')]
     ['One.', 'Two.']
+    >>> [text.reason for text in parse_answer("1. One.\\n2. Two, but", cut_off=True)]
+    ['', 'truncated']
     """
     body = spoken_body(answer)
     if not body:
         return [ParsedText(text="", reason=EMPTY)]
     elements = _whole(body)
     if elements is None:
-        elements = list(_lists(body)) or list(_objects(body)) or list(listed_lines(body))
-    if not elements:
-        alone = n_texts == 1 and not body.startswith(("{", "[")) and "\n\n" not in body
-        return [ParsedText(text=body, reason="" if alone else UNREADABLE)]
-    return [_parsed(element, label_words) for element in elements]
+        elements = list(_lists(body)) or _objects(body)
+    if elements:
+        return [_parsed(element, label_words) for element in elements]
+    texts = [_text(line) for line in listed_lines(body)] or [_alone(body, n_texts)]
+    if cut_off and not texts[-1].reason:
+        texts[-1] = replace(texts[-1], reason=TRUNCATED)
+    return texts
+
+
+def _alone(body: str, n_texts: int) -> ParsedText:
+    """An answer that is no list: the one text that was asked for, or nothing to read."""
+    alone = n_texts == 1 and not body.startswith(("{", "[")) and "\n\n" not in body
+    return ParsedText(text=body, reason="" if alone else UNREADABLE)
 
 
 def spoken_body(answer: str) -> str:
@@ -136,15 +163,24 @@ def _element(body: str, position: int) -> tuple[Any, int]:
     return _broken(body[position:end], last=next_one is None), end
 
 
-def _objects(body: str) -> Iterator[Any]:
-    """The elements of the objects in `body`, one below the other."""
-    position = 0
-    while start := OBJECT_START.search(body, position):
+def _objects(body: str) -> list[Any]:
+    """The elements of the objects in `body`, one below the other, and what is broken between them.
+
+    None where every object is broken: then the body may be something else.
+    """
+    found: list[Any] = []
+    start = OBJECT_START.search(body)
+    while start:
+        begins = start.end() - len(start[0].lstrip())
         try:
-            value, position = _decoder.raw_decode(body, start.start())
+            value, position = _decoder.raw_decode(body, begins)
+            found += _elements_of(value) or []
+            start = OBJECT_START.search(body, position)
         except (ValueError, RecursionError):
-            return
-        yield from _elements_of(value) or []
+            start = OBJECT_LINE.search(body, begins)
+            stretch = body[begins : start.start() if start else len(body)]
+            found.append(_broken(stretch, last=start is None))
+    return found if any(not isinstance(element, _Broken) for element in found) else []
 
 
 def _broken(stretch: str, *, last: bool) -> _Broken:

@@ -44,8 +44,10 @@ def topic_list_messages(brief: Brief, *, attribute: str, n_values: int) -> list[
     ]
 
 
-def parse_topics(answer: str) -> list[str]:
+def parse_topics(answer: str, *, cut_off: bool = False) -> list[str]:
     """The entries of an answer in their order, each once; no answer raises.
+
+    Of an answer that was cut off, the entry that it ends in is left out.
 
     What is empty, longer than 200 characters or said before in other capitals is left out.
 
@@ -53,7 +55,7 @@ def parse_topics(answer: str) -> list[str]:
     ['Trains', 'Night markets']
     """
     first: dict[str, str] = {}
-    for entry in parse_answer(answer):
+    for entry in parse_answer(answer, cut_off=cut_off):
         value = " ".join(entry.text.split())
         if value and not entry.reason and len(value) <= LONGEST_VALUE and is_storable(value):
             first.setdefault(value.casefold(), value)

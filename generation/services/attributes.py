@@ -12,6 +12,7 @@ from curation.errors import BadInput
 from curation.models import Project
 from generation.errors import NothingGenerated
 from generation.models import Attribute, Call, GenerationRun
+from generation.prompting.parse import ends_early
 from generation.prompting.schema import topics_schema
 from generation.prompting.topic_list import (
     LONGEST_VALUE,
@@ -230,7 +231,7 @@ def _pay(run: GenerationRun, call: _OneCall) -> None:
 @transaction.atomic
 def _kept(project: Project, run: GenerationRun, row: Call, *, name: str) -> Attribute:
     """Store the list of an answer."""
-    values = parse_topics(row.answer)[:MOST_VALUES]
+    values = parse_topics(row.answer, cut_off=ends_early(row.finish_reason))[:MOST_VALUES]
     if not values:
         raise NothingGenerated(
             f"The answer holds no list of {name!r}; ask again, or write the list yourself."

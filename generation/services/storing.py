@@ -11,7 +11,7 @@ from curation.models import Example, Label
 from curation.services.examples import NewExample, append_examples
 from generation.models import Call, Draft, GenerationRun
 from generation.models.calls import UNLABELLED
-from generation.prompting.parse import TRUNCATED, ParsedText, parse_answer
+from generation.prompting.parse import ParsedText, ends_early, parse_answer
 from generation.providers.base import Completion
 from generation.screening.characters import storable
 from generation.screening.screen import SURPLUS, JudgedText
@@ -116,16 +116,12 @@ def _last_check(desk: Desk, drafts: Sequence[NewDraft], label: Label, *, room: i
 
 
 def parsed_texts(call: Call, label: Label, *, n_texts: int) -> list[ParsedText]:
-    """The answer's texts. Of a list of lines that was cut off, the last is not to be trusted."""
+    """The answer's texts, whole or with the reason why they are not."""
     if call.finish_reason == "content_filter":
         return [ParsedText(text=call.answer, reason="content_filtered")]
     words = frozenset({label.name.casefold(), label.title.casefold()})
-    texts = parse_answer(call.answer, label_words=words, n_texts=n_texts)
-    last = texts[-1]
-    complete = call.answer.rstrip().endswith(("]", "}", "```", '"', ","))
-    if call.finish_reason == "length" and not complete and not last.reason:
-        return [*texts[:-1], ParsedText(text=last.text, reason=TRUNCATED)]
-    return texts
+    cut_off = ends_early(call.finish_reason)
+    return parse_answer(call.answer, label_words=words, n_texts=n_texts, cut_off=cut_off)
 
 
 def _add_examples(desk: Desk, drafts: Sequence[AnyDraft]) -> None:

@@ -14,7 +14,7 @@ from curation.services.auditing import record
 from curation.services.first_steps.standing import first_steps, note
 from curation.services.secrets import checked_key, keep_secret, secret_for
 from generation.models import GenerationRun
-from generation.prompting.parse import parse_answer
+from generation.prompting.parse import ends_early, parse_answer
 from generation.prompting.schema import examples_schema
 from generation.providers.address import api_key
 from generation.providers.base import Completion, CompletionRequest, Provider
@@ -138,7 +138,9 @@ def _told(
     project: Project, asked: Asked, answer: Completion, price: Price | None, *, label: str
 ) -> dict[str, Any]:
     """What a page shows of the answer."""
-    parsed = [one.text for one in parse_answer(answer.text, n_texts=N_TEXTS) if not one.reason]
+    cut_off = ends_early(answer.finish_reason)
+    read = parse_answer(answer.text, n_texts=N_TEXTS, cut_off=cut_off)
+    parsed = [one.text for one in read if not one.reason]
     copies = copies_of_tests(project, parsed)
     title = project.labels.get(name=label).title
     return {

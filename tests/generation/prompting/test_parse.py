@@ -67,6 +67,27 @@ def test_an_answer_cut_off_in_the_middle_keeps_its_finished_texts() -> None:
     assert reasons(answer) == ["", "", "truncated"]
 
 
+@pytest.mark.parametrize("last", ["Two, of which,", 'He said "no"', "A list [of two]", "Two."])
+def test_lines_that_were_cut_off_do_not_tell_whether_their_last_text_is_whole(last: str) -> None:
+    texts = parse_answer(f"1. One.\n2. {last}", cut_off=True)
+
+    assert [text.reason for text in texts] == ["", "truncated"]
+    assert parse_answer(last, n_texts=1, cut_off=True)[0].reason == "truncated"
+
+
+def test_a_list_that_was_closed_is_whole_though_the_words_after_it_were_cut_off() -> None:
+    answer = '["One.", "Two."]\nI hope that these'
+
+    assert [text.reason for text in parse_answer(answer, cut_off=True)] == ["", ""]
+
+
+def test_a_broken_object_keeps_neither_itself_nor_those_below_it_from_being_counted() -> None:
+    answer = '{"text": "One."}\n{"text": "Tw"o."}\n {"text": "Three."}\n{"text": "Fou'
+
+    assert readable(answer) == ["One.", "Three."]
+    assert reasons(answer) == ["", "malformed", "", "truncated"]
+
+
 def test_a_text_with_another_label_is_kept_aside_and_not_relabelled() -> None:
     answer = '[{"text": "One.", "label": "Joke"}, {"text": "Two.", "label": "news"}]'
 

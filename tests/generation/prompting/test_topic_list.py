@@ -69,3 +69,11 @@ def test_no_answer_raises_and_entries_are_short_and_different(answer: str) -> No
 
     assert all(entry.strip() and len(entry) <= 200 for entry in entries)
     assert len({entry.casefold() for entry in entries}) == len(entries)
+
+
+def test_the_entry_that_a_cut_off_answer_ends_in_is_left_out() -> None:
+    assert parse_topics("1. Trains\n2. Night mar", cut_off=True) == ["Trains"]
+    assert parse_topics('{"values": ["Trains", "Night markets"', cut_off=True) == [
+        "Trains",
+        "Night markets",
+    ]

@@ -101,7 +101,12 @@ def test_an_answer_that_cannot_be_read_is_kept_and_asked_for_again(project: Proj
 
 
 @pytest.mark.parametrize(
-    "cut_off", ['{"examples": ["One fine joke.", "Two fi', "1. One fine joke.\n2. Two fi"]
+    "cut_off",
+    [
+        '{"examples": ["One fine joke.", "Two fi',
+        "1. One fine joke.\n2. Two fi",
+        '1. One fine joke.\n2. Two fine "jokes"',
+    ],
 )
 def test_of_an_answer_that_was_cut_off_only_the_last_text_is_lost(
     project: Project, cut_off: str
