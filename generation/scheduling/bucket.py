@@ -97,6 +97,10 @@ class TokenBucket:
             self._refill(now)
             self._level = min(self._level, 0.0)
 
+    def free(self) -> None:
+        """There is no such limit, whatever we thought."""
+        self._rate, self.stated = None, False
+
     def learn(self, *, per_second: float, now: float) -> None:
         """A refusal without figures, while `per_second` got through: keep a little below that."""
         if self.stated or per_second <= 0:

@@ -1,4 +1,4 @@
-"""Who may go out now: concurrency, requests and tokens per minute, and pauses a server asks for.
+"""Who may go out now: concurrency, requests and tokens per minute or day, and pauses asked for.
 
 There is one gate for each endpoint and model. It holds no clock of its own, so it can be tested
 second by second.
@@ -54,6 +54,9 @@ class Gate:
         self._at_once = limits.start is not None
         self.requests = TokenBucket(per_minute=limits.requests_per_minute)
         self.tokens = TokenBucket(per_minute=limits.tokens_per_minute)
+        self.daily = TokenBucket(
+            per_minute=None
+        )  # requests, where the server limits those of a day
         self.under_way = 0
         self.refusals = 0  # 429 so far
         self.paused_until = 0.0
@@ -71,6 +74,7 @@ class Gate:
             0.0,
             self.paused_until - now,
             self.requests.wait(1, now=now),
+            self.daily.wait(1, now=now),
             self.tokens.wait(tokens * self._ratio, now=now),
         )
 
@@ -79,16 +83,18 @@ class Gate:
         free = self.concurrency.calls - self.under_way
         if free <= 0 or self.paused_until > now:
             return 0
-        requests = self.requests.room(1, now=now)
+        requests = min(self.requests.room(1, now=now), self.daily.room(1, now=now))
         return int(min(free, requests, self.tokens.room(tokens * self._ratio, now=now)))
 
     def spare(self, *, now: float) -> int:
         """How many calls may wait to take the place of answered ones without being asked again.
 
-        None where a rate per minute is known, since then the rate says when a call may go, and
-        none where as many as may be are out at once, since then they come back together.
+        None where a rate per minute is known, since then the rate says when a call may go, none
+        where the day's requests are nearly used up, and none where as many as may be are out at
+        once, since then they come back together.
         """
         limited = self.requests.per_minute or self.tokens.per_minute or self._at_once
+        limited = limited or self.daily.room(1, now=now) <= self.concurrency.calls
         if limited or self.paused_until > now or self.concurrency.ceiling == 1:
             return 0
         return max(1, self.concurrency.calls // SPARE)
@@ -98,6 +104,7 @@ class Gate:
         charged = tokens * self._ratio
         self.under_way += 1
         self.requests.take(1, now=now)
+        self.daily.take(1, now=now)
         self.tokens.take(charged, now=now)
         return Ticket(
             sent=now,
@@ -152,8 +159,10 @@ class Gate:
     def _hear(self, ticket: Ticket, allowance: Allowance | None, *, now: float) -> None:
         if allowance is None:
             return
-        self.requests.heard(
-            limit=allowance.requests,
+        if allowance.requests and not allowance.by_day:
+            self.daily.free()  # it looked like a day's while little of it was used
+        (self.daily if allowance.by_day else self.requests).heard(
+            limit=allowance.requests_per_minute,
             left=allowance.requests_left,
             taken=ticket.requests_taken,
             sent=ticket.sent,
@@ -169,7 +178,7 @@ class Gate:
 
     def _empty(self, allowance: Allowance, *, now: float) -> None:
         if allowance.requests_left == 0:
-            self.requests.emptied(now=now)
+            (self.daily if allowance.by_day else self.requests).emptied(now=now)
         if allowance.tokens_left == 0:
             self.tokens.emptied(now=now)
 

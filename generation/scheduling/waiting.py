@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 FIRST_WAIT = 0.5  # seconds
 LONGEST = 30.0  # seconds, between two attempts of our own accord
+PARTS = {"d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+PART = r"(\d{1,9}(?:\.\d{0,9})?)(ms|[dhms])"
 MAX_WAIT = 900.0  # seconds; asked to wait longer, a run stops with a sentence instead
 
 
@@ -58,3 +61,14 @@ def number_of(given: str) -> float | None:
     except ValueError:
         return None
     return number if 0 <= number < float("inf") else None
+
+
+def seconds_of(given: str) -> float | None:
+    """A duration as rate limit headers write it, in seconds, ≥ 0; None for nonsense.
+
+    >>> seconds_of("2m59.56s"), seconds_of("120ms"), seconds_of("7"), seconds_of("soon")
+    (179.56, 0.12, 7.0, None)
+    """
+    if not re.fullmatch(f"(?:{PART}){{1,5}}", given.strip()):
+        return number_of(given)
+    return sum(float(number) * PARTS[unit] for number, unit in re.findall(PART, given))

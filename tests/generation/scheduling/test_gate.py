@@ -159,3 +159,94 @@ def test_headers_are_read_as_they_are_sent() -> None:
     assert allowance is not None
     assert allowance.exhausted
     assert allowance_from({"content-type": "application/json"}) is None
+
+
+def said_requests(limit: int, left: int, reset: str) -> dict[str, str]:
+    named = {"limit": str(limit), "remaining": str(left), "reset": reset}
+    return {f"x-ratelimit-{name}-requests": value for name, value in named.items()}
+
+
+@pytest.mark.parametrize(
+    ("limit", "left", "reset"),
+    [
+        (14_400, 14_399, "6s"),
+        (14_400, 14_370, "2m59.56s"),
+        (500_000, 499_999, "172.8ms"),
+        (10_000, 9_999, "8.64s"),  # OpenAI, where a day is limited
+        (200, 199, "7m12s"),
+        (1_000, 0, "23h59m1s"),
+        (1_000, 999, "86400"),
+    ],
+)
+def test_requests_of_a_day_are_told_by_how_slowly_they_come_back(
+    limit: int, left: int, reset: str
+) -> None:
+    allowance = allowance_from(said_requests(limit, left, reset))
+
+    assert allowance is not None
+    assert (allowance.by_day, allowance.requests, allowance.requests_left) == (True, limit, left)
+
+
+@pytest.mark.parametrize(
+    ("limit", "left", "reset"),
+    [
+        (500, 499, "120ms"),
+        (60, 59, "1s"),
+        (30_000, 29_999, "2ms"),
+        (30_000, 0, "1m0s"),
+        (60, 59, "60s"),  # a window that starts anew each minute
+        (1_200, 1_100, "59.9s"),
+        (60, 60, "0s"),
+        (60, 59, "1700000000"),  # a date
+        (60, 59, "soon"),
+        (60, 59, ""),
+    ],
+)
+def test_requests_of_a_minute_stay_those_of_a_minute(limit: int, left: int, reset: str) -> None:
+    allowance = allowance_from(said_requests(limit, left, reset))
+
+    assert allowance is not None
+    assert (allowance.by_day, allowance.requests_per_minute) == (False, limit)
+
+
+def test_what_is_left_of_a_day_goes_out_at_any_pace_and_then_as_it_comes_back() -> None:
+    gate = Gate(Limits(parallel=50, start=50))
+    said = allowance_from(said_requests(14_400, 20, "23h58m0s"))
+
+    gate.answered(gate.send(10, now=0.0), now=1.0, used=10, allowance=said)
+
+    assert gate.requests.per_minute is None  # the limit per minute is yet to be learned
+    assert len(full(gate, now=1.0)) == 20
+    assert gate.wait(10, now=1.0) == pytest.approx(6.0)  # in which one comes back
+
+
+def test_a_refusal_while_the_day_has_some_left_teaches_a_rate() -> None:
+    gate = Gate(Limits(parallel=8, start=8))
+    said = allowance_from(said_requests(14_400, 14_000, "40m0s"))
+    for ticket in full(gate):
+        gate.answered(ticket, now=1.0, used=10, allowance=said)
+
+    gate.refused(gate.send(10, now=2.0), now=2.0, retry_after=1.0, allowance=said)
+
+    assert gate.requests.per_minute is not None
+    assert gate.requests.per_minute < 1_000
+    assert gate.concurrency.calls == 6
+
+
+def test_nothing_stands_by_once_the_day_is_nearly_used_up() -> None:
+    gate = Gate(Limits())
+    said = allowance_from(said_requests(14_400, 3, "23h59m0s"))
+
+    gate.answered(gate.send(10, now=0.0), now=1.0, used=10, allowance=said)
+
+    assert gate.spare(now=1.0) == 0
+
+
+def test_what_looked_like_a_day_at_first_is_forgotten_once_it_is_none() -> None:
+    gate = Gate(Limits(parallel=50, start=50))
+    for left in (1_199, 1_150):  # a window of a minute, of which little and then more is used
+        said = allowance_from(said_requests(1_200, left, "59.9s"))
+        gate.answered(gate.send(10, now=0.0), now=0.1, used=10, allowance=said)
+        assert (gate.daily.per_minute is None) is (left == 1_150)
+
+    assert gate.requests.per_minute == 1_200
