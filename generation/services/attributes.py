@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from curation.errors import BadInput
 from curation.models import Project
@@ -20,22 +20,22 @@ from generation.prompting.topic_list import (
     parse_topics,
     topic_list_messages,
 )
-from generation.providers.base import Completion, CompletionRequest, Provider
+from generation.providers.base import CompletionRequest, Provider
 from generation.scheduling.engine import Engine
-from generation.scheduling.errand import Errand
 from generation.scheduling.gate import Gate, Limits
 from generation.scheduling.shares import call_seed
 from generation.scheduling.transport import Transport
 from generation.services.asking import Asked, brief_for, options_for
 from generation.services.generating import open_provider
+from generation.services.one_call import OneCall
 from generation.services.planned import Planned, Talk
-from generation.services.pricing import as_params, from_params, price_for
+from generation.services.pricing import as_params, price_for
 from generation.services.runs import fingerprint, next_number
-from generation.services.storing import ANSWERED_FIELDS, fill_in
 
 LONGEST_NAME = 40
 MOST_VALUES = 1_000
 METHOD = "attribute_values"  # of the run that a list's call belongs to
+UNFINISHED = (GenerationRun.Status.READY, GenerationRun.Status.RUNNING)
 TOKENS_PER_VALUE = 20
 
 
@@ -87,6 +87,8 @@ def write_values(
 ) -> Attribute:
     """Have a model write the list; what was there is replaced.
 
+    The same wish again takes up one whose process was killed.
+
     Raises:
         BadInput: something given is wrong; nothing is written.
         NothingGenerated: the answer held no list; it is kept with its run.
@@ -106,56 +108,18 @@ def write_values(
     source = open_provider(project, asked)
     if source.replays:
         raise BadInput(f"The provider {provider!r} cannot write lists; use a language model.")
-    run = _new_run(project, asked, source, name=name, n_values=n_values)
+    run = _run_for(project, asked, source, name=name, n_values=n_values)
     with run.executing(), Transport(source.complete, source.close) as transport:
-        call = _OneCall(run, _planned(project, asked, name=name, n_values=n_values))
+        planned = _planned(project, asked, name=name, n_values=n_values)
+        call = OneCall(run=run, planned=planned, resumes=source.resumes)
+        call.take_up()
         gate = Gate(Limits(parallel=1))
-        try:
-            for _ in Engine(call, transport, gate, patient=not source.resumes).run():
-                pass
-        finally:
-            _pay(run, call)
+        for _ in Engine(call, transport, gate, patient=not source.resumes).run():
+            pass
+        if call.problem is not None:
+            raise call.problem
+        assert call.row is not None
         return _kept(project, run, call.row, name=name)
-
-
-@dataclass(kw_only=False)
-class _OneCall:
-    """A source with a single call, written down before it is asked."""
-
-    run: GenerationRun
-    planned: Planned
-    row: Call = field(init=False)
-    claimed: bool = False
-    billed: bool = False  # whether a call without an answer may have to be paid for
-    doubtful: int = 0  # nanos for attempts that broke off
-
-    def claim(self, n: int) -> Sequence[Errand[CompletionRequest, Completion]]:
-        if self.claimed:
-            return ()
-        self.claimed = True
-        self.planned.reserved = self.planned.reserve_for(from_params(self.run.price))
-        self.row = self.planned.as_row(self.run)
-        self.row.save()
-        return [Errand(request=self.planned.request, tokens=0.0)]
-
-    def settle(self, errands: Sequence[Errand[CompletionRequest, Completion]]) -> None:
-        for errand in errands:
-            if errand.answer is None:
-                self.row.status, self.row.problem = Call.Status.REFUSED, str(errand.problem)
-                self.row.save(update_fields=["status", "problem"])
-                self.billed = bool(getattr(errand.problem, "billed", False))
-                if errand.problem is not None:
-                    raise errand.problem
-                continue
-            fill_in(self.row, errand.answer, seconds=errand.seconds, attempts=errand.attempts + 1)
-            self.row.save(update_fields=ANSWERED_FIELDS)
-
-    def overdue(self, errand: Errand[CompletionRequest, Completion]) -> None:
-        """There is nothing to ask in its place."""
-
-    def doubt(self, errand: Errand[CompletionRequest, Completion]) -> bool:
-        self.doubtful += self.planned.reserved
-        return True
 
 
 def _planned(project: Project, asked: Asked, *, name: str, n_values: int) -> Planned:
@@ -178,18 +142,18 @@ def _planned(project: Project, asked: Asked, *, name: str, n_values: int) -> Pla
 
 
 @transaction.atomic
-def _new_run(
+def _run_for(
     project: Project, asked: Asked, provider: Provider, *, name: str, n_values: int
 ) -> GenerationRun:
-    """Each writing of a list is a run of its own, even if it is the same wish again."""
+    """The run of this wish that was killed on its way, else a new one.
+
+    Each writing of a list is a run of its own, even if it is the same wish again.
+    """
     Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-    price = price_for(asked, base_url=provider.base_url, model=provider.model, given=None, cap=None)
-    number = next_number(project)
     params: dict[str, Any] = {
         "attribute": name,
         "n_values": n_values,
         "identity": provider.identity,
-        "number": number,
     }
     fields: dict[str, Any] = {
         "provider": asked.provider,
@@ -197,9 +161,16 @@ def _new_run(
         "base_url": provider.base_url,
         "method": METHOD,
         "prompt_version": TOPICS_VERSION,
-        "params": params,
         "seed": asked.seed,
     }
+    alike = {f"params__{key}": value for key, value in params.items()}
+    runs = GenerationRun.objects.filter(project=project, **fields, **alike)
+    killed = runs.filter(Q(status__in=UNFINISHED) | Q(calls__status=Call.Status.SENT))
+    if run := killed.order_by("-pk").first():
+        return run
+    price = price_for(asked, base_url=provider.base_url, model=provider.model, given=None, cap=None)
+    number = next_number(project)
+    fields["params"] = params | {"number": number}
     return GenerationRun.objects.create(
         project=project,
         number=number,
@@ -208,24 +179,6 @@ def _new_run(
         price=as_params(price),
         **fields,
     )
-
-
-@transaction.atomic
-def _pay(run: GenerationRun, call: _OneCall) -> None:
-    """Write down what was asked for has cost, whatever came of it; attempts in doubt as well."""
-    row = call.row
-    sent, written = row.prompt_tokens, row.completion_tokens
-    price, cost = from_params(run.price), row.reserved
-    if price is not None and sent is not None and written is not None:
-        cost = price.nanos(sent=sent, written=written)
-    run.prompt_tokens, run.completion_tokens = sent or 0, written or 0
-    if row.status != Call.Status.ANSWERED:
-        cost = row.reserved if call.billed else 0
-    row.doubtful = call.doubtful
-    run.doubtful, run.spent = row.doubtful, cost + row.doubtful
-    row.spent = run.spent
-    run.save(update_fields=["prompt_tokens", "completion_tokens", "spent", "doubtful"])
-    row.save(update_fields=["spent", "doubtful"])
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from generation.models import Call, Draft, GenerationRun
 from generation.models.calls import UNLABELLED
 from generation.scheduling.budget import written_amount
 from generation.screening.screen import SURPLUS
+from generation.services.attributes import METHOD as LISTING
 
 RECENT = 300  # newest calls that tell the pace and hold the newest texts
 WINDOW = 60.0  # seconds over which the pace is taken
@@ -89,6 +90,12 @@ class Standing:
 def standing_of(run: GenerationRun, job: Job | None, *, newest: datetime | None) -> Standing:
     if job is not None:
         return _in_a_job(run, job)
+    if run.status == run.Status.RUNNING and run.method == LISTING:
+        return Standing(
+            active=True,
+            sentence="A list is being written. Should its process have been killed, asking for the "
+            "same list again takes this run up.",
+        )
     if run.status == run.Status.RUNNING:
         return _in_a_terminal(run, newest)
     if run.finished_well:

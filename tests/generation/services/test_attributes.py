@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from curation.errors import BadInput
 from curation.models import Project
-from generation.errors import NothingGenerated, ProviderProblem
+from generation.errors import NothingGenerated, ProviderProblem, RunTakenOver
 from generation.models import Attribute, Call, GenerationRun
+from generation.services import attributes
 from generation.services.attributes import (
     MOST_VALUES,
     remove_attribute,
     set_values,
     write_values,
 )
-from tests.generation.scripted_server import Reply, refused, said, serving
+from generation.services.one_call import OneCall
+from tests.generation.scripted_server import Reply, ScriptedServer, refused, said, serving
 
 LIST = said(json.dumps({"values": ["Trains", "Night markets", " trains "]}))
 
@@ -134,3 +138,93 @@ def test_a_wish_for_a_list_that_is_wrong_gets_a_sentence(
         write_values(project, **(wish | wrong))  # type: ignore[arg-type]
 
     assert not GenerationRun.objects.exists()
+
+
+class Killed(BaseException):
+    """Ends a writing as SIGKILL does: nothing of ours gets to put anything right."""
+
+
+def kill_at(monkeypatch: pytest.MonkeyPatch, whose: object, name: str) -> None:
+    """The next call of a function ends the process, so to speak; those after it do not."""
+    usual = getattr(whose, name)
+
+    def die(*given: Any, **more: Any) -> None:
+        monkeypatch.setattr(whose, name, usual)
+        raise Killed
+
+    monkeypatch.setattr(whose, name, die)
+
+
+def write_at(project: Project, server: ScriptedServer, **more: Any) -> Attribute:
+    wish = {"name": "topic", "n_values": 3, "provider": "openai", "model": "tiny"}
+    return write_values(project, base_url=server.base_url, **wish | more)
+
+
+def test_a_call_that_was_under_way_when_its_process_was_killed_counts_as_spent(
+    project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any
+) -> None:
+    settings.CONCORD_HOME = tmp_path
+    with serving([LIST, LIST]) as server:
+        (tmp_path / "prices.yaml").write_text(f"servers: {{{server.base_url!r}: {{tiny: [1, 4]}}}}")
+        kill_at(monkeypatch, OneCall, "settle")
+        with pytest.raises(Killed):
+            write_at(project, server)
+        assert (GenerationRun.objects.get().status, Call.objects.get().status) == (
+            "running",
+            "sent",
+        )
+
+        attribute = write_at(project, server)
+
+    run = GenerationRun.objects.get()
+    lost, answered = run.calls.order_by("pk")
+    assert (run.status, attribute.call) == ("successful", answered)
+    assert (lost.status, answered.status) == ("lost", "answered")
+    assert lost.spent == lost.doubtful == lost.reserved > 0
+    assert answered.spent == 10 * 1_000 + 20 * 4_000
+    assert (run.spent, run.doubtful) == (lost.spent + answered.spent, lost.spent)
+    assert (run.prompt_tokens, run.completion_tokens) == (10, 20)
+
+
+def test_an_answer_that_came_before_the_process_was_killed_is_not_asked_for_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving([LIST]) as server:
+        kill_at(monkeypatch, attributes, "_kept")
+        with pytest.raises(Killed):
+            write_at(project, server)
+        assert not Attribute.objects.exists()
+
+        assert write_at(project, server).values == ["Trains", "Night markets"]
+
+    assert (GenerationRun.objects.get().status, Call.objects.count()) == ("successful", 1)
+
+
+def test_another_wish_does_not_take_up_the_one_that_was_killed(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving([LIST, LIST]) as server:
+        kill_at(monkeypatch, OneCall, "settle")
+        with pytest.raises(Killed):
+            write_at(project, server)
+        write_at(project, server, name="style")
+
+    statuses = GenerationRun.objects.order_by("number").values_list("status", flat=True)
+    assert list(statuses) == ["running", "successful"]
+
+
+def test_a_writing_that_another_process_has_taken_up_stops(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = OneCall.claim
+
+    def lose(call: OneCall, n: int) -> Any:
+        GenerationRun.objects.update(claim="another")
+        return claim(call, n)
+
+    monkeypatch.setattr(OneCall, "claim", lose)
+    with pytest.raises(RunTakenOver):
+        written(project, LIST)
+
+    assert (GenerationRun.objects.get().status, Call.objects.get().status) == ("running", "sent")
+    assert not Attribute.objects.exists()
