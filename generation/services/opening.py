@@ -69,12 +69,12 @@ def _write_off_lost_calls(desk: Desk) -> None:
     desk.take_hold()
     desk.read_counts()
     sent = Call.objects.filter(run=desk.run, status=Call.Status.SENT)
-    if desk.resumes:
-        sent = sent.filter(kind=Call.Kind.LABEL)  # made of other texts next time
     if desk.replays:
         sent.delete()
         return
     sent.filter(cached=True).delete()
+    if desk.resumes:
+        sent = sent.filter(kind=Call.Kind.LABEL)  # made of other texts next time
     cost = sent.aggregate(n=Sum(F("reserved") + F("doubtful")))["n"] or 0
     in_all = F("reserved") + F("doubtful")
     sent.update(

@@ -66,3 +66,19 @@ def test_lost_calls_do_not_count_against_patience(project: Project) -> None:
         (book, other) = source.books.values()
 
     assert (book.dry, other.dry) == (2, 0)
+
+
+def test_a_call_that_an_earlier_answer_was_to_serve_is_planned_anew_where_batches_are_found(
+    project: Project,
+) -> None:
+    run = make_run(project)
+    add_call(run, status="sent", cached=True)
+    sent = add_call(run, conversation=1, status="sent", reserved=7, n_texts=5)
+    desk = desk_of(run)
+    desk.resumes = True
+
+    with at_work(desk) as source:
+        (book, _) = source.books.values()
+
+    assert [call.row for call in book.unsettled] == [sent]
+    assert list(Call.objects.all()) == [sent]
