@@ -6,6 +6,7 @@ import os
 
 from curation.health.findings import Finding, good, note, problem
 from generation.models import GenerationRun
+from generation.providers.address import is_loopback
 
 OPENAI = "https://api.openai.com/v1"
 SECONDS = 10.0
@@ -13,6 +14,9 @@ SECONDS = 10.0
 
 def language_model(url: str) -> Finding:
     """Ask an OpenAI-compatible server for its models; no text is sent and nothing is paid.
+
+    The key goes to the address that is given, to the usual one and to this machine; others of the
+    newest run may be anybody's.
 
     Args:
         url: its address; "" for the one of the newest run, else OpenAI's.
@@ -25,7 +29,9 @@ def language_model(url: str) -> Finding:
             "No key is set, so OpenAI was not asked.",
             "Set CONCORD_LLM_KEY, or name a server of your own: --llm http://HOST:PORT/v1.",
         )
-    return _ask(address, key)
+    usual = (os.environ.get("OPENAI_BASE_URL") or OPENAI).rstrip("/")
+    named = url or address.rstrip("/") in (usual, OPENAI) or is_loopback(address)
+    return _ask(address, key if named else "")
 
 
 def _ask(address: str, key: str) -> Finding:
@@ -38,6 +44,12 @@ def _ask(address: str, key: str) -> Finding:
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return problem(
             "language model", f"{address} cannot be reached ({type(error).__name__}).", mend
+        )
+    if answer.status_code in {401, 403} and not key:
+        return note(
+            "language model",
+            f"{address} answers, and wants a key; none was sent.",
+            f"Set CONCORD_LLM_KEY and name the server: --llm {address}",
         )
     if answer.status_code in {401, 403}:
         return problem("language model", f"{address} does not accept the key.", mend)
