@@ -15,7 +15,12 @@ def equal_shares(count: int, *, n_labels: int) -> list[int]:
     return [share + (place < left_over) for place in range(n_labels)]
 
 
-def call_seed(seed: int, *, label: str, number: int) -> int:
-    """The seed of one call, in [0, 2³¹): other for each call, the same on every machine."""
-    digest = hashlib.blake2b(f"{seed}/{number}/{label}".encode(), digest_size=4).digest()
+def call_seed(seed: int, *, label: str, number: int, repeated: int = 0) -> int:
+    """The seed of one call, in [0, 2³¹): other for each call, the same on every machine.
+
+    Args:
+        repeated: earlier runs that asked alike with the same seed; each has seeds of its own.
+    """
+    again = f" again {repeated}" if repeated else ""
+    digest = hashlib.blake2b(f"{seed}/{number}/{label}{again}".encode(), digest_size=4).digest()
     return int.from_bytes(digest, "big") >> 1

@@ -55,8 +55,7 @@ class Desk:
         A second run of the project that asks the same model with the same seed gets others: a
         server that keeps to seeds would only repeat the texts that are there.
         """
-        again = f" again {self.repeated}" if self.repeated else ""
-        return call_seed(self.asked.seed, label=name + again, number=number)
+        return call_seed(self.asked.seed, label=name, number=number, repeated=self.repeated)
 
     def take_hold(self, *, learn: bool = True) -> None:
         """Lock the project's generation, check that the run is still ours, learn new texts.

@@ -12,6 +12,7 @@ from generation.prompting.conversation import Turn, conversation
 from generation.providers.base import Message
 from generation.scheduling.budget import written_amount
 from generation.scheduling.shares import call_seed
+from generation.services.runs import alike_before
 from generation.services.showing.drafts import DraftLine, draft_lines, styles_by_key
 from generation.services.showing.secrecy import LEAKS, copies_of_tests, masked
 
@@ -93,7 +94,7 @@ def _seed(call: Call, styles: Mapping[int, LabelStyle]) -> int | None:
     if number is None or label is None:
         return None
     name = label.name if call.kind == Call.Kind.WRITE else f"labelling of {label.name}"
-    return call_seed(call.run.seed, label=name, number=number)
+    return call_seed(call.run.seed, label=name, number=number, repeated=alike_before(call.run))
 
 
 def _turns(call: Call) -> dict[int, Call]:

@@ -169,7 +169,8 @@ def _money(run: GenerationRun) -> list[tuple[str, str]]:
     lines = [("spent so far" if not run.finished_well else "spent", run.cost)]
     if run.doubtful:
         lines.append(("of it for calls nobody knows the end of, at most", run.doubtful_cost))
-    lines.append(("cap", written_amount(run.cap, currency=currency) if run.cap else "none"))
+    cap = "none" if run.cap is None else written_amount(run.cap, currency=currency)
+    lines.append(("cap", cap))
     if run.accepted:
         lines.append(("for each accepted text", run.cost_per_accepted))
     return lines

@@ -8,6 +8,7 @@ from django.test import Client
 
 from curation.models import Project
 from generation.models import Call, Draft
+from generation.scheduling.shares import call_seed
 from tests.factories import make_example
 from tests.generation.pages.asking import make_call, make_draft, make_run, page_of
 from tests.generation.wishes import replay
@@ -95,6 +96,18 @@ def test_a_call_shows_what_was_sent_and_what_came_of_it(
         assert f'id="draft-{draft.pk}"' in page
     assert f"calls/{first.pk}/" in page
     assert "conversation 0, turn 1" in page
+
+
+def test_a_call_of_a_repeated_wish_shows_the_seed_that_was_sent(
+    reader: Client, project: Project
+) -> None:
+    make_run(project)
+    call = make_call(make_run(project, 2))
+
+    page = page_of(reader, f"calls/{call.pk}/")
+
+    assert f"0 of its label, {call_seed(0, label='joke', number=0, repeated=1)} " in page
+    assert str(call_seed(0, label="joke", number=0)) not in page
 
 
 def test_a_call_without_an_answer_says_why(reader: Client, project: Project) -> None:

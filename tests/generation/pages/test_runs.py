@@ -11,6 +11,8 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from curation.models import Job, Project
 from generation.models import Call, GenerationRun
+from generation.services.showing.drafts import styles_by_key
+from generation.services.showing.running import run_now
 from tests.generation.pages.asking import HOME, make_call, make_draft, make_run, page_of
 from tests.generation.wishes import replay
 
@@ -127,6 +129,24 @@ def test_a_run_in_a_terminal_says_so(reader: Client, project: Project) -> None:
     assert 'id="do-pause"' in page
     assert 'id="do-cancel"' not in page
     assert "press Ctrl+C there" in said
+
+
+def test_a_list_that_is_being_written_is_not_said_to_run_in_a_terminal(
+    reader: Client, project: Project
+) -> None:
+    make_run(project, method="attribute_values", status="running", target=0, wish={})
+
+    page = page_of(reader, "runs/1/")
+
+    assert "A list is being written." in page
+    assert "Ctrl+C" not in page
+    assert 'id="do-pause"' not in page
+
+
+def test_a_cap_of_nothing_is_a_cap(reader: Client, project: Project) -> None:
+    make_run(project, status="paused", cap=0)
+
+    assert ("cap", "0 USD") in run_now(GenerationRun.objects.get(), styles_by_key(project)).money
 
 
 def test_a_run_whose_process_was_killed_can_be_taken_up(reader: Client, project: Project) -> None:
