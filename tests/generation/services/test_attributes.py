@@ -156,7 +156,7 @@ def kill_at(monkeypatch: pytest.MonkeyPatch, whose: object, name: str) -> None:
 
 
 def write_at(project: Project, server: ScriptedServer, **more: Any) -> Attribute:
-    wish = {"name": "topic", "n_values": 3, "provider": "openai", "model": "tiny"}
+    wish: dict[str, Any] = {"name": "topic", "n_values": 3, "provider": "openai", "model": "tiny"}
     return write_values(project, base_url=server.base_url, **wish | more)
 
 
