@@ -127,6 +127,8 @@ class Task(models.Model):
     leased = models.PositiveSmallIntegerField(db_default=0)  # leases held now
     skips = models.PositiveSmallIntegerField(db_default=0)
     due = models.PositiveSmallIntegerField(db_default=0)
+    told = models.PositiveSmallIntegerField(null=True, blank=True)
+    # answers that the front was told to gather; null: as many as of every task of the round
 
     if TYPE_CHECKING:
         annotations: RelatedManager[Annotation]

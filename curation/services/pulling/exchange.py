@@ -9,7 +9,7 @@ from curation.errors import CurationError, JobCancelled
 from curation.label_studio.front import Front
 from curation.models import AnnotationRound
 from curation.progress import Progress, silent
-from curation.services.pulling.following import FollowedUp, asked_again, follow_up
+from curation.services.pulling.following import FollowedUp, follow_up
 from curation.services.pulling.pulling import Pulled, pull_annotations
 from curation.services.pulling.replacing import PullUnderWay
 
@@ -36,9 +36,8 @@ def exchange(target: AnnotationRound, front: Front, *, progress: Progress = sile
     rounds.update(hinted_at=None)  # a hint that comes from here on is for the next exchange
     try:
         note = note_version(target, front.check().version)
-        before = asked_again(target)
         pulled = pull_annotations(target, front, progress=progress)
-        followed = follow_up(target, front, before=before, progress=progress)
+        followed = follow_up(target, front, progress=progress)
     except (JobCancelled, PullUnderWay):
         raise
     except CurationError as error:

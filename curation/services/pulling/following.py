@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
-from curation.bulk import chunked
+from curation.bulk import chunked, update_rows
 from curation.label_studio.front import Front
 from curation.models import Annotation, AnnotationRound, Annotator, Task
 from curation.progress import Progress, silent
@@ -17,6 +18,7 @@ from curation.services.annotating.settling import needs_plan, settle_round
 from curation.services.pulling.counting import first_wish
 
 TOGETHER = 100  # tasks asked of one more person between two words about it
+READ = ("remote_id", "state", "votes", "due", "told")
 BELIEVED = 300  # seconds for which the front is taken to be as it was found
 
 
@@ -26,21 +28,12 @@ class FollowedUp:
     settled: int  # tasks that it was told to show to nobody else
 
 
-def follow_up(
-    target: AnnotationRound,
-    front: Front,
-    *,
-    before: Collection[int] = (),
-    progress: Progress = silent,
-) -> FollowedUp:
+def follow_up(target: AnnotationRound, front: Front, *, progress: Progress = silent) -> FollowedUp:
     """Bring the front to what the tasks' books say. May be killed and repeated at any point.
 
     A task goes to one more person when it wants a vote but has as many answers as the front was
-    told to gather: because its decision is open, or because an answer does not count.
-
-    Args:
-        before: keys of tasks the front was asked to go on with, from `asked_again`; those that
-            want nothing any more are taken back.
+    told to gather: because its decision is open, or because an answer does not count. What the
+    front was told is noted with the task, so that it is taken back when it is wanted no more.
 
     Raises:
         FrontProblem: the server refused or could not be reached; asking again continues.
@@ -48,43 +41,52 @@ def follow_up(
     assert target.remote_project is not None
     if needs_plan(target):
         settle_round(target)
-    asks = _asks(target)
-    settles = _settles(target, before)
+    idle = _idle_answers(target)
+    asks, settles = _asks(target, idle), _settles(target, idle)
+    wanted = {wish.remote_id: wish.answers for wish in asks}, [wish.remote_id for wish in settles]
     believed = f"overlaps-{target.key.hex}"
-    if cache.get(believed) == (asks, settles):
+    if cache.get(believed) == wanted:
         return FollowedUp(asked=0, settled=0)
     asked = 0
-    for number, chunk in enumerate(chunked(sorted(asks.items()), TOGETHER)):
+    for number, chunk in enumerate(chunked(asks, TOGETHER)):
         progress(number * TOGETHER, len(asks), "asking for more votes")
-        asked += front.ask_again(target.remote_project, dict(chunk))
-    settled = front.settle(target.remote_project, settles)
-    cache.set(believed, (asks, settles), BELIEVED)
+        _note([wish for wish in chunk if wish.answers > (wish.told or 0)])
+        asked += front.ask_again(
+            target.remote_project, {wish.remote_id: wish.answers for wish in chunk}
+        )
+        _note(chunk)
+    settled = front.settle(target.remote_project, wanted[1])
+    _note(settles)
+    cache.set(believed, wanted, BELIEVED)
     return FollowedUp(asked=asked, settled=settled)
 
 
-def asked_again(target: AnnotationRound) -> list[int]:
-    """Keys of the tasks that go to more people than every task does, and have not come back."""
-    asked = _on_front(target).filter(due__gt=0, votes__gte=first_wish(target))
-    return list(asked.order_by("pk").values_list("pk", flat=True))
+@dataclass(frozen=True, kw_only=True)
+class _Wish:
+    """How many answers the front shall gather to one task."""
+
+    task: int  # key
+    remote_id: int
+    answers: int
+    told: int | None  # what it was told before; None: nothing of this task
 
 
-def _asks(target: AnnotationRound) -> dict[int, int]:
-    """Remote task id → answers the front shall gather, where that is more than it gathers anyway.
+def _asks(target: AnnotationRound, idle: Counter[int | None]) -> list[_Wish]:
+    """Tasks of which the front shall gather more answers than of every task, or was told to.
 
     The front counts answers that do not count here: strays, and those of excluded annotators.
     """
-    idle = _idle_answers(target)
     first = first_wish(target)
     wanting = _on_front(target).filter(due__gt=0)
-    rows = wanting.filter(Q(votes__gte=first) | Q(remote_id__in=list(idle)))
-    return {
-        remote_id: votes + idle[remote_id] + due
-        for remote_id, votes, due in rows.values_list("remote_id", "votes", "due")
-        if remote_id is not None and votes + idle[remote_id] >= first
-    }
+    rows = wanting.filter(Q(votes__gte=first) | Q(remote_id__in=list(idle)) | Q(told__gte=0))
+    return [
+        _wish(task, task.votes + idle[task.remote_id] + task.due)
+        for task in rows.only(*READ)
+        if task.told is not None or task.votes + idle[task.remote_id] >= first
+    ]
 
 
-def _idle_answers(target: AnnotationRound) -> Counter[int]:
+def _idle_answers(target: AnnotationRound) -> Counter[int | None]:
     """Remote task id → answers there that are no votes, skips left out."""
     excluded = (
         Annotation.objects.filter(
@@ -97,21 +99,39 @@ def _idle_answers(target: AnnotationRound) -> Counter[int]:
         .order_by()
     )
     strays = target.strays.values_list("remote_task").annotate(n=Count("pk")).order_by()
-    idle: Counter[int] = Counter()
+    idle: Counter[int | None] = Counter()
     for remote_id, n in [*excluded, *strays]:
         idle[remote_id] += n
     return idle
 
 
-def _settles(target: AnnotationRound, before: Collection[int]) -> list[int]:
-    """Remote ids of tasks the front would go on with although nothing more is wanted."""
+def _settles(target: AnnotationRound, idle: Counter[int | None]) -> list[_Wish]:
+    """Tasks the front would go on with although nothing more is wanted."""
     states = Task.State
-    done = Q(state=states.SET_ASIDE) | Q(
-        pk__in=before, state__in=[states.SETTLED, states.FULL], due=0
-    )
-    rows = _on_front(target).filter(done).order_by("pk").values_list("remote_id", flat=True)
-    return [remote_id for remote_id in rows if remote_id is not None]
+    told = Q(told__gte=0, state__in=[states.SETTLED, states.FULL])
+    rows = _on_front(target).filter(told | Q(state=states.SET_ASIDE))
+    wishes = [
+        (task.state, _wish(task, task.votes + idle[task.remote_id])) for task in rows.only(*READ)
+    ]
+    return [
+        wish
+        for state, wish in wishes
+        if state == states.SET_ASIDE or (wish.told or 0) > wish.answers
+    ]
+
+
+def _wish(task: Task, answers: int) -> _Wish:
+    assert task.remote_id is not None
+    return _Wish(task=task.pk, remote_id=task.remote_id, answers=answers, told=task.told)
+
+
+@transaction.atomic
+def _note(wishes: Sequence[_Wish]) -> None:
+    """Write down what the front is told about these tasks."""
+    changed = [wish for wish in wishes if wish.answers != wish.told]
+    update_rows(Task, ["told"], (Task(pk=wish.task, told=wish.answers) for wish in changed))
 
 
 def _on_front(target: AnnotationRound) -> QuerySet[Task]:
-    return target.tasks.filter(purpose=Task.Purpose.VOTE, remote_id__isnull=False)
+    tasks = target.tasks.filter(purpose=Task.Purpose.VOTE, remote_id__isnull=False)
+    return tasks.order_by("pk")

@@ -108,7 +108,7 @@ def forget(target: AnnotationRound, tasks: Collection[int]) -> None:
     gone = target.tasks.filter(pk__in=tasks)
     remove(list(stored_answers(list(tasks)).values()))
     target.strays.filter(remote_task__in=list(gone.values_list("remote_id", flat=True))).delete()
-    gone.update(remote_id=None)
+    gone.update(remote_id=None, told=None)
     recount(target, tasks)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from django.apps import apps
 
 from curation.label_studio.errors import Unreachable
 from curation.label_studio.fake import FakeLabelStudio
 from curation.models import AnnotationRound, Annotator, Project
 from curation.services.pulling import counting, exchange, following, pseudonym
+from curation.services.quality.acting import act
 from tests.curation.services import on_fake
 from tests.curation.services.on_fake import answer, push, remote_id, task_of
 
@@ -169,3 +172,101 @@ def test_votes_of_somebody_who_was_excluded_are_asked_of_others(
 
     assert overlap(front, target) == (4, True)
     assert (task_of(target).votes, task_of(target).state) == (3, "full")
+
+
+def set_aside(project: Project, person: str, verb: str) -> None:
+    """Let the answers of `person` count no more ("requeue"), or again ("restore")."""
+    annotator = project.annotators.get(name=pseudonym(f"{person}@lab.org"))
+    act(annotator, verb, reason="looked at", by="mira")
+
+
+def test_texts_asked_again_go_to_nobody_else_once_the_votes_count_again(
+    project: Project, front: FakeLabelStudio
+) -> None:
+    target = push(project, front)
+    for number in (0, 1):
+        for person in ("ann", "bob", "cem"):
+            answer(front, target, person, "joke", number=number)
+    exchange(target, front)
+    set_aside(project, "bob", "requeue")
+    exchange(target, front)
+    answer(front, target, "dan", "joke", number=1)
+    told = [overlap(front, target, number) for number in (0, 1)]
+
+    set_aside(project, "bob", "restore")
+    result = exchange(target, front)
+
+    assert told == [(4, False), (4, True)]
+    assert [overlap(front, target, number) for number in (0, 1)] == [(3, True), (4, True)]
+    assert result.followed.settled == 1
+    assert exchange(target, front).followed.settled == 0
+
+
+def test_a_text_whose_wrong_answer_was_put_right_goes_to_nobody_else(
+    project: Project, front: FakeLabelStudio
+) -> None:
+    target = push(project, front)
+    wrong = answer(front, target, "ann", "poem")
+    for person in ("bob", "cem"):
+        answer(front, target, person, "joke")
+    exchange(target, front)
+
+    front.storage.edit_annotation(wrong, ["joke"])
+    exchange(target, front)
+
+    assert overlap(front, target) == (3, True)
+    assert (task_of(target).votes, task_of(target).state) == (3, "full")
+
+
+def test_a_wrong_answer_that_was_deleted_leaves_no_place_too_many(
+    project: Project, front: FakeLabelStudio
+) -> None:
+    target = push(project, front)
+    wrong = answer(front, target, "ann", "poem")
+    for person in ("bob", "cem"):
+        answer(front, target, person, "joke")
+    exchange(target, front)
+
+    front.storage.delete_annotation(wrong)
+    exchange(target, front)
+
+    assert overlap(front, target) == (3, False)
+
+
+def test_a_taking_back_that_was_cut_off_is_made_good_by_the_next_exchange(
+    project: Project, front: FakeLabelStudio
+) -> None:
+    target = push(project, front)
+    for person in ("ann", "bob", "cem"):
+        answer(front, target, person, "joke")
+    exchange(target, front)
+    set_aside(project, "bob", "requeue")
+    exchange(target, front)
+    set_aside(project, "bob", "restore")
+    front.fail_next("ask")
+
+    with pytest.raises(Unreachable):
+        exchange(target, front)
+    exchange(target, front)
+
+    assert overlap(front, target) == (3, True)
+
+
+def test_what_was_asked_before_it_was_written_down_is_taken_back_too(
+    project: Project, front: FakeLabelStudio
+) -> None:
+    target = push(project, front)
+    for person in ("ann", "bob", "cem"):
+        answer(front, target, person, "joke")
+    exchange(target, front)
+    set_aside(project, "bob", "requeue")
+    exchange(target, front)
+    set_aside(project, "bob", "restore")
+    target.tasks.update(told=None)
+    migration = importlib.import_module("curation.migrations.0021_task_told")
+
+    migration.note_what_may_have_been_told(apps, None)
+    exchange(target, front)
+
+    assert overlap(front, target) == (3, True)
+    assert [task_of(target, number).told for number in (0, 1)] == [3, None]
