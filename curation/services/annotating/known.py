@@ -35,6 +35,11 @@ def qualification_size(mine: Participation, checks: Checks) -> int:
     return min(checks.qualification, len(_known(mine, Task.Purpose.QUALIFICATION)))
 
 
+def qualification_answers(mine: Participation) -> int:
+    """How many of the qualification's tasks this person has answered."""
+    return len(_answers(mine, _known(mine, Task.Purpose.QUALIFICATION)))
+
+
 def qualification_result(mine: Participation) -> tuple[int, int]:
     """Known tasks answered so far, and right ones among them."""
     answers = _answers(mine, _known(mine, Task.Purpose.QUALIFICATION))

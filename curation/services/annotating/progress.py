@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.conf import settings
 
+from curation.assignment import Checks
 from curation.models import AnnotationRound, Participation
+from curation.services.annotating import known
 from curation.services.annotating.line import AGAIN, FIRST, in_line, judged
 from curation.services.quality.telling import warning_for
 
@@ -24,8 +26,9 @@ _long_lines: dict[UUID, tuple[float, int]] = {}  # round → until when, behind 
 class Standing:
     """What the page tells a person about themselves."""
 
-    answered: int
+    answered: int  # also of a qualification: its texts look like all others
     left: int | None  # tasks that may still come, at most; None where nobody can say
+    limited: bool  # the round's limit of answers is what ends the work
     state: str  # Participation.State
     finished: bool
     waiting: bool  # nothing for them now, but something may come
@@ -47,9 +50,13 @@ def standing_of(participation: Participation, *, in_hand: int = 0) -> Standing:
         and not in_hand
         and target.state == AnnotationRound.State.OPEN
     )
+    entry = _entry_of(participation)
+    left = _left(participation, entry, in_hand=in_hand)
+    limit = target.answers_each
     return Standing(
-        answered=participation.answered,
-        left=_left(participation, in_hand=in_hand),
+        answered=participation.answered + entry.answered,
+        left=left,
+        limited=limit is not None and left == entry.left + limit - participation.answered,
         state=participation.state,
         finished=finished,
         waiting=waiting,
@@ -72,14 +79,35 @@ def completion_code(participation: Participation) -> str:
     return f"C-{digest[:8].upper()}"
 
 
-def _left(participation: Participation, *, in_hand: int) -> int | None:
-    if participation.state != Participation.State.WORKING:
-        return None if participation.state == Participation.State.QUALIFYING else 0
-    limit = participation.round.answers_each
-    ahead = in_hand + _ahead(participation)
+@dataclass(frozen=True, kw_only=True)
+class _Entry:
+    """How far a person is in the round's qualification."""
+
+    answered: int = 0
+    left: int = 0
+
+
+def _entry_of(participation: Participation) -> _Entry:
+    checks = Checks.from_json(participation.round.checks)
+    if not checks.qualification:
+        return _Entry()
+    answered = known.qualification_answers(participation)
+    if participation.state != Participation.State.QUALIFYING:
+        return _Entry(answered=answered)
+    size = known.qualification_size(participation, checks)
+    return _Entry(answered=answered, left=max(0, size - answered))
+
+
+def _left(participation: Participation, entry: _Entry, *, in_hand: int) -> int | None:
+    states, limit = Participation.State, participation.round.answers_each
+    if participation.state not in {states.WORKING, states.QUALIFYING}:
+        return 0
+    # who qualifies is told of what follows too: else the end of it would show
+    held = 0 if participation.state == states.QUALIFYING else in_hand
+    ahead = held + _ahead(participation)
     if limit is not None:
-        return max(0, min(ahead, limit - participation.answered))
-    return ahead if ahead < COUNTED else None
+        return entry.left + max(0, min(ahead, limit - participation.answered))
+    return entry.left + ahead if ahead < COUNTED else None
 
 
 def _ahead(participation: Participation) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from curation.assignment import Checks, balanced_order
 from curation.bulk import count_rows_for_planner, insert_rows
@@ -185,13 +185,26 @@ def _add_texts(target: AnnotationRound, texts: ExampleQuerySet) -> int:
 
 def add_known_texts(target: AnnotationRound, checks: Checks) -> None:
     """Tasks whose answers are known; everybody may get each of them once."""
-    known = target.project.examples.filter(split=Example.Split.CHECK, gold_label__isnull=False)
+    for purpose, examples in known_texts(target.project, checks).items():
+        keys = examples.values_list("pk", flat=True)
+        rows = ((target.pk, key, purpose) for key in keys)
+        insert_rows(Task, ["round", "example", "purpose"], rows)
+
+
+def known_texts(project: Project, checks: Checks) -> dict[Task.Purpose, QuerySet[Example]]:
+    """Purpose → the texts with known answers that can serve it; of what is wished only.
+
+    Raises:
+        BadInput: more are wanted than there are.
+        NothingToDo: some are wanted and there are none.
+    """
+    known = project.examples.filter(split=Example.Split.CHECK, gold_label__isnull=False)
     attention = known.filter(provenance__check="attention")
     gold = known.exclude(pk__in=attention.values("pk"))
     if checks.known_needed and not gold.exists():
         raise NothingToDo(
-            f"Project {target.project.slug!r} has no texts with known answers to check annotators "
-            f"with; import some with manage.py import_examples {target.project.slug} FILE "
+            f"Project {project.slug!r} has no texts with known answers to check annotators "
+            f"with; import some with manage.py import_examples {project.slug} FILE "
             "--split check."
         )
     if checks.qualification > gold.count():
@@ -201,19 +214,15 @@ def add_known_texts(target: AnnotationRound, checks: Checks) -> None:
         )
     if checks.attention and not attention.exists():
         raise NothingToDo(
-            f"Project {target.project.slug!r} has no attention texts; import some with manage.py "
-            f"import_examples {target.project.slug} FILE --split check --attention."
+            f"Project {project.slug!r} has no attention texts; import some with manage.py "
+            f"import_examples {project.slug} FILE --split check --attention."
         )
-    wishes = [
+    wishes: list[tuple[Task.Purpose, QuerySet[Example], bool]] = [
         (Task.Purpose.GOLD, gold, bool(checks.gold)),
         (Task.Purpose.QUALIFICATION, gold, bool(checks.qualification)),
         (Task.Purpose.ATTENTION, attention, bool(checks.attention)),
     ]
-    for purpose, examples, wished in wishes:
-        if wished:
-            keys = examples.values_list("pk", flat=True)
-            rows = ((target.pk, key, purpose) for key in keys)
-            insert_rows(Task, ["round", "example", "purpose"], rows)
+    return {purpose: texts for purpose, texts, wished in wishes if wished}
 
 
 def change_state(target: AnnotationRound, state: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
@@ -15,9 +15,11 @@ from curation.assignment import Checks
 from curation.bulk import insert_rows
 from curation.errors import NothingToDo
 from curation.models import AnnotationRound, Example, Participation, Project, Task
-from curation.services.annotating.rounds import RoundOptions, add_known_texts, check_options
+from curation.services.annotating.rounds import RoundOptions, check_options, known_texts
 from curation.services.auditing import record
 from curation.services.rounds.undecided import undecided_examples
+
+_Text = tuple[str, int, str]  # an example's id, its key, and what it is to be asked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,16 +51,18 @@ def open_round(
             return known
         wish = NewRound()
     target = _create(project, wish.options, url=url, simulated=simulated)
-    keep_out: Collection[int] | None = None
+    keep_out: Collection[int] = ()
     if wish.only_undecided:
         pool = Example.objects.filter(project=project).pool()
         keep_out = set(pool.values_list("pk", flat=True)) - undecided_examples(target)
-    if not _add_votes(target, _pool_without(target), keep_out=keep_out):
+    texts = _pool_without(target).values_list("external_id", "pk")
+    votes = [(name, key, Task.Purpose.VOTE) for name, key in texts if key not in keep_out]
+    if not votes:
         raise NothingToDo(
             f"The votes so far decide about every text of {project.slug!r}; there is nothing to "
             "ask again."
         )
-    _add_checks(target, wish.options.checks)
+    _add_tasks(target, votes + _checks(target, wish.options.checks, votes=len(votes)))
     said = {"front": target.front, "server": url, "overlap": target.overlap}
     record("round.opened", project=project, thing=f"round {target.number}", after=said)
     return target
@@ -118,16 +122,8 @@ def succeed(lost: AnnotationRound) -> AnnotationRound:
     lost.key, lost.state = uuid.uuid4(), AnnotationRound.State.CLOSED
     lost.save(update_fields=["key", "state"])
     successor.save(force_insert=True)
-    first = successor.first_overlap or successor.overlap
-    books = {Task.Purpose.VOTE.value: (first, first)}
-    insert_rows(
-        Task,
-        ["round", "example", "purpose", "wanted", "due"],
-        (
-            (successor.pk, example, purpose, *books.get(purpose, (0, 0)))
-            for example, purpose in lost.tasks.order_by("pk").values_list("example", "purpose")
-        ),
-    )
+    tasks = lost.tasks.values_list("example__external_id", "example", "purpose")
+    _add_tasks(successor, list(tasks))
     Participation.objects.bulk_create(  # who was invited still is
         Participation(
             round=successor,
@@ -144,7 +140,8 @@ def add_later_texts(target: AnnotationRound) -> int:
     """Tasks for pool texts that came after the round was opened, or that no round asks about."""
     elsewhere = Task.objects.filter(round__project=target.project, example=OuterRef("pk"))
     later = _pool_without(target).filter(Q(created_at__gte=target.created_at) | ~Exists(elsewhere))
-    return _add_votes(target, later)
+    names = later.values_list("external_id", "pk")
+    return _add_tasks(target, [(name, key, Task.Purpose.VOTE) for name, key in names])
 
 
 def _pool_without(target: AnnotationRound) -> QuerySet[Example]:
@@ -153,43 +150,41 @@ def _pool_without(target: AnnotationRound) -> QuerySet[Example]:
     return Example.objects.filter(project=target.project).to_judge().not_among(asked)
 
 
-def _add_votes(
-    target: AnnotationRound, examples: QuerySet[Example], *, keep_out: Collection[int] | None = None
-) -> int:
-    """One task per example, in an order that tells nothing; how many."""
-    rows = examples.values_list("external_id", "pk")
-    shuffled = sorted(
-        (hashlib.sha256(name.encode()).hexdigest(), key)
-        for name, key in rows
-        if keep_out is None or key not in keep_out
-    )
+def _add_tasks(target: AnnotationRound, texts: Sequence[_Text]) -> int:
+    """One task per text and purpose; how many.
+
+    Annotators see the tasks' keys on the front, so checks are mixed with the others: neither the
+    order nor the size of a key may tell what a task is for.
+    """
+    shuffled = sorted(texts, key=lambda text: hashlib.sha256(text[0].encode()).digest())
     first = target.first_overlap or target.overlap
+    books = {Task.Purpose.VOTE.value: (first, first)}
     insert_rows(
         Task,
-        ["round", "example", "wanted", "due"],
-        ((target.pk, key, first, first) for _, key in shuffled),
+        ["round", "example", "purpose", "wanted", "due"],
+        ((target.pk, key, purpose, *books.get(purpose, (0, 0))) for _, key, purpose in shuffled),
     )
     return len(shuffled)
 
 
-def _add_checks(target: AnnotationRound, checks: Checks) -> None:
+def _checks(target: AnnotationRound, checks: Checks, *, votes: int) -> list[_Text]:
     """Texts with known answers, as many as make the share that was asked for.
 
     Label Studio shows everybody every one of them, so a few are enough.
     """
-    add_known_texts(target, checks)
-    votes = target.tasks.filter(purpose=Task.Purpose.VOTE).count()
     wishes = {
         Task.Purpose.GOLD: ceil(checks.gold * votes),
         Task.Purpose.ATTENTION: ceil(checks.attention * votes),
         Task.Purpose.QUALIFICATION: checks.qualification,
     }
-    for purpose, count in wishes.items():
-        known = target.tasks.filter(purpose=purpose).values_list("example__external_id", "pk")
+    chosen: list[_Text] = []
+    for purpose, texts in known_texts(target.project, checks).items():
         drawn = sorted(
-            (hashlib.sha256(f"{target.key}{name}".encode()).hexdigest(), key) for name, key in known
+            texts.values_list("external_id", "pk"),
+            key=lambda text: hashlib.sha256(f"{target.key}{text[0]}".encode()).digest(),
         )
-        target.tasks.filter(pk__in=[key for _, key in drawn[count:]]).delete()
+        chosen += [(name, key, purpose) for name, key in drawn[: wishes[purpose]]]
+    return chosen
 
 
 def _next_number(project: Project) -> int:

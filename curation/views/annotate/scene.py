@@ -105,9 +105,8 @@ def told_roughly(target: AnnotationRound, standing: Standing) -> bool:
     The number of texts ahead grows by one when a check is handed out. A limit does not, where it
     is what ends the work.
     """
-    checks, limit = Checks.from_json(target.checks), target.answers_each
-    bound = limit is not None and standing.left == limit - standing.answered
-    return not bound and bool(checks.gold or checks.attention or checks.repeat)
+    checks = Checks.from_json(target.checks)
+    return not standing.limited and bool(checks.gold or checks.attention or checks.repeat)
 
 
 def standing_json(scene: Scene) -> dict[str, Any]:

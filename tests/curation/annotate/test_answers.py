@@ -171,6 +171,25 @@ def test_where_a_limit_is_far_off_checks_are_still_hidden_in_the_number(
     assert told["about"] is about
 
 
+@pytest.mark.parametrize("limit", [None, 3])
+def test_texts_of_a_qualification_are_counted_like_all_others(limit: int | None) -> None:
+    project = make_page_round().project
+    add_known(project, 5)
+    options = RoundOptions(
+        checks=Checks(qualification=2), answers_each=limit, worker_parameter="PROLIFIC_PID"
+    )
+    target = open_round(project, options)
+    browser = enter(target)
+
+    before = ask_next(browser, target)["standing"]
+    told = [give(browser, target, label="joke").json()["standing"] for _ in range(4)]
+
+    left = 2 + (limit or 4)
+    assert [(one["answered"], one["left"], one["about"]) for one in (before, *told)] == [
+        (number, left - number, False) for number in range(5)
+    ]
+
+
 @pytest.mark.parametrize(
     ("seconds", "stored"),
     [

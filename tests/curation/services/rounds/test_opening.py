@@ -150,6 +150,25 @@ def test_texts_with_known_answers_go_to_everybody_in_the_share_asked_for(
     assert front.task_count(target.remote_project or 0) == 6
 
 
+def test_the_numbers_annotators_see_of_tasks_do_not_tell_checks_apart(
+    front: FakeLabelStudio,
+) -> None:
+    project = make_project(overlap=1)
+    for number in range(40):
+        make_example(project, name=f"text-{number}")
+        make_example(project, name=f"known-{number}", split="check", gold="joke")
+    first = push(project, front, checks=Checks(gold=0.5, qualification=20))
+    front.delete_project(first.remote_project or 0)
+    successor = push(project, front)
+
+    for target in (first, successor):
+        purposes = list(target.tasks.order_by("pk").values_list("purpose", flat=True))
+        assert len(purposes) == 80
+        for half in (purposes[:40], purposes[40:]):
+            assert half.count("vote") >= 10
+            assert half.count("vote") <= 30
+
+
 def test_without_known_answers_no_round_can_check_with_them(
     project: Project, front: FakeLabelStudio
 ) -> None:
