@@ -32,6 +32,8 @@ class AnswerCounts:
     people: int = 0  # answers of any kind that people gave, set aside or not
     timed: int = 0  # those of which it is known how long they took
     seconds: float = 0.0  # that these took together
+    annotators: int = 0  # who gave them: not set aside, and checks alone do not count
+    heard: int = 0  # who gave any answer at all
 
 
 def answer_counts(project: Project) -> AnswerCounts:
@@ -69,4 +71,6 @@ def _told(counts: Counts, noted: dict[int, tuple[str, bool]]) -> AnswerCounts:
         people=sum(tally.answers for tally in people),
         timed=sum(tally.timed for tally in people),
         seconds=sum(tally.seconds for tally in people),
+        annotators=sum(tally.asked > 0 for tally in counting),
+        heard=sum(tally.answers > 0 for tally in counts.values()),
     )

@@ -61,6 +61,7 @@ def annotate_words(counts: ProjectCounts) -> Said:
         unit=f"of {counts.wanted:,} answers" if counts.wanted else _answers(counts.answers),
         facts=_said(
             people + (" (simulated)" if counts.simulated else ""),
+            f"{counts.silent:,} more let in, no answer yet" if counts.silent else "",
             _round_words(counts.newest_round),
             f"{strays:,} kept aside" if strays else "",
         ),
@@ -84,7 +85,9 @@ def agree_words(
     cost = computing_words(costs, AGREE_KINDS)
     if newest is None or newest.alpha is None:
         unit = "annotator" if counts.annotators == 1 else "annotators"
-        return Said(figure=wording.count(counts.annotators), unit=unit, cost=cost)
+        alone = bool(counts.votes) and not counts.compared
+        facts = _said("no text has two votes yet" if alone else "")
+        return Said(figure=wording.count(counts.annotators), unit=unit, facts=facts, cost=cost)
     judged = wording.plural(_judged(newest), "text")
     ends = [] if bounds is None else [wording.decimal(end, 2) for end in (bounds.low, bounds.high)]
     interval = "" if "nan" in ends else " to ".join(ends)

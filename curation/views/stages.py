@@ -138,7 +138,7 @@ def _shares(progress: Progress) -> dict[str, float]:
         "generate": drafts,
         "screen": drafts,
         "annotate": answered,
-        "agree": 100.0 if counts.votes else 0.0,  # its page works by itself
+        "agree": 100.0 if counts.compared else 0.0,  # its page works by itself
         "curate": frozen,
         "train": 100.0 if progress.trained else 0.0,
         "export": frozen,

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from curation.models import (
+    Annotation,
     AnnotationRound,
     Annotator,
     DatasetVersion,
@@ -34,7 +35,9 @@ class ProjectCounts:
     wanted: int  # answers asked for so far, skips included
     votes: int
     skips: int
-    annotators: int
+    annotators: int  # who gave the answers
+    silent: int  # people who were let in or invited and have not answered yet
+    compared: bool  # two people have judged the same text
     simulated: bool
     people_answers: int  # given by people, checks and set-aside annotators included
     timed_answers: int  # those of which it is known how long they took
@@ -81,7 +84,8 @@ def _counts_of(
     answers = answer_counts_of(projects)
     wanted = _wanted(rounds)
     strays = _strays(projects)
-    annotators = _per_project(Annotator.objects.filter(project__in=projects))
+    compared = _compared(rounds, votes={key: found.votes for key, found in answers.items()})
+    let_in = _per_project(Annotator.objects.filter(project__in=projects))
     rejected = rejected_counts(projects)
     versions = _versions_of(projects)
     return {
@@ -90,7 +94,9 @@ def _counts_of(
             wanted=wanted.get(key, 0),
             votes=answers[key].votes,
             skips=answers[key].skips,
-            annotators=annotators.get(key, 0),
+            annotators=answers[key].annotators,
+            silent=max(0, let_in.get(key, 0) - answers[key].heard),
+            compared=key in compared,
             simulated=answers[key].simulated,
             people_answers=answers[key].people,
             timed_answers=answers[key].timed,
@@ -175,6 +181,31 @@ def _wanted(rounds: Mapping[int, Sequence[AnnotationRound]]) -> dict[int, int]:
         )
     )
     return {key: sum(n or 0 for n in parts) for key, *parts in sums}
+
+
+def _compared(
+    rounds: Mapping[int, Sequence[AnnotationRound]], *, votes: Mapping[int, int]
+) -> set[int]:
+    """Projects in which two people have judged the same text, be it in two rounds."""
+    imported = AnnotationRound.Front.VOTES
+    possible = {
+        key
+        for key, some in rounds.items()
+        if votes[key] > 1 and sum(2 if one.front == imported else one.overlap for one in some) > 1
+    }
+    books = Task.objects.filter(round__project=OuterRef("pk"), votes__gte=2)
+    projects = Project.objects.filter(pk__in=possible).order_by()
+    found = set(projects.filter(Exists(books)).values_list("pk", flat=True))
+    if not possible - found:
+        return found
+    # imported votes are in no book
+    given = Annotation.objects.votes()
+    others = given.filter(task__example=OuterRef("task__example"))
+    pairs = given.filter(
+        Exists(others.exclude(annotator=OuterRef("annotator"))), task__round__project=OuterRef("pk")
+    )
+    rest = projects.filter(pk__in=possible - found).filter(Exists(pairs))
+    return found | set(rest.values_list("pk", flat=True))
 
 
 def _strays(projects: Sequence[Project]) -> dict[int, dict[str, int]]:

@@ -55,6 +55,8 @@ def directly(project: Project) -> AnswerCounts:
         people=people["n"],
         timed=people["timed"],
         seconds=people["took"] or 0.0,
+        annotators=every.counting().order_by().values("annotator").distinct().count(),
+        heard=every.order_by().values("annotator").distinct().count(),
     )
 
 

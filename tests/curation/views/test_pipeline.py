@@ -205,3 +205,36 @@ def test_the_part_that_is_asked_again_is_that_of_the_page(
 
     assert part.split("</nav>")[0].strip() in whole
     assert "<html" not in part
+
+
+def test_people_who_never_answered_are_no_annotators(project: Project) -> None:
+    annotate(project, ["joke", "news"])
+    for name in ("dan", "eve", "fay"):
+        project.annotators.create(name=name)
+    set_aside = project.annotators.get(name="ann-2")
+    set_aside.standing = "excluded"
+    set_aside.save(update_fields=["standing"])
+
+    facts = stage(project, "annotate").said.facts
+
+    assert facts[:2] == ("by 1 annotator", "3 more let in, no answer yet")
+    assert stage(project, "agree").step.count == "1 annotator"
+
+
+def test_agreement_is_not_done_before_two_people_have_judged_the_same_text(
+    project: Project,
+) -> None:
+    examples = [make_example(project) for _ in range(2)]
+    for example in examples:
+        annotate(project, ["joke"], example=example)
+
+    before = stage(project, "agree")
+    further = project.rounds.create(number=2, front="label_studio", overlap=1)
+    task = further.tasks.create(example=examples[0])
+    task.annotations.create(
+        annotator=project.annotators.create(name="bob"), label=project.labels.first()
+    )
+    after = stage(project, "agree")
+
+    assert (before.step.state, before.said.facts) == ("later", ("no text has two votes yet",))
+    assert (after.step.state, after.said.facts) == ("done", ())
