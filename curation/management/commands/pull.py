@@ -76,7 +76,7 @@ def _text(result: Exchanged) -> str:
         ),
         *(
             f"{name} was not invited; take their answers with manage.py labelstudio accept "
-            f"{slug} --person {name}."
+            f"{slug} --person {name} --round {target.number}."
             for name in strangers(target)
         ),
         result.note,

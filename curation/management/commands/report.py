@@ -30,9 +30,11 @@ class Command(ConcordCommand):
 
 def _text(summary: dict[str, Any]) -> str:
     examples, annotation = summary["examples"], summary.get("annotation") or {}
+    crowd = "simulated annotators" if annotation.get("simulated") else "annotators"
+    votes, annotators = annotation.get("annotations", 0), annotation.get("annotators", 0)
     lines = [
         f"{examples['synthetic']:,} written and {examples['real']:,} real texts",
-        f"{annotation.get('annotations', 0):,} votes by {annotation.get('annotators', 0):,} people",
+        f"{votes:,} votes by {annotators:,} {crowd}",
     ]
     lines += [
         f"version {one['number']}: {one['kept']:,} kept, {sum(one['dropped'].values()):,} dropped"

@@ -62,6 +62,7 @@ def test_the_report_is_told_or_written(project: Project, tmp_path: Path) -> None
     numbers, written = told("report", "jokes"), told("report", "jokes", "--to", str(page))
 
     assert "version 1: 6 kept" in out.getvalue()
+    assert "30 votes by 3 simulated annotators" in out.getvalue()
     assert numbers["project"] == "jokes"
     assert written == {"file": str(page)}
     assert page.read_text().startswith("<!doctype html>")

@@ -137,6 +137,24 @@ def test_a_stranger_is_named_and_let_in(project: Project, url: str, front: FakeL
     assert (before["annotations"], after["annotations"], after["strangers"]) == (0, 1, [])
 
 
+def test_the_command_that_lets_a_stranger_in_works_as_it_is_told(
+    project: Project, url: str, front: FakeLabelStudio
+) -> None:
+    target = project.rounds.get(number=push(url, "--new-round", "--invited-only")["round"])
+    push(url, "--new-round")
+    eve = front.annotator("eve@lab.org", password="Secret-12345", name="")
+    task = target.tasks.first()
+    assert task is not None
+    eve.annotate(task.remote_id or 0, "joke", unique_id="u", seconds=1)
+    out = StringIO()
+
+    call_command("pull", "jokes", "--round", "1", stdout=out)
+    told = out.getvalue().partition("with manage.py ")[2].strip().removesuffix(".")
+    call_command(*told.split(), stdout=StringIO())
+
+    assert run("pull", "jokes", "--round", "1")["annotations"] == 1
+
+
 def test_a_closed_round_is_left_alone_until_it_is_reopened(project: Project, url: str) -> None:
     push(url)
 
