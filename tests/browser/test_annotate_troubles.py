@@ -243,10 +243,11 @@ def test_a_text_whose_way_back_was_not_heard_of_comes_back(
     text = press(page, "1")
     wait_for_empty_queue(page)
     lose_answers_of(page, "undo")
-    page.keyboard.press("z")
+    with page.expect_response("**/next/"):
+        page.keyboard.press("z")
     page.wait_for_selector("#status:text('whether it was taken back')")
     page.unroute("**/undo/")
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(SETTLED)
 
     seen = [press(page, "2") for _ in range(6)]
     wait_for_empty_queue(page)

@@ -67,6 +67,11 @@ class Command(ConcordCommand):
         if options["to"]:
             self._write(project, wish, options["to"])
         elif options["set_aside"] is not None or options["take_back"]:
+            if not options["take_back"] and wish == ExampleFilter(order=wish.order):
+                raise BadInput(
+                    "Without a filter --set-aside would mean every text of the project; say which "
+                    "ones are meant, for example with --text WORDS or --agreement-to 0.5."
+                )
             self._act(project, wish, why=options["set_aside"])
         else:
             self._show(project, wish, limit=options["limit"], after=options["after"])
@@ -98,6 +103,8 @@ class Command(ConcordCommand):
 
     def _act(self, project: Project, wish: ExampleFilter, *, why: str | None) -> None:
         keys = chosen_keys(project, wish)
+        if not keys:
+            raise BadInput("No text is like that; nothing was done.")
         if why is None:
             number, said = take_back(project, keys, by=BY), "taken back in"
         else:

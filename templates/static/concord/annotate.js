@@ -129,7 +129,8 @@ async function undoSaved() {
 }
 
 // The server may have put the text back into our hands all the same.
-function lookWhatIsThere() {
+async function lookWhatIsThere() {
+  await asking; // it may have been answered before the text was put back
   unsure = true;
   for (const key of answered) if (!queue.has(key)) answered.delete(key);
   view.say("No connection; whether it was taken back shows when there is one.");

@@ -64,8 +64,10 @@ def test_texts_are_set_aside_and_taken_back(project: Project) -> None:
         (["--votes-from", "many"], "a number"),
         (["--to", "found.xls"], "csv or .jsonl"),
         (["--after", "x"], "begin with the first page"),
-        (["--text", "nowhere", "--set-aside", "odd"], "No text of this project"),
-        (["--set-aside", " "], "why these texts"),
+        (["--text", "nowhere", "--set-aside", "odd"], "No text is like that"),
+        (["--set-aside", "odd"], "say which ones are meant"),
+        (["--set-aside", "odd", "--order", "oldest"], "say which ones are meant"),
+        (["--text", "dry", "--set-aside", " "], "why these texts"),
     ],
 )
 def test_bad_input_gets_a_sentence(project: Project, arguments: list[str], word: str) -> None:
