@@ -134,7 +134,7 @@ def assign_splits(
     ).astype(np.int64)  # (parts, labels), less what is placed
     _, members, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     part = np.full(len(ids), -1)
-    for rows in _groups_in_order(members, sizes, lot):
+    for rows in groups_in_order(members, sizes, lot):
         counts = np.bincount(labels[rows], minlength=n_labels)
         place = int(np.argmax(wanted @ counts))
         part[rows] = place
@@ -163,7 +163,7 @@ def whole_parts(weights: Sequence[float], n: int) -> Ints:
     return parts
 
 
-def _groups_in_order(members: Ints, sizes: Ints, lot: npt.NDArray[np.uint64]) -> list[Ints]:
+def groups_in_order(members: Ints, sizes: Ints, lot: npt.NDArray[np.uint64]) -> list[Ints]:
     """Rows of each group of several, the largest group first, then by lot."""
     together = np.flatnonzero(sizes[members] > 1)
     if not together.size:

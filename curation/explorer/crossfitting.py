@@ -10,16 +10,16 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from curation.datasets.dealing import deal
 from curation.explorer.candidates import Candidate
 from curation.explorer.curves import SOFT
 from curation.explorer.heads import Basis, Singles, predictions
-from curation.explorer.pool import Pool, TestSet, own_test
+from curation.explorer.pool import Pool, TestSet, TooFewExamples, own_test
 from curation.explorer.selections import (
     Codes,
     Floats,
     Mask,
     Tickets,
-    held_out,
     random_rows,
     random_within,
     tickets,
@@ -53,7 +53,8 @@ def rounds(
     With a test set every seed is a round: each classifier is trained on the pool and judges the
     test set, and random subsets are drawn anew. Without one the pool is cut into 5 folds (fewer
     with fewer seeds), every fold is judged by classifiers that were chosen and trained on the
-    others, and all folds together are a round; each seed is one fold.
+    others, and all folds together are a round; each seed is one fold. Examples of one group are in
+    the same fold.
     """
     if test is not None:
         yield from (partial(_on_test, pool, test, chosen, seed) for seed in range(seeds))
@@ -74,14 +75,20 @@ class _Crossing:
 
     def __init__(self, pool: Pool, chosen: Sequence[Candidate], folds: int, number: int) -> None:
         self._pool, self._chosen, self._folds, self._number = pool, chosen, folds, number
-        self._ticket = tickets(pool.ids, seed=DEALING + number)
+        ticket = tickets(pool.ids, seed=DEALING + number)
+        self._fold = deal(pool.label, ticket, folds=folds, group=pool.group)
         self._trained: list[_Trained] = []
         self._places: list[Codes] = []
 
     def add(self, fold: int) -> Round | None:
         """Train on the other folds and judge this one; the round after the last fold."""
-        out = held_out(self._pool.label, self._ticket, fold=fold, folds=self._folds)
+        out = self._fold == fold
         part = self._pool.rows(np.flatnonzero(~out))
+        if len(np.unique(part.label)) < 2:
+            raise TooFewExamples(
+                "Too many of the judged examples have the same text for classifiers to be scored "
+                "on texts that they have not seen; let people judge other texts."
+            )
         seed = DRAWING + self._number * self._folds + fold
         scored = own_test(self._pool).vectors[out]
         self._trained.append(_train(part, scored, self._chosen, seed=seed))

@@ -170,6 +170,7 @@ class ScoreCurves:
     test_curve: TestCurve | None  # None where too few scored rows have votes
     recommendation: Recommendation
     seconds: float  # without embedding
+    left_out: int = 0  # judged examples that a test text equals, in neither of the numbers above
 
     def curve(self, kind: str, *, agreement: str = RAW, balanced: bool = False) -> Curve | None:
         """The curve of that kind, if it was measured."""

@@ -33,6 +33,8 @@ class Pool:
     # (N,) each: the largest γ an example is said to reach, where that is not its agreement
     reached: Mapping[str, Floats] = field(default_factory=dict)
     probability: Floats | None = None  # (N,) the aggregator's, of the label; decides ties
+    # (N,) examples of one number say the same, and are never on both sides; None: all differ
+    group: Codes | None = None
 
     @property
     def n_labels(self) -> int:
@@ -48,6 +50,7 @@ class Pool:
             agreement={name: values[places] for name, values in self.agreement.items()},
             reached={name: values[places] for name, values in self.reached.items()},
             probability=None if self.probability is None else self.probability[places],
+            group=None if self.group is None else self.group[places],
         )
 
     def by_id(self) -> Pool:
@@ -74,9 +77,16 @@ class Pool:
         """(N,) what decides which rows go where labels are cut to the same size."""
         return keeping.tickets(self.ids, np.arange(len(self.ids)), purpose="balance:")
 
-    def check(self) -> None:
-        """Raise `TooFewExamples` where no classifier could be trained and scored."""
-        enough = int((np.bincount(self.label) >= FEWEST_OF_A_LABEL).sum())
+    def check(self, *, crossed: bool) -> None:
+        """Raise `TooFewExamples` where no classifier could be trained and scored.
+
+        Args:
+            crossed: examples are both; those that say the same then count once in a label.
+        """
+        label = self.label
+        if crossed and self.group is not None:
+            label = np.unique(np.stack([label, self.group], axis=1), axis=0)[:, 0]
+        enough = int((np.bincount(label) >= FEWEST_OF_A_LABEL).sum())
         if len(self.ids) < FEWEST_EXAMPLES or enough < 2:
             raise TooFewExamples(
                 f"Expected scores need {FEWEST_EXAMPLES} judged examples and two labels with "

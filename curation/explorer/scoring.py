@@ -71,7 +71,7 @@ def measure(
     Raises:
         TooFewExamples: nothing can be trained and scored.
     """
-    pool.check()
+    pool.check(crossed=test is None)
     pool = pool.by_id()
     scored = test.by_id() if test is not None else own_test(pool)
     tried = list(candidates(pool) if chosen is None else chosen)

@@ -79,19 +79,6 @@ def random_within(label: Codes, ticket: Tickets, *, sizes: Codes) -> Mask:
     return first_of_each(label, np.argsort(ticket, kind="stable"), sizes)
 
 
-def held_out(label: Codes, ticket: Tickets, *, fold: int, folds: int) -> Mask:
-    """Rows of one of `folds` parts; each label is dealt evenly, every row is in one part.
-
-    >>> ticket = np.arange(4, dtype=np.uint64)
-    >>> [held_out(np.array([0, 0, 1, 1]), ticket, fold=f, folds=2).tolist() for f in (0, 1)]
-    [[True, False, True, False], [False, True, False, True]]
-    """
-    order = np.lexsort((ticket, label))
-    part = np.empty(len(label), dtype=np.int64)
-    part[order] = np.arange(len(label)) % folds  # runs on from label to label: parts of one size
-    return np.asarray(part == fold)
-
-
 def balancing(label: Codes, keep: Mask) -> Floats:
     """Weights of the kept rows with which every label that is kept counts the same.
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from curation.errors import JobCancelled
+from curation.explorer.candidates import LINES
 from curation.explorer.curves import (
     BALANCED,
     GLOBAL,
@@ -46,6 +47,44 @@ def test_all_judged_examples_are_scored_each_by_classifiers_that_did_not_see_it(
 ) -> None:
     assert noisy.target == HELD_OUT
     assert (noisy.scored_rows, noisy.train_rows) == (200, 160)
+
+
+def test_examples_that_say_the_same_are_never_on_both_sides() -> None:
+    """Labels by chance: only who has learned a text's copy can tell its label."""
+    rng = np.random.default_rng(0)
+    once = made_pool(n=60, distance=0.0)
+    vectors = rng.normal(size=(60, 200)).astype(np.float32)
+    twice = replace(once, vectors=vectors, label=rng.permutation(np.arange(60) % 2)).rows(
+        np.repeat(np.arange(60), 2)
+    )
+    pool = replace(twice, ids=[f"example-{row}" for row in range(120)])
+
+    apart, together = (
+        measure(replace(pool, group=group), chosen=LINES).references[0].score.mean
+        for group in (None, np.repeat(np.arange(60), 2))
+    )
+
+    assert apart > 0.8
+    assert together < 0.65
+
+
+def test_a_text_that_stands_many_times_is_one_where_texts_are_held_out() -> None:
+    pool = made_pool(n=40)
+    same = replace(pool, group=np.where(pool.label == 1, 0, np.arange(1, 41)))
+
+    with pytest.raises(TooFewExamples, match="there are 40 examples and 1 such labels"):
+        measure(same)
+    assert measure(same, made_test(), seeds=1, chosen=LINES).target == TEST
+
+
+def test_parts_without_two_labels_are_refused() -> None:
+    """Five texts carry the rare label, each text ten times more often the other one."""
+    label = np.array([1] * 400 + ([0] + [1] * 10) * 5)
+    group = np.concatenate([np.arange(400) // 100, np.repeat(np.arange(4, 9), 11)])
+    pool = made_pool(n=len(label))
+
+    with pytest.raises(TooFewExamples, match="have the same text"):
+        measure(replace(pool, label=label, group=group), chosen=LINES)
 
 
 def test_keeping_everything_is_the_end_of_both_curves(noisy: Measured) -> None:

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from curation.explorer.selections import (
     balancing,
     cut_to_equal,
-    held_out,
     most_agreed,
     random_rows,
     random_within,
@@ -46,13 +45,6 @@ def test_a_larger_random_draw_holds_a_smaller_one() -> None:
     assert large.sum() == 4
 
 
-def test_every_row_is_held_out_once_and_labels_are_dealt_evenly() -> None:
-    parts = [held_out(LABEL, TICKET, fold=fold, folds=2) for fold in (0, 1)]
-
-    assert (parts[0] ^ parts[1]).all()
-    assert [np.bincount(LABEL[part]).tolist() for part in parts] == [[2, 1], [2, 1]]
-
-
 def test_balancing_gives_each_kept_label_the_same_weight_in_all() -> None:
     keep = np.array([True, True, True, False, True, False])
 
@@ -84,8 +76,6 @@ def test_what_is_kept_does_not_depend_on_the_order_of_rows(order: list[int], sha
     place = np.array(order)
 
     keep = most_agreed(LABEL[place], AGREEMENT[place], TICKET[place], share=share)
-    fold = held_out(LABEL[place], TICKET[place], fold=0, folds=3)
 
     assert keep.tolist() == most_agreed(LABEL, AGREEMENT, TICKET, share=share)[place].tolist()
-    assert fold.tolist() == held_out(LABEL, TICKET, fold=0, folds=3)[place].tolist()
     assert share_sizes(LABEL[place], share).tolist() == share_sizes(LABEL, share).tolist()
