@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from django.db.models import QuerySet
 
@@ -89,17 +89,25 @@ def version_rows(version: DatasetVersion) -> list[LabelledRow]:
     return _labelled(version.rows.filter(drop_reason=KEPT).exclude(split__in=HELD_OUT))
 
 
-def random_rows(version: DatasetVersion, *, seed: int) -> list[LabelledRow]:
+def random_rows(
+    version: DatasetVersion,
+    *,
+    seed: int,
+    clean: Callable[[list[LabelledRow]], list[LabelledRow]],
+) -> list[LabelledRow]:
     """As many rows as the version has, drawn from everything that it considered.
 
     As many of each label where it keeps within labels or balances them; none that is held out of
     training, and no near-duplicate of one.
+
+    Args:
+        clean: leaves out what no source may hold, of the version's own rows too.
     """
-    own = version_rows(version)
+    own = clean(version_rows(version))
     chosen = Counter(row.label for row in own)
     unfit = [FEW_VOTES, BY_HAND]
     considered = version.rows.exclude(drop_reason__in=unfit).exclude(split__in=HELD_OUT)
-    rows = _apart(_labelled(considered), version, but={row.id for row in own})
+    rows = _apart(clean(_labelled(considered)), version, but={row.id for row in own})
     policy = Policy.from_json(version.policy)
     within_label = policy.keep_share is not None or bool(policy.balance)
     return drawn_like(rows, chosen, within_label=within_label, seed=seed)

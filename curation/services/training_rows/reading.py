@@ -27,8 +27,7 @@ from curation.services.training_rows.rows import (
     judged_texts,
     published_texts,
 )
-
-AS_EVER = ("synthetic", "real", "version", "random")  # alone and whole, these are read as always
+from curation.services.training_rows.testing import normal_test_texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +59,9 @@ def training_rows(project: Project, source: str, *, seed: int) -> list[LabelledR
     A part @N is N of its rows, @Neach N of each label, the first ones of an order that `seed`
     draws. Parts joined by + are put together; a text that two of them hold is the earlier one's.
 
-    Whatever equals a test text but for case, spacing and punctuation is left out, of every source
-    but the four that there were first, whole and alone: these are what they were when older runs
-    were made of them, and leave out only what equals a test text to the letter. Near-duplicates
-    that differ by a word are not looked for here; `curation.duplicates` finds them.
+    Whatever equals a test text but for case, spacing and punctuation is left out, of every source;
+    random:N is as large as what is left of version:N. Near-duplicates that differ by a word are not
+    looked for here; `curation.duplicates` finds them.
 
     Raises:
         BadInput, VersionNotFound: not a source of this project.
@@ -85,11 +83,7 @@ class SourceReader:
             parts = parse_source(source)
         except SourceError as error:
             raise BadInput(str(error)) from error
-        if len(parts) == 1 and parts[0].amount is None and parts[0].base in AS_EVER:
-            rows, test_texts = self._base(parts[0], seed), 0
-            repeated = 0
-        else:
-            rows, test_texts, repeated = self._mixed(parts, seed)
+        rows, test_texts, repeated = self._mixed(parts, seed)
         if not rows:
             raise NothingToDo(
                 f"Project {self._project.slug!r} has no rows of source {source!r} to train on."
@@ -104,7 +98,7 @@ class SourceReader:
         test_texts = repeated = 0
         for part in parts:
             base = self._base(part, seed)
-            clean = [row for row in base if normalised(row.text) not in self._test_texts]
+            clean = self._clean(base)
             test_texts += len(base) - len(clean)
             chosen = self._amount(clean, part, seed)
             fresh = [row for row in chosen if normalised(row.text) not in seen]
@@ -131,7 +125,8 @@ class SourceReader:
     def _base(self, part: Part, seed: int) -> list[LabelledRow]:
         """All rows of a part, before its amount; those that no seed decides are kept in mind."""
         if part.base == "random":
-            return random_rows(get_version(self._project, part.number), seed=seed)
+            version = get_version(self._project, part.number)
+            return random_rows(version, seed=seed, clean=self._clean)
         if part.base.startswith("random-"):
             return self._random(part, seed)
         if part.whole not in self._whole:
@@ -157,12 +152,15 @@ class SourceReader:
         """As many judged rows as the part without "random-" keeps; test texts count in neither."""
         base = part.base.removeprefix("random-")
         kept = self._base(Part(base=base, argument=part.argument), seed)
-        chosen = Counter(row.label for row in kept if self._is_clean(row))
-        considered = [row for row in self._judged.rows if self._is_clean(row)]
+        chosen = Counter(row.label for row in self._clean(kept))
+        considered = self._clean(self._judged.rows)
         return drawn_like(considered, chosen, within_label=base == "share", seed=seed)
 
-    def _is_clean(self, row: LabelledRow) -> bool:
-        return normalised(row.text) not in self._test_texts
+    def _clean(self, rows: list[LabelledRow]) -> list[LabelledRow]:
+        """Those that no test text equals."""
+        if not self._test_texts:
+            return rows
+        return [row for row in rows if normalised(row.text) not in self._test_texts]
 
     @cached_property
     def _judged(self) -> JudgedTexts:
@@ -177,6 +175,4 @@ class SourceReader:
 
     @cached_property
     def _test_texts(self) -> set[str]:
-        """All test texts, normalised, whether they have a label or not."""
-        texts = self._project.examples.filter(split=Example.Split.TEST)
-        return {normalised(text) for text in texts.values_list("text", flat=True)}
+        return normal_test_texts(self._project)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.db.models import QuerySet
 
+from curation.duplicates import normalised
 from curation.errors import NothingToDo
 from curation.models import Example, Project
 from curation.services.training_rows.rows import PUBLISHED, LabelledRow, judged_texts
@@ -30,6 +31,12 @@ def test_rows(project: Project) -> list[LabelledRow]:
     if not rows:
         raise _no_test_set(project)
     return [rows[key] for key in sorted(rows)]
+
+
+def normal_test_texts(project: Project) -> set[str]:
+    """All test texts, normalised, whether they have a label or not: nothing may learn from them."""
+    texts = project.examples.filter(split=Example.Split.TEST).values_list("text", flat=True)
+    return {normalised(text) for text in texts.iterator()}
 
 
 def scored_on(project: Project) -> tuple[int, int]:

@@ -152,30 +152,41 @@ def test_what_a_test_text_says_in_other_case_is_left_out_and_counted() -> None:
     "source",
     [
         "judged", "agreed:0.5", "share:1", "random-agreed:0.5", "random-share:1", "judged@1",
-        "method:m", "judged+synthetic",
+        "method:m", "judged+synthetic", "synthetic", "version:1", "random:1", "random:1@1",
     ],
 )  # fmt: skip
-def test_no_new_source_holds_a_test_text(source: str) -> None:
+def test_no_source_holds_a_test_text(source: str) -> None:
     project = make_project()
     write(project, "held", "Held out!", "", source="real", split="test", gold="joke")
     for name, text in (("leak", "held  OUT"), ("fine", "something else")):
         write(project, name, text, "joke", method="m")
         annotate(project, ["joke"] * 3, example=project.examples.get(external_id=name))
 
+    curate_dataset(project, Policy(threshold=0.5))
+
     assert ids(project, source) == ["fine"]
 
 
-def test_the_four_old_sources_are_read_as_they_always_were() -> None:
+def test_real_training_texts_that_a_test_text_equals_are_left_out() -> None:
     project = make_project()
     write(project, "held", "Held out!", "", source="real", split="test", gold="joke")
-    write(project, "leak", "held out", "joke", method="zero_shot")
-    annotate(project, ["joke"] * 3, example=project.examples.get(external_id="leak"))
-    curate_dataset(project, Policy(threshold=0.5))
+    for name, text in (("leak", "held  OUT"), ("fine", "something else")):
+        write(project, name, text, "", source="real", split="train", gold="joke")
 
-    for source in ("synthetic", "version:1", "random:1"):
-        assert ids(project, source) == ["leak"]
-    with pytest.raises(NothingToDo):
-        training_rows(project, "version:1@1", seed=0)
+    assert ids(project, "real") == ["fine"]
+
+
+def test_a_control_is_as_large_as_what_is_left_of_its_version() -> None:
+    project = judged_project()
+    make_example(project, "HELD out", name="leak", source="real")
+    annotate(project, ["joke"] * 3, example=project.examples.get(external_id="leak"))
+    write(project, "held", "Held out!", "", source="real", split="test", gold="joke")
+    curate_dataset(project, Policy(threshold=0.8))
+
+    assert len(ids(project, "version:1")) == 6
+    drawn = [ids(project, "random:1", seed=seed) for seed in range(5)]
+    assert [len(rows) for rows in drawn] == [6] * 5
+    assert "leak" not in {name for rows in drawn for name in rows}
 
 
 def test_a_share_of_agreement_that_came_with_real_texts_stands_in_for_votes() -> None:

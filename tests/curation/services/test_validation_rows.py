@@ -12,6 +12,7 @@ from curation.services.datasets import curate_dataset
 from curation.services.training_rows import training_rows
 from curation.services.training_rows.validation import validation_rows
 from tests.curation.services.test_freezing import judged_project
+from tests.factories import make_example
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,13 @@ def test_a_version_and_its_random_subset_stop_by_the_same_rows(split_project: Pr
     for seed in range(3):
         drawn = {row.id for row in training_rows(split_project, "random:1", seed=seed)}
         assert not drawn & {row.id for row in rows}
+
+
+def test_what_a_test_text_equals_does_not_say_when_to_stop(split_project: Project) -> None:
+    before = validation_rows(split_project, "version:1")
+    make_example(split_project, f"{before[0].text.upper()}!", split="test", gold="joke")
+
+    assert validation_rows(split_project, "version:1") == before[1:]
 
 
 def test_other_sources_have_none(split_project: Project) -> None:
