@@ -13,6 +13,7 @@ from curation.explorer.evidence import Evidence
 from curation.explorer.evidence_selection import kept_per_label
 from curation.models import Project
 from curation.progress import Progress, silent
+from curation.reporting.wording import left_out_words
 from curation.services.exploring import (
     Measured,
     find_evidence,
@@ -214,6 +215,8 @@ def _closing(found: Exploration, slug: str) -> list[str]:
     scores = found.scores
     every = scores.reference(KEEP_ALL)
     lines = [] if every is None else [f"Keeping every row: {_told(every.score)}."]
+    if scores.left_out:
+        lines.append(left_out_words(scores.left_out))
     lines.append(f"Recommendation: {scores.recommendation.sentence}")
     if not found.scores_fresh:
         lines.append(f"Votes came or changed since scores were measured; {command} does it anew.")

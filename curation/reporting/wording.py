@@ -41,6 +41,14 @@ def plural(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def left_out_words(texts: int) -> str:
+    """
+    >>> left_out_words(2)
+    'Left out, as test texts say the same: 2 judged texts.'
+    """
+    return f"Left out, as test texts say the same: {plural(texts, 'judged text')}."
+
+
 def share(part: int, whole: int) -> str:
     r"""A percentage with what it is of.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,8 @@ from django.utils import timezone
 from curation import frames
 from curation.agreement import agreement_share, vote_counts
 from curation.agreement.posterior import AgreementPosterior, fit_agreement
+from curation.datasets.dealing import same_texts
+from curation.duplicates import normalised
 from curation.embeddings import embed
 from curation.errors import BadInput, NothingToDo
 from curation.explorer.curves import POSTERIOR, RAW, ScoreCurves
@@ -28,6 +30,7 @@ from curation.models import Example, Project
 from curation.progress import Progress, silent
 from curation.services.agreement import JudgedProject, judge
 from curation.services.exploring.evidence import votes_mark
+from curation.services.training_rows import normal_test_texts
 
 # rows of the pool times labels, the rows by chance: some minutes of one core
 MOST_CELLS = 40_000
@@ -47,8 +50,10 @@ def score_curves(
 
     Scored on the gold labels of the project's test texts where it has 20 or more, else on its
     judged texts, each by classifiers that were not trained on it, with their aggregated label
-    for gold. Texts are embedded once and cached under CONCORD_HOME. Of a large pool a random part
-    is used: 20,000 examples with two labels, fewer with more.
+    for gold. Judged texts that equal a test text but for case, spacing and punctuation are left
+    out; without a test set those that equal each other are held out together. Texts are embedded
+    once and cached under CONCORD_HOME. Of a large pool a random part is used: 20,000 examples with
+    two labels, fewer with more.
 
     Args:
         seeds: in 1 to 50; see `measure`.
@@ -62,7 +67,7 @@ def score_curves(
         raise BadInput(f"Seeds are {seeds}, but they must be 1 to {MOST_SEEDS}.")
     mark, at = votes_mark(project), timezone.now()
     judged = judge(project, aggregator=aggregator)
-    sources = _Sources(rows=_chosen(judged), tests=_tests(project, judged.label_names))
+    sources = _sources(project, judged)
     pool, test = _embedded(project, judged, sources, progress)
     started = time.perf_counter()
     try:
@@ -84,6 +89,7 @@ def score_curves(
         test_curve=found.test_curve,
         recommendation=found.recommendation,
         seconds=round(time.perf_counter() - started, 2),
+        left_out=sources.left_out,
     )
 
 
@@ -92,6 +98,8 @@ class _Sources:
     """What is embedded."""
 
     rows: Codes  # places among the judged examples
+    texts: list[str]  # of the rows
+    left_out: int  # rows that a test text equals, in neither of the above
     tests: _Tests | None
 
 
@@ -103,6 +111,19 @@ class _Tests:
     texts: list[str]
     gold: Codes
     agreement: Floats | None
+
+
+def _sources(project: Project, judged: JudgedProject) -> _Sources:
+    rows, tests = _chosen(judged), _tests(project, judged.label_names)
+    texts = frames.texts_of(judged.example_keys[rows], project)
+    taken = normal_test_texts(project) if tests else set()
+    clean = [place for place, text in enumerate(texts) if normalised(text) not in taken]
+    return _Sources(
+        rows=rows[clean],
+        texts=[texts[place] for place in clean],
+        left_out=len(rows) - len(clean),
+        tests=tests,
+    )
 
 
 def _chosen(judged: JudgedProject) -> Codes:
@@ -143,8 +164,7 @@ def _test_agreement(project: Project, keys: Sequence[int]) -> Floats | None:
 def _embedded(
     project: Project, judged: JudgedProject, sources: _Sources, progress: Progress
 ) -> tuple[Pool, TestSet | None]:
-    rows, tests = sources.rows, sources.tests
-    texts = frames.texts_of(judged.example_keys[rows], project)
+    rows, texts, tests = sources.rows, sources.texts, sources.tests
 
     def told(done: int, total: int, note: str = "") -> None:
         progress(done, total, "embedding texts")
@@ -153,7 +173,7 @@ def _embedded(
     vectors = embed([*texts, *(tests.texts if tests else [])], cache=cache, progress=told)
     pool = _pool(judged, rows, vectors[: len(rows)])
     if tests is None:
-        return pool, None
+        return replace(pool, group=same_texts(texts)), None
     return pool, TestSet(
         ids=tests.ids, vectors=vectors[len(rows) :], gold=tests.gold, agreement=tests.agreement
     )

@@ -221,6 +221,15 @@ def test_measured_scores_stand_beside_random_with_the_recommendation(
     assert 'href="?way=within_label&amp;keep_share=0.5"' in page
     assert "R² = 0.97" in page
     assert "before the newest votes" not in page
+    assert "Left out" not in page
+
+
+def test_judged_texts_that_a_test_text_equals_are_counted(client: Client, project: Project) -> None:
+    store_scores(project, left_out=2)
+
+    page = client.get(PAGE).content.decode()
+
+    assert "Left out, as test texts say the same: 2 judged texts." in page
 
 
 def test_scores_of_other_votes_say_so(client: Client, project: Project) -> None:

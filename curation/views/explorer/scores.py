@@ -18,6 +18,7 @@ from curation.explorer.curves import (
     ScoreCurves,
 )
 from curation.reporting.score_curve import Level, ScoreChart, Series, Spot, score_chart
+from curation.reporting.wording import left_out_words
 from curation.services.exploring.scores import Measured
 from curation.views.explorer.difficulty import TestPanel, test_panel
 from curation.views.explorer.wording import band_words, percent
@@ -169,11 +170,12 @@ def _verdict(against: Band | None, against_all: Band | None) -> str:
 
 
 def _measured(curves: ScoreCurves) -> str:
+    left_out = f"{left_out_words(curves.left_out)} " if curves.left_out else ""
     what = "gold test texts" if curves.target == TEST else "judged texts held out in turn"
     return (
         f"Measured with a linear classifier on frozen sentence vectors: {curves.train_rows:,} "
         f"texts to choose from, scored on {curves.scored_rows:,} {what}, {curves.seeds} seeds; "
-        "bands are 95\u00a0% intervals. A full fine-tune can differ."
+        f"bands are 95\u00a0% intervals. {left_out}A full fine-tune can differ."
     )
 
 

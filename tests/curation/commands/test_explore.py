@@ -57,6 +57,13 @@ def test_scores_that_the_job_stored_stand_beside_random(project: Project) -> Non
     assert "0.595 [0.585, 0.605]   0.540 [0.530, 0.550]" in told
     assert "Recommendation: Keep the most agreed 50 % of each label" in told
     assert "Votes came" not in told
+    assert "Left out" not in told
+
+
+def test_judged_texts_that_a_test_text_equals_are_counted(project: Project) -> None:
+    store_scores(project, left_out=1)
+
+    assert "Left out, as test texts say the same: 1 judged text.\n" in explore()
 
 
 def test_older_scores_say_so(project: Project) -> None:

@@ -38,7 +38,7 @@ def point(value: float, *, score: float, random: float) -> Point:
     )  # fmt: skip
 
 
-def made_scores(*, fingerprint: str, helps: bool = True) -> ScoreCurves:
+def made_scores(*, fingerprint: str, helps: bool = True, left_out: int = 0) -> ScoreCurves:
     """A share of each label helps, one γ for all does not."""
     shares = [step / 20 for step in range(2, 21)]
     within = [
@@ -75,7 +75,7 @@ def made_scores(*, fingerprint: str, helps: bool = True) -> ScoreCurves:
         references=tuple(references),
         test_curve=TestCurve(points=tests, slope=0.3, intercept=0.5, r_squared=0.97, rho=0.9,
                              rho_low=0.7, rho_high=1.0),
-        recommendation=advice, seconds=4.0,
+        recommendation=advice, seconds=4.0, left_out=left_out,
     )  # fmt: skip
 
 

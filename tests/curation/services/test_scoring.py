@@ -25,6 +25,8 @@ from curation.explorer.curves import (
     WITHIN_LABEL,
     ScoreCurves,
 )
+from curation.explorer.pool import Pool
+from curation.explorer.scoring import Measured, measure
 from curation.models import Project
 from curation.progress import silent
 from curation.services import scoring
@@ -87,6 +89,35 @@ def test_gold_labels_of_test_texts_are_the_target_where_there_are_enough(project
 
     assert (found.target, found.scored_rows, found.train_rows) == (TEST, 24, 42)
     assert found.test_curve is None  # nobody voted on test texts
+
+
+def test_judged_texts_that_a_test_text_equals_but_for_case_are_left_out(project: Project) -> None:
+    add_test_texts(project)
+    for number in range(2):
+        make_example(project, f"A joke, {7 * number}.", split="test", source="real")
+
+    found = score_curves(project, seeds=2)
+
+    assert (found.left_out, found.examples, found.train_rows) == (2, 40, 40)
+
+
+def test_judged_texts_that_say_the_same_are_held_out_together(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pools = []
+
+    def note(pool: Pool, *args: Any, **options: Any) -> Measured:
+        pools.append(pool)
+        return measure(pool, *args, **options)
+
+    monkeypatch.setattr(scoring, "measure", note)
+    annotate(project, ["joke"] * 3, example=make_example(project, "A JOKE: 0!", name="copy"))
+
+    score_curves(project, seeds=2)
+
+    group = dict(zip(pools[0].ids, pools[0].group.tolist(), strict=True))
+    assert [name for name in group if group[name] == group["e0"]] == ["e0", "copy"]
+    assert len(set(group.values())) == 42
 
 
 def test_votes_on_test_texts_give_the_first_studys_figure(project: Project) -> None:
