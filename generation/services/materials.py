@@ -6,7 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from curation.duplicates import normalised
 from curation.models import Example, Project
+from curation.services.training_rows import normal_test_texts
 from generation.errors import NoValues, SeedPoolTooSmall
 from generation.models import Attribute
 from generation.prompting.base import Material
@@ -18,7 +20,7 @@ from generation.services.asking import Asked
 
 @dataclass(frozen=True, kw_only=True)
 class Stock:
-    """All that a run's calls draw from. The test split is never in it."""
+    """All that a run's calls draw from; no text of the test split, nor one that says the same."""
 
     pools: Mapping[str, Sequence[str]] = field(default_factory=dict)  # label → real texts
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)  # attribute → values
@@ -57,14 +59,20 @@ def stock_for(project: Project, asked: Asked) -> Stock:
 
 
 def _seed_pools(project: Project, asked: Asked) -> dict[str, list[str]]:
-    """Per label, the real training texts that prompts may show: a seeded share of them."""
+    """Per label, the real training texts that prompts may show: a seeded share of them.
+
+    A text that equals a test text but for case, spacing and punctuation is never shown: what is
+    written after it would be like that test text.
+    """
     shots, share = asked.how.n_shots(asked.options), asked.seed_share
     pools: dict[str, list[str]] = {}
+    taken = normal_test_texts(project)
     for name in project.label_names():
         real = project.examples.filter(
             split=Example.Split.TRAIN, source=Example.Source.REAL, gold_label__name=name
         )
-        texts = list(real.order_by("external_id").values_list("text", flat=True))
+        stored = real.order_by("external_id").values_list("text", flat=True)
+        texts = [text for text in stored if normalised(text) not in taken]
         k = math.ceil(len(texts) * share - 1e-9)
         if k < shots:
             raise SeedPoolTooSmall(label=name, shots=shots, found=k, real=len(texts), share=share)

@@ -203,6 +203,15 @@ def test_a_pool_that_is_smaller_than_what_a_prompt_shows_gets_a_sentence(
     assert not GenerationRun.objects.exists()
 
 
+def test_a_text_that_a_test_text_equals_is_never_shown(project: Project) -> None:
+    seeds(project, 4)
+    copied = "THE JOKE of a horse that walked into bar number 2, last night."
+    make_example(project, copied, split="test", source="real", gold="joke")
+
+    with pytest.raises(SeedPoolTooSmall, match=r"shows 4 real examples of label 'joke', but 3 may"):
+        ask(project, method="paraphrase", options=GenerationOptions(n_texts=4))
+
+
 def test_borderline_texts_are_asked_for_with_their_degree(
     project: Project, server: LimitedServer
 ) -> None:
