@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from curation.duplicates import normalised
 from curation.errors import NothingToDo
 from curation.models import Example, Project
 from curation.progress import Progress, silent
@@ -61,9 +63,11 @@ def attach_test(run: TrainingRun) -> int:
 def _attach_train(project: Project, run: TrainingRun) -> str:
     """The key under which real training texts are judged by who has not seen them."""
     rows = training_rows(project, "real", seed=0)
-    if _seen(run) & {row.id for row in rows}:
+    seen = _seen(run)
+    unseen = [(row.id, row.text) for row in rows if not seen.holds(row.id, row.text)]
+    if not unseen or seen.ids & {row.id for row in rows}:
         return attach_folds(project, rows)
-    _judge(project, run, [(row.id, row.text) for row in rows], silent)
+    _judge(project, run, unseen, silent)
     return run.key
 
 
@@ -76,7 +80,7 @@ def _attach_pool(project: Project, run: TrainingRun, progress: Progress) -> None
         .order_by("external_id")
         .values_list("external_id", "text")
     )
-    unseen = [(name, text) for name, text in texts.iterator() if name not in seen]
+    unseen = [(name, text) for name, text in texts.iterator() if not seen.holds(name, text)]
     if not unseen:
         raise NothingToDo(
             f"{run.key} was trained on every text of the pool, or there is none; "
@@ -85,12 +89,24 @@ def _attach_pool(project: Project, run: TrainingRun, progress: Progress) -> None
     _judge(project, run, unseen, progress)
 
 
-def _seen(run: TrainingRun) -> set[str]:
-    """Ids of the rows that the run was trained on."""
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """What a run was trained on."""
+
+    ids: set[str]
+    texts: set[str]  # normalised
+
+    def holds(self, name: str, text: str) -> bool:
+        """Whether the run has seen the text, perhaps in other case, spacing or punctuation."""
+        return name in self.ids or normalised(text) in self.texts
+
+
+def _seen(run: TrainingRun) -> _Seen:
     folder = folder_of(run)
     if not folder.train.exists():
         raise RunFilesGone(run.key, repeat_command(run))
-    return {row.id for row in read_rows(folder.train, run.config["labels"])}
+    rows = read_rows(folder.train, run.config["labels"])
+    return _Seen(ids={row.id for row in rows}, texts={normalised(row.text) for row in rows})
 
 
 def _judge(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 from django.conf import settings
 
+from curation.datasets.dealing import deal, same_texts
 from curation.models import Project
 from curation.services.predictions import NewPrediction, attach_predictions, predictions_of
 from curation.services.training_rows import LabelledRow
@@ -26,10 +28,14 @@ from training.fitting.run_folder import RunFolder, fingerprint_of
 FOLDS = 5
 POLL_SECONDS = 0.1
 CLASSIFIER = "tfidf"
+TOGETHER = "equal texts together"  # how rows are dealt where some are equal; part of the name
 
 
 def attach_folds(project: Project, rows: Sequence[LabelledRow]) -> str:
     """Attach out-of-fold predictions of TF-IDF and a linear model, unless they are there.
+
+    Rows that equal each other but for case, spacing and punctuation are in one fold, so that no row
+    is judged by a classifier that has learned its copy.
 
     Each fold is a run of its own in a child process, a few seconds long; folds that were finished
     before a kill are not fitted again.
@@ -47,7 +53,9 @@ def attach_folds(project: Project, rows: Sequence[LabelledRow]) -> str:
     # a label with one row is unseen in the fold that judges it
     config = FitConfig(labels=labels, classifier=CLASSIFIER, unseen_labels=True)
     plain = [Row(id=row.id, text=row.text, label=row.label) for row in rows]
-    name = fingerprint_of(config, train=rows_as_text(plain), test="")[:8]
+    # where none are equal, the folds and their name are those of before rows were kept together
+    dealing = TOGETHER if len({*same_texts([row.text for row in plain])}) < len(plain) else ""
+    name = fingerprint_of(config, train=rows_as_text(plain), test=dealing)[:8]
     key = f"folds:{CLASSIFIER}:{name}"
     place = Path(settings.CONCORD_HOME) / "runs" / project.slug / f"folds-{name}"
     with _alone(place):
@@ -74,14 +82,23 @@ def _alone(place: Path) -> Iterator[None]:
 
 
 def fold_of(rows: Sequence[Row], *, n_folds: int = FOLDS) -> dict[str, int]:
-    """Row id → fold in [0, n_folds); the folds of each label are equally large but for one.
+    """Row id → fold in [0, n_folds); equal texts are in one, see `curation.datasets.dealing`.
 
-    >>> rows = [Row(id=str(at), text="a", label="joke") for at in range(4)]
-    >>> sorted(fold_of(rows, n_folds=2).values())
-    [0, 0, 1, 1]
+    >>> rows = [Row(id=str(at), text=text, label="joke") for at, text in enumerate("aAbc")]
+    >>> fold_of(rows, n_folds=2)
+    {'0': 0, '1': 0, '2': 1, '3': 1}
     """
-    order = sorted(rows, key=lambda row: (row.label, hashlib.sha256(row.id.encode()).digest()))
-    return {row.id: at % n_folds for at, row in enumerate(order)}
+    names = sorted({row.label for row in rows})
+    by_lot = sorted(range(len(rows)), key=lambda at: sha256(rows[at].id.encode()).digest())
+    ticket = np.empty(len(rows), dtype=np.uint64)
+    ticket[by_lot] = np.arange(len(rows), dtype=np.uint64)
+    fold = deal(
+        np.array([names.index(row.label) for row in rows], dtype=np.int64),
+        ticket,
+        folds=n_folds,
+        group=same_texts([row.text for row in rows]),
+    )
+    return {row.id: one for row, one in zip(rows, fold.tolist(), strict=True)}
 
 
 def new_predictions(found: Predictions, labels: Sequence[str]) -> list[NewPrediction]:
