@@ -115,6 +115,7 @@ def test_judged_texts_that_say_the_same_are_held_out_together(
 
     score_curves(project, seeds=2)
 
+    assert pools[0].group is not None
     group = dict(zip(pools[0].ids, pools[0].group.tolist(), strict=True))
     assert [name for name in group if group[name] == group["e0"]] == ["e0", "copy"]
     assert len(set(group.values())) == 42
