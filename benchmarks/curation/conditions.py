@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.curation.sets import Codes, Floats, RealSet
+from curation.datasets.dealing import deal
 from curation.explorer.selections import (
     Mask,
     balancing,
-    held_out,
     most_agreed,
     random_rows,
     random_within,
@@ -48,10 +48,8 @@ class Condition:
 
 def split_of(judged: RealSet, seed: int) -> Split:
     """A quarter held out by a hash of seed and id, evenly from each label."""
-    test = held_out(
-        judged.label, tickets(judged.ids, seed=1_000 + seed // FOLDS), fold=seed % FOLDS,
-        folds=FOLDS,
-    )  # fmt: skip
+    ticket = tickets(judged.ids, seed=1_000 + seed // FOLDS)
+    test = deal(judged.label, ticket, folds=FOLDS) == seed % FOLDS
     return Split(train=np.flatnonzero(~test), test=np.flatnonzero(test))
 
 
