@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from curation.forms import TrainForm
-from curation.models import Project, StrayAnswer
+from curation.models import AnnotationRound, Project, StrayAnswer
 from curation.reporting import wording
 from curation.services.access import Right
 from curation.services.report.counts import ProjectCounts
@@ -39,6 +39,7 @@ def _project_context(project: Project) -> dict[str, Any]:
         "step": where.step,
         "counts": counts,
         "watching": counts.newest_round is not None and counts.newest_round.awaits_answers,
+        "in_label_studio": _in_label_studio(project),
         "styles": styles,
         "versions": version_lines(versions, styles),
         "cards": most_disputed(project, limit=EXAMPLES),
@@ -47,6 +48,12 @@ def _project_context(project: Project) -> dict[str, Any]:
         "strays": _strays(counts),
         "train_form": TrainForm(project=project),
     }
+
+
+def _in_label_studio(project: Project) -> bool:
+    """Answers may have to be brought in from there."""
+    rounds = project.rounds.filter(front=AnnotationRound.Front.LABEL_STUDIO)
+    return rounds.exclude(state=AnnotationRound.State.CLOSED).exists()
 
 
 def _strays(counts: ProjectCounts) -> list[tuple[str, int]]:

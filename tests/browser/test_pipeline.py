@@ -116,17 +116,23 @@ def test_the_bar_of_running_work_moves_and_asking_stops_with_it(open_page: Any) 
     assert page.problems == []
 
 
-def test_work_that_ends_does_not_take_away_what_one_is_filling_in(open_page: Any) -> None:
+@pytest.mark.parametrize("then", ["stays in the field", "reads on"])
+def test_work_that_ends_does_not_take_away_what_one_is_filling_in(
+    open_page: Any, then: str
+) -> None:
     project = make_project("jokes", labels=("joke", "news"))
     make_curated(project)
     job = Job.objects.create(project=project, kind="summaries", state="running", done=1, total=9)
     page = open_page(PAGE)
     field = page.locator(".act input[name=seeds]")
     field.fill("7")
+    if then == "reads on":
+        page.click("h1")
 
     Job.objects.filter(pk=job.pk).update(done=2)
     page.wait_for_selector("text=2 of 9")
     Job.objects.filter(pk=job.pk).update(state="successful", finished_at=timezone.now())
     page.wait_for_selector("#work-told:not(:empty)", state="attached")
 
+    assert page.is_visible("text=Reload the page to see what came of it.")
     assert field.input_value() == "7"

@@ -96,8 +96,38 @@ def test_what_one_reads_and_fills_in_stays_while_answers_come(
     assert page.evaluate("document.activeElement.textContent") == "The numbers as a table"
 
 
-def test_a_page_of_a_closed_round_asks_for_nothing(target: AnnotationRound, open_page: Any) -> None:
-    change_state(target, "closed")
+def test_a_page_sees_the_end_of_its_round_and_asks_no_more(
+    target: AnnotationRound, open_page: Any
+) -> None:
     page = open_page(f"{HOME}1/")
+    page.evaluate("window.same = true")
 
-    assert page.locator("[data-watch]").count() == 0
+    change_state(target, "closed")
+    page.wait_for_selector(".tag:text('closed')", timeout=25_000)
+    asked_for: list[str] = []
+    page.on("request", lambda request: asked_for.append(request.url))
+    page.wait_for_timeout(11_000)
+
+    assert asked_for == []
+    assert page.evaluate("window.same")
+
+
+def test_a_server_that_is_away_for_a_moment_is_asked_again(
+    target: AnnotationRound, open_page: Any
+) -> None:
+    page = open_page(f"{HOME}1/")
+    away = 1
+
+    def sometimes(route: Any) -> None:
+        nonlocal away
+        if away:
+            away -= 1
+            route.fulfill(status=503, body="away")
+        else:
+            route.continue_()
+
+    page.route(f"**{HOME}1/", sometimes)
+    answer(join(target, "worker-2"))
+
+    page.wait_for_selector("main :text('3 of')", timeout=40_000)
+    assert away == 0

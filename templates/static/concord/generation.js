@@ -8,6 +8,8 @@
 
   const pause = () => (document.hidden ? HIDDEN : EVERY);
 
+  // nobody sits behind these questions: they do not keep a session alive
+  const headers = { "X-Requested-With": "fetch", "X-Asked-By": "page" };
   const live = document.querySelector("[data-live]");
   const voice = document.querySelector("[data-announce]");
   let said = Date.now();
@@ -19,9 +21,7 @@
   };
   const refresh = async () => {
     try {
-      const answer = await fetch(live.dataset.live, {
-        headers: { "X-Requested-With": "fetch", "X-Asked-By": "page" },
-      });
+      const answer = await fetch(live.dataset.live, { headers });
       if (answer.redirected || answer.status === 404) return;
       if (answer.ok) {
         const html = await answer.text();
@@ -44,5 +44,19 @@
   };
   if (live?.querySelector("[data-active]")) setTimeout(refresh, EVERY);
 
-  if (document.querySelector("[data-wait]")) setTimeout(() => location.reload(), pause());
+  // a page that waits is loaded anew once it would say something else
+  const wait = async () => {
+    try {
+      const answer = await fetch(location.href, { headers });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const says = page.querySelector("[data-wait]")?.textContent;
+      if (answer.redirected || (answer.ok && says !== document.querySelector("[data-wait]").textContent)) {
+        return void location.reload();
+      }
+    } catch {
+      // the server is away for a moment: ask again
+    }
+    setTimeout(wait, pause());
+  };
+  if (document.querySelector("[data-wait]")) setTimeout(wait, pause());
 })();

@@ -8,20 +8,32 @@
   const RARELY = 10000; // ms, while nothing but answers may change what the page says
   // nobody sits behind these questions: they do not keep a session alive
   const headers = { "X-Requested-With": "fetch", "X-Asked-By": "page" };
+  const main = document.querySelector("main");
 
+  // null where there is nothing to ask any more; throws where the server is away for a moment
   const ask = async (address) => {
     const answer = await fetch(address, { headers });
+    if (answer.status >= 500 || answer.status === 429) throw new Error(answer.statusText);
     return answer.ok && !answer.redirected ? answer.text() : null;
   };
   const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
   const tell = (place) => place.dispatchEvent(new Event("renewed", { bubbles: true }));
 
+  // what somebody fills in stays as it is
+  let filledIn = false;
+  main.addEventListener("input", (event) => {
+    filledIn = true;
+    event.target.closest("[data-watch]")?.setAttribute("data-held", "");
+  });
+  const writesIn = (place) => place.contains(document.activeElement)
+    && document.activeElement.matches(WRITING);
+
   // what the page holds when the work is done, without leaving the place one reads at
   const renewed = async () => {
-    const main = document.querySelector("main");
     const told = document.getElementById("work-told");
-    if (main.contains(document.activeElement) && document.activeElement.matches(WRITING)) {
+    if (filledIn || writesIn(main)) {
       told.textContent = "The work is done. Reload the page to see what came of it.";
+      told.classList.replace("unseen", "banner");
       return;
     }
     const html = await ask(location.href);
@@ -48,36 +60,48 @@
         return;
       }
     } catch {
-      // the server is away for a moment: ask again
+      // ask again
     }
     setTimeout(follow, document.hidden ? 5 * OFTEN : OFTEN, place);
   };
 
-  // what somebody fills in stays as it is
-  const inUse = (part) => "held" in part.dataset
-    || (part.contains(document.activeElement) && document.activeElement.matches(WRITING));
-  document.addEventListener("input", (event) => {
-    const part = event.target.closest("[data-watch]");
-    if (part) part.dataset.held = "";
-  });
-
   const TOKEN = /name="csrfmiddlewaretoken" value="[^"]*"/g; // another one in every answer
   const cameWith = new Map(); // name of a part -> what it held when it came
+  const words = (part) => {
+    const copy = part.cloneNode(true);
+    for (const time of copy.querySelectorAll("time")) time.textContent = time.dateTime;
+    return copy.textContent;
+  };
+  const isNew = (part, fresh) => {
+    const name = part.dataset.watch;
+    const [before, now] = [cameWith.get(name), fresh.innerHTML.replace(TOKEN, "")];
+    if (before === undefined && words(part) === words(fresh)) cameWith.set(name, now);
+    return cameWith.get(name) !== now;
+  };
+
+  const replace = (part, fresh) => {
+    const open = [...part.querySelectorAll("details")].map((one) => one.open);
+    const stops = [...part.querySelectorAll(STOPS)];
+    const at = stops.indexOf(document.activeElement);
+    const said = at < 0 ? "" : stops[at].textContent;
+    cameWith.set(part.dataset.watch, fresh.innerHTML.replace(TOKEN, ""));
+    part.innerHTML = fresh.innerHTML;
+    part.querySelectorAll("details").forEach((one, n) => { one.open ||= open[n] ?? false; });
+    if (at >= 0) {
+      const same = [...part.querySelectorAll(STOPS)].find((one) => one.textContent === said);
+      if (!same) part.tabIndex = -1;
+      (same || part).focus({ preventScroll: true });
+    }
+    tell(part);
+  };
 
   const bring = (page) => {
     for (const part of document.querySelectorAll("[data-watch]")) {
-      const name = part.dataset.watch;
-      const fresh = page.querySelector(`[data-watch="${name}"]`);
-      const holds = fresh && fresh.innerHTML.replace(TOKEN, "");
-      if (!fresh || holds === cameWith.get(name) || inUse(part)) continue;
-      cameWith.set(name, holds);
-      const open = [...part.querySelectorAll("details")].map((one) => one.open);
-      const at = [...part.querySelectorAll(STOPS)].indexOf(document.activeElement);
-      part.innerHTML = fresh.innerHTML;
-      part.querySelectorAll("details").forEach((one, n) => { one.open ||= open[n] ?? false; });
-      if (at >= 0) part.querySelectorAll(STOPS)[at]?.focus({ preventScroll: true });
-      tell(part);
+      const fresh = page.querySelector(`[data-watch="${part.dataset.watch}"]`);
+      const held = "held" in part.dataset || writesIn(part);
+      if (fresh && !held && isNew(part, fresh)) replace(part, fresh);
     }
+    main.toggleAttribute("data-watching", page.querySelector("main[data-watching]") !== null);
   };
 
   const watch = async () => {
@@ -90,7 +114,7 @@
       if (html === null) return;
       bring(parsed(html));
     } catch {
-      // the server is away for a moment: ask again
+      // ask again
     }
     begin();
   };
@@ -98,7 +122,7 @@
   const begin = () => {
     const place = document.querySelector("[data-poll]");
     if (place && place.querySelector("[data-active]")) setTimeout(follow, OFTEN, place);
-    else if (document.querySelector("[data-watch]")) setTimeout(watch, RARELY);
+    else if (main.hasAttribute("data-watching")) setTimeout(watch, RARELY);
   };
   begin();
 })();
