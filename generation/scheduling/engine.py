@@ -247,12 +247,14 @@ class Engine(Generic[Request, Answer]):
                 wait = problem.retry_after + errand.spread * JITTER
             self._put_back(errand, now + wait)
             return False
-        if not may_try and self._newest_answer < errand.first_sent:  # it answers nobody
+        away = not may_try and self._newest_answer < errand.first_sent  # it answers nobody
+        if away:
             self._fatal = self._fatal or ProviderAway(
                 f"{problem} Gave up after {errand.attempts} attempts; "
                 "what was answered before is kept, and the same command continues."
             )
-        errand.problem = CallRefused(str(problem), reason="failed", billed=problem.billed)
+        if self._patient or problem.billed or not away:  # else its answer may be there
+            errand.problem = CallRefused(str(problem), reason="failed", billed=problem.billed)
         return True
 
     def _put_back(self, errand: Errand[Request, Answer], due: float) -> None:
@@ -262,8 +264,9 @@ class Engine(Generic[Request, Answer]):
 
     def _settles(self, errand: Errand[Request, Answer]) -> bool:
         """Whether the call has ended; else it counts as under way, for the next run to find."""
-        ended = errand.answer is not None or isinstance(errand.problem, (*OTHERS, NoAnswer))
-        return self._patient or ended
+        if isinstance(errand.problem, NoAnswer) and not self._patient:
+            return errand.problem.billed
+        return self._patient or errand.answer is not None or isinstance(errand.problem, OTHERS)
 
     def _wind_up(self) -> None:
         """Wait for what is on its way, if patient, and settle what came; send nothing more."""
@@ -280,9 +283,10 @@ class Engine(Generic[Request, Answer]):
                     done.append(errand)
             if not self._patient:
                 break
-        for _, _, errand in self._again:
+        again = [errand for _, _, errand in self._again]
+        for errand in again:
             errand.problem = Withdrawn("The run ended before the call could be asked again.")
-            done.append(errand)
+        done += filter(self._settles, again)
         self._through, self._known, self._again = [], [], []
         if done:
             self._source.settle([errand for errand in done if errand.fault is None])

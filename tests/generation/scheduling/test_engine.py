@@ -6,11 +6,17 @@ import itertools
 
 import pytest
 
-from generation.errors import CallRefused, NoAnswer, NoMoreAnswers, ProviderProblem
+from generation.errors import (
+    CallRefused,
+    NoAnswer,
+    NoMoreAnswers,
+    ProviderAway,
+    ProviderProblem,
+)
 from generation.scheduling.engine import MAX_ATTEMPTS, TICK
 from generation.scheduling.errand import Withdrawn
 from generation.scheduling.gate import Limits
-from tests.generation.scheduling.stage import Outcome, Said, stage, unless
+from tests.generation.scheduling.stage import Job, Outcome, Said, stage, unless
 
 ONE = Limits(parallel=1)
 
@@ -243,3 +249,46 @@ def test_one_that_is_not_patient_leaves_calls_under_way_for_the_next_run() -> No
 
     assert play.line.clock.now < 10
     assert sorted(play.source.answered) == ["0", "2", "3"]
+
+
+def test_a_server_that_is_away_does_not_end_calls_whose_answers_may_be_there() -> None:
+    play = stage(4, lambda request, attempt: broken(), patient=False)
+
+    with pytest.raises(ProviderAway, match="Gave up after 6 attempts"):
+        play.play()
+
+    assert len(play.source.claimed) == 4
+    assert play.source.settled == []
+
+
+def test_calls_that_wait_for_another_attempt_stay_under_way_where_answers_are_found_again() -> None:
+    play = stage(4, lambda request, attempt: broken(retry_after=60.0), patient=False)
+    steps = play.engine.run()
+    for _ in range(3):
+        next(steps)
+
+    steps.close()
+
+    assert len(play.source.claimed) == 4
+    assert play.source.settled == []
+
+
+@pytest.mark.parametrize("billed", [False, True])
+def test_what_fails_while_a_run_ends_has_ended_only_where_it_may_have_been_worked_on(
+    billed: bool,
+) -> None:
+    crash = {"0": [Outcome(ProviderProblem("no key"))], "1": [broken(billed=billed)]}
+    play = stage(2, unless(crash), patient=False)
+    collect = play.line.collect
+    one_by_one: list[Job] = []
+
+    def slowly(*, timeout: float) -> list[Job]:
+        one_by_one.extend(collect(timeout=timeout))
+        return [one_by_one.pop(0)] if one_by_one else []
+
+    play.line.collect = slowly  # type: ignore[method-assign]
+
+    with pytest.raises(ProviderProblem, match="no key"):
+        play.play()
+
+    assert [errand.request for errand in play.source.settled] == (["1"] if billed else [])
