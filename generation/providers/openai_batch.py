@@ -116,9 +116,12 @@ class OpenAIBatch(OpenAIServer):
             task = self._looking = asyncio.create_task(self._api.handed_in())
         try:
             return await asyncio.shield(task)
-        except ProviderProblem:
+        except ProviderProblem as problem:
             if self._looking is task:
                 self._looking = None  # the next to ask looks again
+            if isinstance(problem, NoAnswer):  # a look costs nothing
+                wait, overload = problem.retry_after, problem.overload
+                raise NoAnswer(str(problem), retry_after=wait, overload=overload) from problem
             raise
 
     async def _followed(self, batch: str) -> Ended:

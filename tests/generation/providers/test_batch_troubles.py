@@ -198,6 +198,18 @@ def test_what_fails_before_a_batch_is_made_is_tried_again(where: str) -> None:
     assert len(of(second, Completion)) == 3
 
 
+@pytest.mark.parametrize("where", ["GET /batches", "GET /files/*"])
+def test_a_look_for_earlier_batches_that_fails_costs_nothing(where: str) -> None:
+    with serving_batches() as server:
+        ask(server.base_url, sheets(3))
+        server.failing[where] = [504]
+        first, second = asked_twice(server)
+
+    assert [problem.billed for problem in of(first, NoAnswer)] == [False] * 3
+    assert len(of(second, Completion)) == 3
+    assert len(server.batches) == 1
+
+
 def test_an_answer_that_is_none_of_the_batch_api_is_a_sentence() -> None:
     with serving_batches() as server:
         server.stored = lambda content: {}  # type: ignore[method-assign]
