@@ -87,7 +87,7 @@ class Engine(Generic[Request, Answer]):
         """Send what may go, settle what is back; whether there is more to do."""
         wait = self._send()
         idle = not (self._under_way or self._again or self._known or self._standing)
-        if idle and wait == FOREVER:  # else the gate is what keeps the next call
+        if idle and (wait == FOREVER or not self._source.more()):  # else the gate keeps it
             return False
         self._through, self._known = self._known, []
         if not self._through:

@@ -60,6 +60,10 @@ class Source(Protocol[Request, Answer]):
         """
         ...
 
+    def more(self) -> bool:
+        """Whether `claim` may still give a call, now that none is under way."""
+        ...
+
     def settle(self, errands: Sequence[Errand[Request, Answer]]) -> None:
         """Take outcomes in, for good."""
         ...

@@ -81,6 +81,15 @@ class Book:
     def is_through(self) -> bool:
         return self.accepted >= self.quota or bool(self.shortfall)
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether a call may be due once none is on its way."""
+        return bool(self.unsettled or self.waiting) or self._lacks_texts
+
+    @property
+    def _lacks_texts(self) -> bool:
+        return not self.is_through and self.missing > 1e-6
+
     def next_call(self) -> Planned | None:
         """The label's next call, counted as on its way; None when none is due now."""
         if self.unsettled:
@@ -96,7 +105,7 @@ class Book:
         return planned
 
     def _writing_call(self) -> Planned | None:
-        if self.is_through or self.missing <= 1e-6 or self._wait_for_turns():
+        if not self._lacks_texts or self._wait_for_turns():
             return None
         if self.n_calls >= self.most_calls:
             if not self.writing:

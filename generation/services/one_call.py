@@ -73,6 +73,9 @@ class OneCall:
             self.row.save()
         return [Errand(request=self.planned.request, tokens=0.0)]
 
+    def more(self) -> bool:
+        return not self.claimed
+
     @transaction.atomic
     def settle(self, errands: Sequence[Errand[CompletionRequest, Completion]]) -> None:
         """Write down what came and what it has cost, together.

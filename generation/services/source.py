@@ -54,6 +54,12 @@ class RunSource:
             planned.append(call)
         return self._written_down(planned) if planned else ()
 
+    def more(self) -> bool:
+        """Whether a call may still be due, now that none is under way."""
+        if self._desk.pausing or self.capped:
+            return False
+        return self._held is not None or any(book.may_ask for book in self.books.values())
+
     def _set_aside(self, call: Planned) -> bool:
         return self._desk.budget.reserve(call.reserved + call.doubtful)
 

@@ -135,6 +135,9 @@ class Orders:
         self.claimed += new
         return new
 
+    def more(self) -> bool:
+        return bool(self.wanted)
+
     def settle(self, errands: Sequence[Job]) -> None:
         for errand in errands:
             assert errand not in self.settled, f"{errand.request} was settled before"

@@ -88,6 +88,15 @@ def test_a_run_does_not_end_while_a_limit_keeps_the_next_call(parallel: int) -> 
     assert [when for when, _ in play.line.sent] == pytest.approx([0, 10, 20, 30, 40], abs=0.01)
 
 
+@pytest.mark.parametrize("parallel", [1, 8])
+def test_a_run_whose_last_call_used_the_limit_up_ends_with_its_answer(parallel: int) -> None:
+    play = stage(2, limits=Limits(parallel=parallel, requests_per_minute=6))
+
+    play.play()
+
+    assert play.line.clock.now == pytest.approx(11.0)  # not when a third call might go out
+
+
 def test_tokens_per_minute_are_kept() -> None:
     limits = Limits(parallel=16, tokens_per_minute=1200)
     play = stage(40, lambda request, attempt: Outcome(Said(tokens=20)), limits=limits, expected=50)

@@ -97,15 +97,43 @@ def test_a_call_that_waits_for_money_goes_out_first_once_there_is_some(project: 
         assert source.claim(5) == ()
         assert not source.capped
         source.settle([answer(first)])
+        assert source.more()
         (second,) = source.claim(5)
 
         assert source.capped is False
         source.settle([answer(second)])
         assert source.claim(5) == ()
         assert source.capped
+        assert not source.more()
 
     assert [call.conversation for call in Call.objects.all()] == [0, 0]  # none was skipped
     check(desk.run)
+
+
+def test_there_is_more_to_ask_until_every_label_has_its_share(project: Project) -> None:
+    desk = desk_of(make_run(project))
+    with at_work(desk) as source:
+        assert source.more()
+        source.settle([answer(errand) for errand in source.claim(2)])
+        assert source.more()
+        while errands := source.claim(9):
+            source.settle([answer(errand) for errand in errands])
+
+        assert not source.more()
+
+    assert GenerationRun.objects.get().accepted == 20
+
+
+def test_texts_that_wait_for_their_labels_are_more_to_ask(project: Project) -> None:
+    desk = desk_of(make_run(project, target=10), label_last=True)
+    with at_work(desk) as source:
+        source.settle([answer(errand) for errand in source.claim(2)])
+
+        assert all(book.missing == 0 for book in source.books.values())
+        assert source.more()
+        GenerationRun.objects.update(pause_requested=True)
+        source.claim(1)
+        assert not source.more()
 
 
 def test_who_has_lost_the_run_writes_nothing_and_sends_nothing_more(project: Project) -> None:
