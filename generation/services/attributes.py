@@ -30,12 +30,16 @@ from generation.services.generating import open_provider
 from generation.services.one_call import OneCall
 from generation.services.planned import Planned, Talk
 from generation.services.pricing import as_params, price_for
-from generation.services.runs import fingerprint, next_number
+from generation.services.runs import alike_before, fingerprint, next_number
 
 LONGEST_NAME = 40
 MOST_VALUES = 1_000
 METHOD = "attribute_values"  # of the run that a list's call belongs to
-UNFINISHED = (GenerationRun.Status.READY, GenerationRun.Status.RUNNING)
+UNFINISHED = (
+    GenerationRun.Status.READY,
+    GenerationRun.Status.RUNNING,
+    GenerationRun.Status.CANCELLED,
+)
 TOKENS_PER_VALUE = 20
 
 
@@ -87,7 +91,7 @@ def write_values(
 ) -> Attribute:
     """Have a model write the list; what was there is replaced.
 
-    The same wish again takes up one whose process was killed.
+    The same wish again takes up one that was stopped or whose process was killed.
 
     Raises:
         BadInput: something given is wrong; nothing is written.
@@ -110,7 +114,7 @@ def write_values(
         raise BadInput(f"The provider {provider!r} cannot write lists; use a language model.")
     run = _run_for(project, asked, source, name=name, n_values=n_values)
     with run.executing(), Transport(source.complete, source.close) as transport:
-        planned = _planned(project, asked, name=name, n_values=n_values)
+        planned = _planned(run, asked, name=name, n_values=n_values)
         call = OneCall(run=run, planned=planned, resumes=source.resumes)
         call.take_up()
         gate = Gate(Limits(parallel=1))
@@ -122,10 +126,11 @@ def write_values(
         return _kept(project, run, call.row, name=name)
 
 
-def _planned(project: Project, asked: Asked, *, name: str, n_values: int) -> Planned:
-    added = topic_list_messages(
-        brief_for(project, asked.options), attribute=name, n_values=n_values
-    )
+def _planned(run: GenerationRun, asked: Asked, *, name: str, n_values: int) -> Planned:
+    """The call, whose seed is another each time: who asks again wants another list."""
+    brief = brief_for(run.project, asked.options)
+    added = topic_list_messages(brief, attribute=name, n_values=n_values)
+    seed = call_seed(asked.seed, label=f"values of {name}", number=0, repeated=alike_before(run))
     request = CompletionRequest(
         label="",
         number=0,
@@ -133,7 +138,7 @@ def _planned(project: Project, asked: Asked, *, name: str, n_values: int) -> Pla
         n_texts=n_values,
         temperature=asked.options.temperature,
         max_tokens=200 + TOKENS_PER_VALUE * n_values,
-        seed=call_seed(asked.seed, label=f"values of {name}", number=0),
+        seed=seed,
         schema=topics_schema(),
     )
     return Planned(
@@ -145,7 +150,7 @@ def _planned(project: Project, asked: Asked, *, name: str, n_values: int) -> Pla
 def _run_for(
     project: Project, asked: Asked, provider: Provider, *, name: str, n_values: int
 ) -> GenerationRun:
-    """The run of this wish that was killed on its way, else a new one.
+    """The run of this wish that was stopped or killed on its way, else a new one.
 
     Each writing of a list is a run of its own, even if it is the same wish again.
     """
@@ -165,8 +170,8 @@ def _run_for(
     }
     alike = {f"params__{key}": value for key, value in params.items()}
     runs = GenerationRun.objects.filter(project=project, **fields, **alike)
-    killed = runs.filter(Q(status__in=UNFINISHED) | Q(calls__status=Call.Status.SENT))
-    if run := killed.order_by("-pk").first():
+    open_ones = runs.filter(Q(status__in=UNFINISHED) | Q(calls__status=Call.Status.SENT))
+    if run := open_ones.order_by("-pk").first():
         return run
     price = price_for(asked, base_url=provider.base_url, model=provider.model, given=None, cap=None)
     number = next_number(project)

@@ -44,17 +44,22 @@ class OneCall:
         newest = self.run.calls.order_by("pk").last()
         if newest is None:
             return
+        for older in self.run.calls.filter(status=Call.Status.SENT).exclude(pk=newest.pk):
+            self._write_off(older)  # of a process that had lost the run
         under_way = newest.status == Call.Status.SENT
         if newest.status == Call.Status.ANSWERED or (under_way and self.resumes):
             self._keep_to(newest)
             return
         if under_way:
-            cost = newest.reserved + newest.doubtful
-            newest.status, newest.problem = Call.Status.LOST, KILLED
-            newest.spent = newest.doubtful = cost
-            newest.save(update_fields=["status", "problem", "spent", "doubtful"])
-            self._count()
+            self._write_off(newest)
         self.planned.talk = Talk(number=newest.conversation + 1)
+
+    def _write_off(self, row: Call) -> None:
+        """Nobody will know what became of the call: all that it may have cost counts."""
+        row.status, row.problem = Call.Status.LOST, KILLED
+        row.spent = row.doubtful = row.reserved + row.doubtful
+        row.save(update_fields=["status", "problem", "spent", "doubtful"])
+        self._count()
 
     def _keep_to(self, row: Call) -> None:
         """Ask nothing else than what was sent."""
@@ -63,9 +68,16 @@ class OneCall:
         self.planned.request = replace(self.planned.request, messages=tuple(row.messages))
         self.planned.reserved, self.planned.doubtful = row.reserved, row.doubtful
 
+    @transaction.atomic
     def claim(self, n: int) -> Sequence[Errand[CompletionRequest, Completion]]:
+        """The call, written down under the hold, so that whoever takes the run up sees it.
+
+        Raises:
+            RunTakenOver: another process has the run now.
+        """
         if self.claimed:
             return ()
+        self._take_hold()
         self.claimed = True
         if self.row is None:
             self.planned.reserved = self.planned.reserve_for(from_params(self.run.price))

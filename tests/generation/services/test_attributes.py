@@ -12,6 +12,7 @@ from curation.errors import BadInput
 from curation.models import Project
 from generation.errors import NothingGenerated, ProviderProblem, RunTakenOver
 from generation.models import Attribute, Call, GenerationRun
+from generation.scheduling.transport import Transport
 from generation.services import attributes
 from generation.services.attributes import (
     MOST_VALUES,
@@ -144,13 +145,15 @@ class Killed(BaseException):
     """Ends a writing as SIGKILL does: nothing of ours gets to put anything right."""
 
 
-def kill_at(monkeypatch: pytest.MonkeyPatch, whose: object, name: str) -> None:
+def kill_at(
+    monkeypatch: pytest.MonkeyPatch, whose: object, name: str, end: type[BaseException] = Killed
+) -> None:
     """The next call of a function ends the process, so to speak; those after it do not."""
     usual = getattr(whose, name)
 
     def die(*given: Any, **more: Any) -> None:
         monkeypatch.setattr(whose, name, usual)
-        raise Killed
+        raise end
 
     monkeypatch.setattr(whose, name, die)
 
@@ -200,6 +203,54 @@ def test_an_answer_that_came_before_the_process_was_killed_is_not_asked_for_agai
     assert (GenerationRun.objects.get().status, Call.objects.count()) == ("successful", 1)
 
 
+def test_an_answer_that_came_after_the_writing_was_stopped_is_not_asked_for_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving([LIST]) as server:
+        kill_at(monkeypatch, Transport, "collect", KeyboardInterrupt)
+        with pytest.raises(KeyboardInterrupt):
+            write_at(project, server)
+        run, call = GenerationRun.objects.get(), Call.objects.get()
+        assert (run.status, call.status) == ("cancelled", "answered")
+
+        assert write_at(project, server).values == ["Trains", "Night markets"]
+
+    assert (GenerationRun.objects.get().status, Call.objects.count()) == ("successful", 1)
+
+
+def test_the_same_wish_again_has_a_seed_of_its_own_unless_it_takes_a_writing_up(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving([LIST] * 4) as server:
+        write_at(project, server)
+        write_at(project, server)
+        kill_at(monkeypatch, OneCall, "settle")
+        with pytest.raises(Killed):
+            write_at(project, server)
+        write_at(project, server)
+
+    first, second, third, again = (request["seed"] for request in server.requests)
+    assert len({first, second, third}) == 3
+    assert again == third
+
+
+def test_a_call_that_was_left_under_way_beside_an_answered_one_is_written_off(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving([LIST] * 3) as server:
+        kill_at(monkeypatch, OneCall, "settle")
+        with pytest.raises(Killed):
+            write_at(project, server)
+        write_at(project, server)
+        Call.objects.filter(pk=Call.objects.earliest("pk").pk).update(status="sent")
+
+        write_at(project, server)
+        write_at(project, server)
+
+    statuses = Call.objects.order_by("pk").values_list("run__number", "status")
+    assert list(statuses) == [(1, "lost"), (1, "answered"), (2, "answered")]
+
+
 def test_another_wish_does_not_take_up_the_one_that_was_killed(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,8 +274,11 @@ def test_a_writing_that_another_process_has_taken_up_stops(
         return claim(call, n)
 
     monkeypatch.setattr(OneCall, "claim", lose)
-    with pytest.raises(RunTakenOver):
-        written(project, LIST)
+    with serving([LIST]) as server:
+        with pytest.raises(RunTakenOver):
+            write_at(project, server)
+        assert not server.requests
 
-    assert (GenerationRun.objects.get().status, Call.objects.get().status) == ("running", "sent")
+    assert GenerationRun.objects.get().status == "running"
+    assert not Call.objects.exists()
     assert not Attribute.objects.exists()
