@@ -19,18 +19,19 @@ def language_model(url: str) -> Finding:
     newest run may be anybody's.
 
     Args:
-        url: its address; "" for the one of the newest run, else OpenAI's.
+        url: its address; "" for the one of the newest run, else the usual one:
+            the one in OPENAI_BASE_URL, else OpenAI's.
     """
     key = os.environ.get("CONCORD_LLM_KEY") or os.environ.get("OPENAI_API_KEY") or ""
-    address = url or _last_used() or OPENAI
+    usual = (os.environ.get("OPENAI_BASE_URL") or OPENAI).rstrip("/")
+    address = url or _last_used() or usual
     if not key and address == OPENAI:
         return note(
             "language model",
             "No key is set, so OpenAI was not asked.",
             "Set CONCORD_LLM_KEY, or name a server of your own: --llm http://HOST:PORT/v1.",
         )
-    usual = (os.environ.get("OPENAI_BASE_URL") or OPENAI).rstrip("/")
-    named = url or address.rstrip("/") in (usual, OPENAI) or is_loopback(address)
+    named = url or address.rstrip("/") == usual or is_loopback(address)
     return _ask(address, key if named else "")
 
 

@@ -38,6 +38,19 @@ def test_the_key_is_not_sent_to_a_server_that_only_a_run_has_named(
     assert (found.level, found.says.endswith("none was sent.")) == ("note", True)
 
 
+@pytest.mark.parametrize("last", ["", reaching.OPENAI])
+def test_the_key_of_another_usual_server_is_not_sent_to_openai(
+    asked: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    monkeypatch.setattr(reaching, "_last_used", lambda: last)
+    monkeypatch.setenv("OPENAI_BASE_URL", ELSEWHERE)
+
+    reaching.language_model("")
+
+    where, key = (reaching.OPENAI, "") if last else (ELSEWHERE, "Bearer own-key")
+    assert asked == [(f"{where}/models", key)]
+
+
 @pytest.mark.parametrize(
     ("given", "last", "usual"),
     [
