@@ -28,6 +28,20 @@ def listed_lines(body: str) -> Iterator[str]:
         yield _unquoted(" ".join(entry))
 
 
+def ends_in_entry(body: str) -> bool:
+    """Whether the last line belongs to an entry, so that what cut the body off cut that off.
+
+    >>> ends_in_entry("1. One.\\n2. Two, but"), ends_in_entry("1. One.\\n2. Two.\\n\\nI hope")
+    (True, False)
+    """
+    for line in reversed(body.splitlines()):
+        if MARK.match(line):
+            return True
+        if not line.strip():
+            break
+    return False
+
+
 def _unquoted(text: str) -> str:
     """Without one pair of quotation marks around the whole text."""
     closing = QUOTES.get(text[:1])

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generation.prompting.lines import listed_lines
+from generation.prompting.lines import ends_in_entry, listed_lines
 
 EMPTY = "empty"
 UNREADABLE = "unreadable"  # nothing in the answer looks like a list of texts
@@ -75,7 +75,8 @@ def parse_answer(
             another label is kept as OTHER_LABEL. Empty: labels in the answer are not looked at.
         n_texts: asked for. Of one text alone, an answer that is no list may be the text itself.
         cut_off: the answer ended before the model did. JSON shows where its last text ends; the
-            last of a list of lines is TRUNCATED, whatever it ends with.
+            last of a list of lines is TRUNCATED, whatever it ends with, unless a blank line
+            and other words follow it.
 
     >>> [text.text for text in parse_answer('Sure! {"examples": ["One.", "Two."]}')]
     ['One.', 'Two.']
@@ -90,8 +91,9 @@ def parse_answer(
         elements = list(_lists(body)) or _objects(body)
     if elements:
         return [_parsed(element, label_words) for element in elements]
-    texts = [_text(line) for line in listed_lines(body)] or [_alone(body, n_texts)]
-    if cut_off and not texts[-1].reason:
+    lines = [_text(line) for line in listed_lines(body)]
+    texts = lines or [_alone(body, n_texts)]
+    if cut_off and not texts[-1].reason and (ends_in_entry(body) or not lines):
         texts[-1] = replace(texts[-1], reason=TRUNCATED)
     return texts
 

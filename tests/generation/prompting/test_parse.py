@@ -81,6 +81,12 @@ def test_a_list_that_was_closed_is_whole_though_the_words_after_it_were_cut_off(
     assert [text.reason for text in parse_answer(answer, cut_off=True)] == ["", ""]
 
 
+def test_a_list_of_lines_is_whole_though_the_words_below_it_were_cut_off() -> None:
+    answer = "1. One.\n2. Two.\n\nI hope that these"
+
+    assert [text.reason for text in parse_answer(answer, cut_off=True)] == ["", ""]
+
+
 def test_a_broken_object_keeps_neither_itself_nor_those_below_it_from_being_counted() -> None:
     answer = '{"text": "One."}\n{"text": "Tw"o."}\n {"text": "Three."}\n{"text": "Fou'
 
