@@ -21,7 +21,7 @@ from curation.label_studio.errors import NotInstalled, NotStarted, PortTaken
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "START_SECONDS", 20.0)
+    monkeypatch.setattr(embedded, "START_SECONDS", 120.0)
     monkeypatch.setattr(embedded, "ANSWER_SECONDS", 1.0)
 
 

@@ -24,7 +24,7 @@ CONFIG = replace(TFIDF, labels=LABELS)
 ENDLESS = FitConfig(labels=LABELS, max_steps=100_000)
 
 
-def wait_until(true: Callable[[], object], *, seconds: float = 30.0) -> None:
+def wait_until(true: Callable[[], object], *, seconds: float = 120.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it took too long"
