@@ -9,6 +9,7 @@ from django.core.management.base import CommandParser
 from curation.errors import CurationError, FrontProblem
 from curation.management.base import ConcordCommand, add_front_options
 from curation.models import AnnotationRound
+from curation.reporting.wording import plural
 from curation.services.fronts import exchange_with
 from curation.services.pulling import Exchanged
 from curation.services.rounds import open_rounds, round_of
@@ -67,12 +68,16 @@ def _text(result: Exchanged) -> str:
     pulled, target = result.pulled, result.pulled.round
     slug = target.project.slug
     lines = [
-        f"Round {target.number} has {pulled.annotations} annotations now and {pulled.strays} "
-        f"answers set aside; {pulled.changed_tasks} tasks were read.",
-        _if(result.followed.asked, "{} tasks go to one person more."),
+        f"Round {target.number} has {plural(pulled.annotations, 'annotation')} now and "
+        f"{plural(pulled.strays, 'answer')} set aside; "
+        f"{plural(pulled.changed_tasks, 'task was read', 'tasks were read')}.",
+        _if(
+            result.followed.asked, "task goes to one person more.", "tasks go to one person more."
+        ),
         _if(
             pulled.deleted_tasks,
-            f"{{}} tasks are gone from the server; manage.py push {slug} sends them again.",
+            f"task is gone from the server; manage.py push {slug} sends it again.",
+            f"tasks are gone from the server; manage.py push {slug} sends them again.",
         ),
         *(
             f"{name} was not invited; take their answers with manage.py labelstudio accept "
@@ -84,5 +89,5 @@ def _text(result: Exchanged) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _if(count: int, sentence: str) -> str:
-    return sentence.format(count) if count else ""
+def _if(count: int, one: str, many: str) -> str:
+    return plural(count, one, many) if count else ""

@@ -50,11 +50,8 @@ def follow_up(target: AnnotationRound, front: Front, *, progress: Progress = sil
     asked = 0
     for number, chunk in enumerate(chunked(asks, TOGETHER)):
         progress(number * TOGETHER, len(asks), "asking for more votes")
-        _note([wish for wish in chunk if wish.answers > (wish.told or 0)])
-        asked += front.ask_again(
-            target.remote_project, {wish.remote_id: wish.answers for wish in chunk}
-        )
-        _note(chunk)
+        asked += _ask(target.remote_project, front, [wish for wish in chunk if not wish.fewer])
+        _ask(target.remote_project, front, [wish for wish in chunk if wish.fewer])
     settled = front.settle(target.remote_project, wanted[1])
     _note(settles)
     cache.set(believed, wanted, BELIEVED)
@@ -69,6 +66,19 @@ class _Wish:
     remote_id: int
     answers: int
     told: int | None  # what it was told before; None: nothing of this task
+
+    @property
+    def fewer(self) -> bool:
+        """Than it was told before: a place is taken back, and nobody is asked for more."""
+        return self.told is not None and self.answers < self.told
+
+
+def _ask(remote_project: int, front: Front, wishes: Sequence[_Wish]) -> int:
+    """Tell the front, and note that it was told; how many tasks it had to change."""
+    _note([wish for wish in wishes if not wish.fewer])  # before: the call may be cut off
+    changed = front.ask_again(remote_project, {wish.remote_id: wish.answers for wish in wishes})
+    _note(wishes)
+    return changed
 
 
 def _asks(target: AnnotationRound, idle: Counter[int | None]) -> list[_Wish]:
@@ -108,7 +118,7 @@ def _idle_answers(target: AnnotationRound) -> Counter[int | None]:
 def _settles(target: AnnotationRound, idle: Counter[int | None]) -> list[_Wish]:
     """Tasks the front would go on with although nothing more is wanted."""
     states = Task.State
-    told = Q(told__gte=0, state__in=[states.SETTLED, states.FULL])
+    told = Q(told__gt=F("votes"), state__in=[states.SETTLED, states.FULL])
     rows = _on_front(target).filter(told | Q(state=states.SET_ASIDE))
     wishes = [
         (task.state, _wish(task, task.votes + idle[task.remote_id])) for task in rows.only(*READ)
@@ -116,7 +126,7 @@ def _settles(target: AnnotationRound, idle: Counter[int | None]) -> list[_Wish]:
     return [
         wish
         for state, wish in wishes
-        if state == states.SET_ASIDE or (wish.told or 0) > wish.answers
+        if state == states.SET_ASIDE or wish.fewer
     ]
 
 

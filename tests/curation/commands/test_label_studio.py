@@ -15,6 +15,7 @@ from curation import job_handlers, jobs
 from curation.label_studio.fake import FakeLabelStudio
 from curation.models import Job, Project
 from curation.services.pulling import pseudonym
+from tests.curation.services.on_fake import answer
 from tests.factories import make_example, make_project
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,26 @@ def test_all_open_rounds_are_pulled_or_one(project: Project, url: str) -> None:
 
     assert [row["round"] for row in both["rounds"]] == [1, 2]
     assert (one["round"], [row["round"] for row in one["rounds"]]) == (1, [1])
+
+
+def test_what_was_pulled_is_said_in_whole_sentences(
+    project: Project, url: str, front: FakeLabelStudio
+) -> None:
+    push(url)
+    target = project.rounds.get()
+    for person, label in (("ann", "poem"), ("bob", "joke")):
+        answer(front, target, person, label)
+
+    said, out = StringIO(), StringIO()
+    call_command("pull", "jokes", stdout=said)
+    front.storage.delete_annotation(project.rounds.get().strays.get().remote_id)
+    call_command("pull", "jokes", stdout=out)
+
+    assert said.getvalue().splitlines()[:2] == [
+        "Round 1 has 1 annotation now and 1 answer set aside; 3 tasks were read.",
+        "1 task goes to one person more.",
+    ]
+    assert "person more" not in out.getvalue()
 
 
 def test_a_round_whose_server_is_away_keeps_no_other_back(

@@ -13,6 +13,7 @@ from django.apps import apps
 from curation.label_studio.errors import Unreachable
 from curation.label_studio.fake import FakeLabelStudio
 from curation.models import AnnotationRound, Annotator, Project
+from curation.services.annotating.rounds import MOST_OVERLAP
 from curation.services.pulling import counting, exchange, following, pseudonym
 from curation.services.quality.acting import act
 from tests.curation.services import on_fake
@@ -28,6 +29,13 @@ class OpenWhileSplit:
     def verdicts(self, counts: Any) -> SimpleNamespace:
         split = (counts > 0).sum(axis=1) > 1
         return SimpleNamespace(decision=np.where(split, "open", "keep"))
+
+
+class NothingOpen:
+    """A plan that asks for no more."""
+
+    def verdicts(self, counts: Any) -> SimpleNamespace:
+        return SimpleNamespace(decision=np.full(len(counts), "keep"))
 
 
 @pytest.fixture(autouse=True)
@@ -228,9 +236,52 @@ def test_a_wrong_answer_that_was_deleted_leaves_no_place_too_many(
     exchange(target, front)
 
     front.storage.delete_annotation(wrong)
-    exchange(target, front)
+    result = exchange(target, front)
 
     assert overlap(front, target) == (3, False)
+    assert task_of(target).told == 3
+    assert result.followed.asked == 0
+
+
+def test_places_taken_back_beside_others_asked_for_are_not_counted_with_them(
+    project: Project, front: FakeLabelStudio
+) -> None:
+    target = push(project, front)
+    wrong = answer(front, target, "ann", "poem")
+    for person in ("bob", "cem"):
+        answer(front, target, person, "joke")
+    exchange(target, front)
+
+    front.storage.delete_annotation(wrong)
+    answer(front, target, "ann", "poem", number=1)
+    for person in ("bob", "cem"):
+        answer(front, target, person, "joke", number=1)
+    result = exchange(target, front)
+
+    assert [overlap(front, target, number) for number in (0, 1)] == [(3, False), (4, False)]
+    assert result.followed.asked == 1
+
+
+def test_a_text_that_has_what_was_asked_for_is_not_looked_at_again(
+    project: Project, front: FakeLabelStudio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = adaptive(project, front)
+    answer(front, target, "ann", "joke")
+    answer(front, target, "bob", "news")
+    exchange(target, front)
+    monkeypatch.setattr(counting, "plan_of", lambda target: NothingOpen())
+    answer(front, target, "cem", "joke")
+    exchange(target, front)
+    looked_at: list[int] = []
+    wish = following._wish
+    monkeypatch.setattr(
+        following, "_wish", lambda task, n: looked_at.append(task.pk) or wish(task, n)
+    )
+
+    exchange(target, front)
+
+    assert (task_of(target).told, task_of(target).state) == (3, "settled")
+    assert looked_at == []
 
 
 def test_a_taking_back_that_was_cut_off_is_made_good_by_the_next_exchange(
@@ -266,7 +317,10 @@ def test_what_was_asked_before_it_was_written_down_is_taken_back_too(
     migration = importlib.import_module("curation.migrations.0021_task_told")
 
     migration.note_what_may_have_been_told(apps, None)
+    most = task_of(target).told
     exchange(target, front)
 
     assert overlap(front, target) == (3, True)
+    assert most is not None
+    assert most > MOST_OVERLAP
     assert [task_of(target, number).told for number in (0, 1)] == [3, None]
