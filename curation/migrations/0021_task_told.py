@@ -4,7 +4,7 @@ from django.db import migrations, models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-MANY = 100  # more than any task was asked for, so that all of it is looked at again
+MANY = 32_767  # the column's most: no task was asked for more, so all of it is looked at again
 
 
 def note_what_may_have_been_told(apps, schema_editor):
