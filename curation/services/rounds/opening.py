@@ -156,7 +156,7 @@ def _add_tasks(target: AnnotationRound, texts: Sequence[_Text]) -> int:
     Annotators see the tasks' keys on the front, so checks are mixed with the others: neither the
     order nor the size of a key may tell what a task is for.
     """
-    shuffled = sorted(texts, key=lambda text: hashlib.sha256(text[0].encode()).digest())
+    shuffled = sorted(texts, key=lambda text: _digest(text[2], text[0]))
     first = target.first_overlap or target.overlap
     books = {Task.Purpose.VOTE.value: (first, first)}
     insert_rows(
@@ -170,7 +170,8 @@ def _add_tasks(target: AnnotationRound, texts: Sequence[_Text]) -> int:
 def _checks(target: AnnotationRound, checks: Checks, *, votes: int) -> list[_Text]:
     """Texts with known answers, as many as make the share that was asked for.
 
-    Label Studio shows everybody every one of them, so a few are enough.
+    Label Studio shows everybody every one of them, so a few are enough. A text that came twice
+    would give itself away: none serves two purposes as long as others are free.
     """
     wishes = {
         Task.Purpose.GOLD: ceil(checks.gold * votes),
@@ -179,12 +180,18 @@ def _checks(target: AnnotationRound, checks: Checks, *, votes: int) -> list[_Tex
     }
     chosen: list[_Text] = []
     for purpose, texts in known_texts(target.project, checks).items():
+        used = {key for _, key, _ in chosen}
         drawn = sorted(
             texts.values_list("external_id", "pk"),
-            key=lambda text: hashlib.sha256(f"{target.key}{text[0]}".encode()).digest(),
+            key=lambda text: (text[1] in used, _digest(str(target.key), text[0])),
         )
         chosen += [(name, key, purpose) for name, key in drawn[: wishes[purpose]]]
     return chosen
+
+
+def _digest(seed: str, name: str) -> bytes:
+    """By which texts are put in an order that nobody can foretell."""
+    return hashlib.sha256(f"{seed}{name}".encode()).digest()
 
 
 def _next_number(project: Project) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -167,6 +168,24 @@ def test_the_numbers_annotators_see_of_tasks_do_not_tell_checks_apart(
         for half in (purposes[:40], purposes[40:]):
             assert half.count("vote") >= 10
             assert half.count("vote") <= 30
+
+
+@pytest.mark.parametrize(("known", "different"), [(40, 40), (30, 30), (20, 20)])
+def test_no_text_measures_people_twice_as_long_as_others_are_free(
+    front: FakeLabelStudio, known: int, different: int
+) -> None:
+    project = make_project(overlap=1)
+    for number in range(40):
+        make_example(project, name=f"text-{number}")
+    for number in range(known):
+        make_example(project, name=f"known-{number}", split="check", gold="joke")
+
+    target = push(project, front, checks=Checks(gold=0.5, qualification=20))
+
+    checks = target.tasks.exclude(purpose="vote").order_by("pk")
+    names = list(checks.values_list("example__external_id", flat=True))
+    assert (len(names), len(set(names))) == (40, different)
+    assert sum(name == after for name, after in pairwise(names)) < 8
 
 
 def test_without_known_answers_no_round_can_check_with_them(
