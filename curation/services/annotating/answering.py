@@ -193,7 +193,7 @@ def _judge_qualification(mine: Participation) -> None:
     checks = Checks.from_json(mine.round.checks)
     answered, right = known.qualification_result(mine)
     if mine.state == Participation.State.QUALIFYING and answered >= known.qualification_size(
-        mine, checks
+        mine.round, checks
     ):
         passed = right >= checks.pass_share * answered - 1e-9
         states = Participation.State

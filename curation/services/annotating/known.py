@@ -11,7 +11,7 @@ from django.db.models import F
 
 from curation.assignment import Checks, due_check
 from curation.assignment.order import draw
-from curation.models import Annotation, Example, Lease, Participation, Task
+from curation.models import Annotation, AnnotationRound, Example, Lease, Participation, Task
 
 BETWEEN = 8  # answers that must lie between a task and its repetition
 LOOKED_AT = 200  # tasks a check is drawn from
@@ -30,9 +30,12 @@ def check_task(mine: Participation, checks: Checks) -> int | None:
     return _unseen(mine, kind) if kind else None
 
 
-def qualification_size(mine: Participation, checks: Checks) -> int:
-    """How many known tasks this person answers before the first real one."""
-    return min(checks.qualification, len(_known(mine, Task.Purpose.QUALIFICATION)))
+def qualification_size(target: AnnotationRound, checks: Checks) -> int:
+    """How many known tasks of the round everybody answers before the first real one."""
+    if not checks.qualification:
+        return 0
+    tasks = _known_in(target.project_id, target.pk, Task.Purpose.QUALIFICATION)
+    return min(checks.qualification, len(tasks))
 
 
 def qualification_answers(mine: Participation) -> int:
@@ -48,10 +51,15 @@ def qualification_result(mine: Participation) -> tuple[int, int]:
 
 
 def _known(mine: Participation, purpose: str) -> list[int]:
+    """Keys of the tasks with known answers in this person's round."""
+    return _known_in(mine.annotator.project_id, mine.round_id, purpose)
+
+
+def _known_in(project: int, round_key: int, purpose: str) -> list[int]:
     """Keys of the round's tasks with known answers, found by their texts: they are few."""
-    texts = Example.objects.filter(project=mine.annotator.project_id, split=Example.Split.CHECK)
+    texts = Example.objects.filter(project=project, split=Example.Split.CHECK)
     tasks = Task.objects.filter(
-        round=mine.round_id,
+        round=round_key,
         purpose=purpose,
         example__in=list(texts.order_by().values_list("pk", flat=True)),
     )

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from curation.assignment import Checks
 from curation.models import AnnotationRound, Annotator, Participation, Project, Task
+from curation.services.annotating import known
 from curation.services.annotating.progress import COUNTED, Standing, standing_of
 
 
@@ -59,8 +61,10 @@ def _line(target: AnnotationRound, mine: Participation | None) -> OpenRound:
 
 
 def _left_for_newcomers(target: AnnotationRound) -> int | None:
+    """As `standing_of` counts it: else what it says after joining would tell the checks' number."""
+    entry = known.qualification_size(target, Checks.from_json(target.checks))
     line = Task.objects.filter(round=target, due__gt=0).order_by("urgency", "position")
     due = line.values("position")[:COUNTED].count()  # in order: so one index serves
     if target.answers_each is not None:
-        return min(due, target.answers_each)
-    return due if due < COUNTED else None
+        return entry + min(due, target.answers_each)
+    return entry + due if due < COUNTED else None

@@ -94,7 +94,7 @@ def _entry_of(participation: Participation) -> _Entry:
     answered = known.qualification_answers(participation)
     if participation.state != Participation.State.QUALIFYING:
         return _Entry(answered=answered)
-    size = known.qualification_size(participation, checks)
+    size = known.qualification_size(participation.round, checks)
     return _Entry(answered=answered, left=max(0, size - answered))
 
 

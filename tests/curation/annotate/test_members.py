@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from curation.assignment import Checks
 from curation.models import Annotation, Annotator, Role
 from curation.services.annotating.joining import member_name, worker_name
+from curation.services.annotating.rounds import RoundOptions, open_round
 from tests.curation.annotate.visiting import (
     WORKER,
     ask_next,
@@ -16,6 +18,7 @@ from tests.curation.annotate.visiting import (
     path_of,
     said,
 )
+from tests.curation.annotating.room import add_known
 from tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +43,23 @@ def test_members_see_open_rounds_with_what_is_left(admin_client: Client) -> None
     assert "Begin</a>" in before
     assert "1 of 4" in after
     assert "Go on</a>" in after
+
+
+@pytest.mark.parametrize("limit", [None, 3])
+def test_the_list_counts_a_qualification_before_one_has_begun_as_after(
+    admin_client: Client, limit: int | None
+) -> None:
+    project = make_page_round().project
+    project.rounds.update(state="closed")
+    add_known(project, 5)
+    target = open_round(project, RoundOptions(checks=Checks(qualification=2), answers_each=limit))
+
+    before = said(admin_client.get("/annotate/"))
+    admin_client.get(path_of(target))
+    after = said(admin_client.get("/annotate/"))
+
+    assert f"{2 + (limit or 4)} texts" in before
+    assert f"0 of {2 + (limit or 4)}" in after
 
 
 def test_a_member_is_known_by_a_pseudonym(admin_client: Client) -> None:
