@@ -71,9 +71,7 @@ def _text(result: Exchanged) -> str:
         f"Round {target.number} has {plural(pulled.annotations, 'annotation')} now and "
         f"{plural(pulled.strays, 'answer')} set aside; "
         f"{plural(pulled.changed_tasks, 'task was read', 'tasks were read')}.",
-        _if(
-            result.followed.asked, "task goes to one person more.", "tasks go to one person more."
-        ),
+        _if(result.followed.asked, "task goes to one person more.", "tasks go to one person more."),
         _if(
             pulled.deleted_tasks,
             f"task is gone from the server; manage.py push {slug} sends it again.",

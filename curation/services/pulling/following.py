@@ -123,11 +123,7 @@ def _settles(target: AnnotationRound, idle: Counter[int | None]) -> list[_Wish]:
     wishes = [
         (task.state, _wish(task, task.votes + idle[task.remote_id])) for task in rows.only(*READ)
     ]
-    return [
-        wish
-        for state, wish in wishes
-        if state == states.SET_ASIDE or wish.fewer
-    ]
+    return [wish for state, wish in wishes if state == states.SET_ASIDE or wish.fewer]
 
 
 def _wish(task: Task, answers: int) -> _Wish:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -272,16 +273,13 @@ def test_a_text_that_has_what_was_asked_for_is_not_looked_at_again(
     monkeypatch.setattr(counting, "plan_of", lambda target: NothingOpen())
     answer(front, target, "cem", "joke")
     exchange(target, front)
-    looked_at: list[int] = []
-    wish = following._wish
-    monkeypatch.setattr(
-        following, "_wish", lambda task, n: looked_at.append(task.pk) or wish(task, n)
-    )
+    looked_at = Mock(wraps=following._wish)
+    monkeypatch.setattr(following, "_wish", looked_at)
 
     exchange(target, front)
 
     assert (task_of(target).told, task_of(target).state) == (3, "settled")
-    assert looked_at == []
+    assert not looked_at.called
 
 
 def test_a_taking_back_that_was_cut_off_is_made_good_by_the_next_exchange(
