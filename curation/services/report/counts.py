@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, Min, Q, QuerySet, Sum
 
+from curation.bulk import chunked
 from curation.models import (
     Annotation,
     AnnotationRound,
@@ -21,6 +24,8 @@ from curation.models import (
 from curation.services.answer_counts import answer_counts_of
 from curation.services.lately import lately, lately_of
 from curation.services.report.scores import rejected_counts
+
+TOGETHER = 100  # projects asked about by one query where each adds to its length
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,26 +191,46 @@ def _wanted(rounds: Mapping[int, Sequence[AnnotationRound]]) -> dict[int, int]:
 def _compared(
     rounds: Mapping[int, Sequence[AnnotationRound]], *, votes: Mapping[int, int]
 ) -> set[int]:
-    """Projects in which two people have judged the same text, be it in two rounds."""
-    imported = AnnotationRound.Front.VOTES
+    """Projects in which two people have judged the same text, be it in two rounds.
+
+    Each is asked about by the keys of its rounds: so a planner sees how few rows they have, and
+    reads no other project's tasks and votes.
+    """
+    several = {AnnotationRound.Front.VOTES, AnnotationRound.Front.LABEL_STUDIO}  # now and then two
     possible = {
         key
         for key, some in rounds.items()
-        if votes[key] > 1 and sum(2 if one.front == imported else one.overlap for one in some) > 1
+        if votes[key] > 1 and sum(2 if one.front in several else one.overlap for one in some) > 1
     }
-    books = Task.objects.filter(round__project=OuterRef("pk"), votes__gte=2)
-    projects = Project.objects.filter(pk__in=possible).order_by()
-    found = set(projects.filter(Exists(books)).values_list("pk", flat=True))
-    if not possible - found:
-        return found
-    # imported votes are in no book
-    given = Annotation.objects.votes()
-    others = given.filter(task__example=OuterRef("task__example"))
-    pairs = given.filter(
-        Exists(others.exclude(annotator=OuterRef("annotator"))), task__round__project=OuterRef("pk")
-    )
-    rest = projects.filter(pk__in=possible - found).filter(Exists(pairs))
-    return found | set(rest.values_list("pk", flat=True))
+    keys = {key: [one.pk for one in rounds[key]] for key in possible}
+    books = Task.objects.filter(votes__gte=2)
+    found = _where({key: books.filter(round__in=keys[key]) for key in possible})
+    # imported votes are in no book, and those of two rounds in two
+    unsaid = {
+        key
+        for key in possible - found
+        if len(rounds[key]) > 1 or rounds[key][0].front == AnnotationRound.Front.VOTES
+    }
+    return found | _where({key: _texts_compared(keys[key]) for key in unsaid})
+
+
+def _where(asked: Mapping[int, QuerySet[Any, Any]]) -> set[int]:
+    """Projects for which what is asked of each by itself finds any row."""
+    found: set[int] = set()
+    for chunk in chunked(sorted(asked), TOGETHER):
+        each = [Q(pk=key) & Q(Exists(asked[key])) for key in chunk]
+        found |= set(Project.objects.filter(reduce(or_, each)).values_list("pk", flat=True))
+    return found
+
+
+def _texts_compared(rounds: Sequence[int]) -> QuerySet[Any, Any]:
+    """Texts that two people have judged in these rounds."""
+    given = Annotation.objects.votes().filter(task__round__in=rounds).order_by()
+    # in one round an index has its texts in order; of several it would go through everybody's
+    text = F("task__example") if len(rounds) == 1 else F("task__example") + 0
+    texts = given.values(text=text)
+    told = texts.annotate(lowest=Min("annotator"), highest=Max("annotator"))
+    return told.filter(highest__gt=F("lowest"))
 
 
 def _strays(projects: Sequence[Project]) -> dict[int, dict[str, int]]:
