@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Sum
 
 from curation.models import Example, Label, Project
 from generation.models.runs import GenerationRun
@@ -28,6 +28,18 @@ class CallQuerySet(models.QuerySet["Call"]):
 
     def answered(self) -> CallQuerySet:
         return self.filter(status=Call.Status.ANSWERED)
+
+    def write_off(self) -> int:
+        """Take these calls, whose process was killed, for LOST; nanos that they may have cost."""
+        in_all = F("reserved") + F("doubtful")
+        cost = self.aggregate(n=Sum(in_all))["n"] or 0
+        self.update(
+            status=Call.Status.LOST,
+            problem="The process was killed while the call was under way.",
+            spent=in_all,
+            doubtful=in_all,
+        )
+        return int(cost)
 
 
 class Call(models.Model):

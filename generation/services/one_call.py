@@ -18,7 +18,6 @@ from generation.services.pricing import from_params
 from generation.services.storing import ANSWERED_FIELDS, fill_in
 
 COUNTED = ("prompt_tokens", "completion_tokens", "spent", "doubtful")
-KILLED = "The process was killed while the call was under way."
 
 
 @dataclass(kw_only=True)
@@ -44,22 +43,16 @@ class OneCall:
         newest = self.run.calls.order_by("pk").last()
         if newest is None:
             return
-        for older in self.run.calls.filter(status=Call.Status.SENT).exclude(pk=newest.pk):
-            self._write_off(older)  # of a process that had lost the run
-        under_way = newest.status == Call.Status.SENT
-        if newest.status == Call.Status.ANSWERED or (under_way and self.resumes):
+        lost = Call.objects.filter(run=self.run, status=Call.Status.SENT)
+        found_again = newest.status == Call.Status.SENT and self.resumes
+        if found_again:
+            lost = lost.exclude(pk=newest.pk)  # older ones are of a process that had lost the run
+        if lost.write_off():
+            self._count()
+        if found_again or newest.status == Call.Status.ANSWERED:
             self._keep_to(newest)
-            return
-        if under_way:
-            self._write_off(newest)
-        self.planned.talk = Talk(number=newest.conversation + 1)
-
-    def _write_off(self, row: Call) -> None:
-        """Nobody will know what became of the call: all that it may have cost counts."""
-        row.status, row.problem = Call.Status.LOST, KILLED
-        row.spent = row.doubtful = row.reserved + row.doubtful
-        row.save(update_fields=["status", "problem", "spent", "doubtful"])
-        self._count()
+        else:
+            self.planned.talk = Talk(number=newest.conversation + 1)
 
     def _keep_to(self, row: Call) -> None:
         """Ask nothing else than what was sent."""
@@ -118,11 +111,8 @@ class OneCall:
 
     def _cost(self, row: Call) -> int:
         """By the tokens counted, else all that was set aside; attempts in doubt as well."""
-        price, cost = from_params(self.run.price), self.planned.reserved
-        sent, written = row.prompt_tokens, row.completion_tokens
-        if price is not None and sent is not None and written is not None:
-            cost = price.nanos(sent=sent, written=written)
-        return cost + self.planned.doubtful
+        price, sent, written = from_params(self.run.price), row.prompt_tokens, row.completion_tokens
+        return self.planned.cost(price, sent=sent, written=written) + self.planned.doubtful
 
     def _refuse(self, row: Call, problem: ProviderProblem | None) -> None:
         """No answer: refused for good, or lost on the way."""

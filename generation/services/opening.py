@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, F, Max, Q
 
 from curation.models import Label
 from generation.models import Call, Draft, GenerationRun
@@ -75,15 +75,7 @@ def _write_off_lost_calls(desk: Desk) -> None:
     sent.filter(cached=True).delete()
     if desk.resumes:
         sent = sent.filter(kind=Call.Kind.LABEL)  # made of other texts next time
-    cost = sent.aggregate(n=Sum(F("reserved") + F("doubtful")))["n"] or 0
-    in_all = F("reserved") + F("doubtful")
-    sent.update(
-        status=Call.Status.LOST,
-        problem="The process was killed while the call was under way.",
-        spent=in_all,
-        doubtful=in_all,
-    )
-    if cost:
+    if cost := sent.write_off():
         desk.count(spent=cost, doubtful=cost)
         desk.budget.spent += cost
 

@@ -56,6 +56,12 @@ class Planned:
             sent += len(json.dumps(dict(self.request.schema)))
         return price.nanos(sent=sent, written=self.request.max_tokens)
 
+    def cost(self, price: Price | None, *, sent: int | None, written: int | None) -> int:
+        """Nanos for an answer: by the tokens counted, else all that was set aside."""
+        if price is None or sent is None or written is None:
+            return self.reserved
+        return price.nanos(sent=sent, written=written)
+
     def as_row(self, run: GenerationRun) -> Call:
         """The call as it is written down before it is sent."""
         return Call(

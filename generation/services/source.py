@@ -181,9 +181,7 @@ class RunSource:
     def _pay(self, batch: Batch, planned: Planned, row: Call, answer: Completion) -> None:
         """Settle what the call cost: by the tokens counted, else all that was set aside."""
         sent, written = answer.prompt_tokens, answer.completion_tokens
-        price, cost = self._desk.price, planned.reserved
-        if price is not None and sent is not None and written is not None:
-            cost = price.nanos(sent=sent, written=written)
+        cost = planned.cost(self._desk.price, sent=sent, written=written)
         if row.cached:
             sent, written, cost = 0, 0, 0
         row.doubtful, row.spent = planned.doubtful, cost + planned.doubtful

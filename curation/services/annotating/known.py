@@ -38,9 +38,10 @@ def qualification_size(target: AnnotationRound, checks: Checks) -> int:
     return min(checks.qualification, len(tasks))
 
 
-def qualification_answers(mine: Participation) -> int:
-    """How many of the qualification's tasks this person has answered."""
-    return len(_answers(mine, _known(mine, Task.Purpose.QUALIFICATION)))
+def qualification_progress(mine: Participation, checks: Checks) -> tuple[int, int]:
+    """How many of the qualification's tasks this person has answered, and of how many."""
+    tasks = _known(mine, Task.Purpose.QUALIFICATION)
+    return len(_answers(mine, tasks)), min(checks.qualification, len(tasks))
 
 
 def qualification_result(mine: Participation) -> tuple[int, int]:

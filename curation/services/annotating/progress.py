@@ -91,10 +91,9 @@ def _entry_of(participation: Participation) -> _Entry:
     checks = Checks.from_json(participation.round.checks)
     if not checks.qualification:
         return _Entry()
-    answered = known.qualification_answers(participation)
+    answered, size = known.qualification_progress(participation, checks)
     if participation.state != Participation.State.QUALIFYING:
         return _Entry(answered=answered)
-    size = known.qualification_size(participation.round, checks)
     return _Entry(answered=answered, left=max(0, size - answered))
 
 

@@ -26,11 +26,11 @@ def validation_rows(project: Project, source: str) -> list[LabelledRow]:
     if version is None:
         return []
     rows = version.rows.filter(drop_reason=KEPT, split=VALIDATION).order_by("example__external_id")
-    taken = normal_test_texts(project)
-    return [
+    found = [
         LabelledRow(id=key, text=text, label=label, agreement=agreement)
         for key, text, label, agreement in rows.values_list(
             "example__external_id", "example__text", "label__name", "agreement"
         )
-        if normalised(text) not in taken
     ]
+    taken = normal_test_texts(project) if found else set()
+    return [row for row in found if normalised(row.text) not in taken]

@@ -66,6 +66,7 @@
   };
 
   const TOKEN = /name="csrfmiddlewaretoken" value="[^"]*"/g; // another one in every answer
+  const content = (part) => part.innerHTML.replace(TOKEN, "");
   const cameWith = new Map(); // name of a part -> what it held when it came
   const words = (part) => {
     const copy = part.cloneNode(true);
@@ -74,7 +75,7 @@
   };
   const isNew = (part, fresh) => {
     const name = part.dataset.watch;
-    const [before, now] = [cameWith.get(name), fresh.innerHTML.replace(TOKEN, "")];
+    const [before, now] = [cameWith.get(name), content(fresh)];
     if (before === undefined && words(part) === words(fresh)) cameWith.set(name, now);
     return cameWith.get(name) !== now;
   };
@@ -84,7 +85,7 @@
     const stops = [...part.querySelectorAll(STOPS)];
     const at = stops.indexOf(document.activeElement);
     const said = at < 0 ? "" : stops[at].textContent;
-    cameWith.set(part.dataset.watch, fresh.innerHTML.replace(TOKEN, ""));
+    cameWith.set(part.dataset.watch, content(fresh));
     part.innerHTML = fresh.innerHTML;
     part.querySelectorAll("details").forEach((one, n) => { one.open ||= open[n] ?? false; });
     if (at >= 0) {
@@ -98,8 +99,8 @@
   const bring = (page) => {
     for (const part of document.querySelectorAll("[data-watch]")) {
       const fresh = page.querySelector(`[data-watch="${part.dataset.watch}"]`);
-      const held = "held" in part.dataset || writesIn(part);
-      if (fresh && !held && isNew(part, fresh)) replace(part, fresh);
+      const inUse = "held" in part.dataset || writesIn(part);
+      if (fresh && !inUse && isNew(part, fresh)) replace(part, fresh);
     }
     main.toggleAttribute("data-watching", page.querySelector("main[data-watching]") !== null);
   };
