@@ -7,14 +7,13 @@ Label Studio's development server: enough for a team on one machine, not for the
 
 from __future__ import annotations
 
-import json
 import os
-import secrets
 import shutil
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from curation.label_studio import installation, processes
+from curation.label_studio import credentials, installation, processes
+from curation.label_studio.credentials import Credentials
 from curation.label_studio.environment import server_environment
 from curation.label_studio.errors import NotInstalled, NotStarted, PortTaken
 from curation.label_studio.installation import Say
@@ -24,17 +23,6 @@ START_SECONDS = 240.0  # an empty data folder takes 30 to 50 on two cores
 STOP_SECONDS = 10.0
 PORT_SECONDS = 3.0
 LOG_LIMIT = 5_000_000  # bytes; Label Studio logs every request twice
-EMAIL = "admin@concord.local"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Credentials:
-    """How to reach the embedded server as its administrator."""
-
-    url: str
-    email: str
-    password: str = field(repr=False)
-    token: str = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +136,7 @@ class EmbeddedServer:
         pid = self._pid()
         known = self._credentials_file.exists()
         url = self.credentials().url if known else None
-        healthy = pid is not None and known and self._is_up(_port_of(self.credentials()))
+        healthy = pid is not None and known and self._is_up(self.credentials().port)
         return ServerStatus(
             installed=self.is_installed(),
             running=pid is not None,
@@ -163,29 +151,18 @@ class EmbeddedServer:
         Raises:
             NotStarted: it was never started, or the file was spoilt.
         """
-        if not self._credentials_file.exists():
-            raise NotStarted(
-                f"Label Studio under {self.home} was never started; "
-                "start it with: manage.py labelstudio start"
-            )
-        try:
-            return Credentials(**json.loads(self._credentials_file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
-            raise NotStarted(
-                f"{self._credentials_file} cannot be read ({error}), so nobody can log in; restore "
-                f"it from a backup, or move it and {self.data} away to begin with an empty server."
-            ) from error
+        return credentials.read(self._credentials_file)
 
     def _comes_up(self, pid: int) -> bool:
         """Whether a process of ours answers; its starter may have been killed a moment ago."""
         if not self._credentials_file.exists():
             return False
-        credentials = self.credentials()
+        started = self.credentials()
         processes.wait_until(
-            lambda: not processes.serves(pid, self.data) or self._is_up(_port_of(credentials)),
+            lambda: not processes.serves(pid, self.data) or self._is_up(started.port),
             seconds=ANSWER_SECONDS,
         )
-        return self._answers(credentials)
+        return self._answers(started)
 
     def _wait_for_port(self) -> None:
         """A killed server looks gone a moment before it lets go of its port."""
@@ -195,7 +172,8 @@ class EmbeddedServer:
     def _launch(self) -> Credentials:
         self._trim_log()
         installation.use_write_ahead_log(self.data / "label_studio.sqlite3")
-        credentials = self._store_credentials()
+        url = f"http://{processes.HOST}:{self.port}"
+        administrator = credentials.kept(self._credentials_file, url=url)
         command = [
             *installation.server_command(self.venv),
             *("start", "--no-browser", "--internal-host", processes.HOST),
@@ -203,36 +181,45 @@ class EmbeddedServer:
         ]
         pid = processes.spawn(
             command,
-            environment=server_environment(self.home, self.data, _administrator(credentials)),
+            environment=server_environment(self.home, self.data, administrator.variables()),
             cwd=self.home,
             log=self.log,
         )
         processes.write_atomically(self._pid_file, f"{pid}\n")
-        processes.wait_until(
+        in_time = processes.wait_until(
             lambda: not processes.serves(pid, self.data) or self._is_up(self.port),
             seconds=START_SECONDS,
         )
-        if self._answers(credentials) and processes.serves(pid, self.data):
-            return credentials
-        reason = self._why_not_up(pid)
+        if self._answers(administrator) and processes.serves(pid, self.data):
+            return administrator
+        reason = self._why_not_up(pid, in_time=in_time)
         processes.end(pid, self.data)
         self._pid_file.unlink(missing_ok=True)
         raise NotStarted(reason)
 
-    def _why_not_up(self, pid: int) -> str:
+    def _why_not_up(self, pid: int, *, in_time: bool) -> str:
         if not processes.serves(pid, self.data):
-            words = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-6:]
-            return f"Label Studio ended while starting; the end of {self.log}: {' / '.join(words)}"
+            return f"Label Studio ended while starting; {self._last_words()}"
+        if not in_time:
+            seconds = f"{START_SECONDS:.0f} seconds"
+            return f"Label Studio did not answer within {seconds}; {self._last_words()}"
         if self._is_up(self.port):
             return (
                 f"Label Studio runs but does not accept the token of {self._credentials_file}: "
                 "its data was made with other credentials. Restore that file, or move "
                 f"{self.data} away to begin with an empty server."
             )
-        return f"Label Studio did not answer within {START_SECONDS:.0f} seconds; see {self.log}."
+        return (
+            f"Another program answered on port {self.port} while Label Studio was starting; "
+            "start it again, or choose another port."
+        )
+
+    def _last_words(self) -> str:
+        words = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-6:]
+        return f"the end of {self.log}: {' / '.join(words) or 'nothing'}"
 
     def _end(self, pid: int) -> None:
-        port = _port_of(self.credentials()) if self._credentials_file.exists() else self.port
+        port = self.credentials().port if self._credentials_file.exists() else self.port
         ended = processes.end(pid, self.data)
         if not ended or not processes.wait_until(
             lambda: processes.port_is_free(port), seconds=STOP_SECONDS
@@ -254,43 +241,15 @@ class EmbeddedServer:
     def _is_up(self, port: int) -> bool:
         return processes.ask(port, "/health") is not None
 
-    def _answers(self, credentials: Credentials) -> bool:
+    def _answers(self, administrator: Credentials) -> bool:
         path = "/api/current-user/whoami"
-        me = processes.ask(_port_of(credentials), path, token=credentials.token)
-        return isinstance(me, dict) and me.get("email") == credentials.email
-
-    def _store_credentials(self) -> Credentials:
-        """Made once, at the first start, which is when Label Studio takes them."""
-        url = f"http://{processes.HOST}:{self.port}"
-        if self._credentials_file.exists():
-            credentials = Credentials(**{**asdict(self.credentials()), "url": url})
-        else:
-            credentials = Credentials(
-                url=url,
-                email=EMAIL,
-                password=secrets.token_urlsafe(12),
-                token=secrets.token_hex(20),  # 40 characters are the most it takes
-            )
-        text = json.dumps(asdict(credentials), indent=1)
-        processes.write_atomically(self._credentials_file, text, mode=0o600)
-        return credentials
+        me = processes.ask(administrator.port, path, token=administrator.token)
+        return isinstance(me, dict) and me.get("email") == administrator.email
 
     def _trim_log(self) -> None:
         # the server appends, so it goes on at the new end
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             os.truncate(self.log, 0)
-
-
-def _administrator(credentials: Credentials) -> dict[str, str]:
-    return {
-        "LABEL_STUDIO_USERNAME": credentials.email,
-        "LABEL_STUDIO_PASSWORD": credentials.password,
-        "LABEL_STUDIO_USER_TOKEN": credentials.token,
-    }
-
-
-def _port_of(credentials: Credentials) -> int:
-    return int(credentials.url.rsplit(":", 1)[1])
 
 
 def _silent(_sentence: str) -> None:

@@ -23,6 +23,7 @@ HOST = "127.0.0.1"
 DATA_VARIABLE = "LABEL_STUDIO_BASE_DATA_DIR"
 PROC = Path("/proc")
 TERMINATE_SECONDS = 10.0
+SEEN_SECONDS = 60.0  # a moment, but for a busy machine
 # Kept until the interpreter ends: a child is reaped by its parent only, and must outlive the
 # object that started it.
 _children: list[subprocess.Popen[bytes]] = []
@@ -63,7 +64,11 @@ def port_is_free(port: int) -> bool:
 
 
 def spawn(command: Sequence[str], *, environment: Mapping[str, str], cwd: Path, log: Path) -> int:
-    """Start a process that outlives us; its id. Its output is appended to `log`."""
+    """Start a process that outlives us; its id. Its output is appended to `log`.
+
+    A process that begins has, for a moment, neither words nor an environment in /proc, and would
+    be taken for one that has ended; so this returns once it shows them, or has ended.
+    """
     with log.open("ab") as output:
         child = subprocess.Popen(
             command,
@@ -75,20 +80,29 @@ def spawn(command: Sequence[str], *, environment: Mapping[str, str], cwd: Path, 
             start_new_session=True,
         )
     _children.append(child)
+    shown = ["cmdline", "environ"] if environment else ["cmdline"]
+    if PROC.joinpath("self").exists():
+        wait_until(
+            lambda: child.poll() is not None or all(_words(child.pid, name) for name in shown),
+            seconds=SEEN_SECONDS,
+        )
     return child.pid
+
+
+def _words(pid: int, name: str) -> list[bytes]:
+    """None of a process that is gone, is a zombie, belongs to others or has only just begun."""
+    try:
+        return [word for word in PROC.joinpath(str(pid), name).read_bytes().split(b"\0") if word]
+    except OSError:
+        return []
 
 
 def serves(pid: int, data: Path) -> bool:
     """Whether `pid` is a living server that keeps its data in `data`."""
     _reap()
     if PROC.joinpath("self").exists():
-        try:
-            # both read empty for a zombie
-            words = PROC.joinpath(str(pid), "cmdline").read_bytes().split(b"\0")
-            environment = PROC.joinpath(str(pid), "environ").read_bytes().split(b"\0")
-        except OSError:
-            return False
-        return b"start" in words and f"{DATA_VARIABLE}={data}".encode() in environment
+        kept_in = f"{DATA_VARIABLE}={data}".encode()
+        return b"start" in _words(pid, "cmdline") and kept_in in _words(pid, "environ")
     listed = subprocess.run(
         ["ps", "-p", str(pid), "-o", "stat=,command="], capture_output=True, text=True, check=False
     )

@@ -13,7 +13,8 @@ from django.conf import settings
 from curation.endpoints.policy import guard, guarded_by
 from curation.errors import BadInput, CurationError, NothingToDo
 from curation.label_studio.connect import checked_address, connect
-from curation.label_studio.embedded import Credentials, EmbeddedServer
+from curation.label_studio.credentials import Credentials
+from curation.label_studio.embedded import EmbeddedServer
 from curation.label_studio.errors import EmbeddedServerError
 from curation.label_studio.front import Front
 from curation.label_studio.records import ServerInfo

@@ -118,5 +118,5 @@ def test_the_server_ends_with_whoever_started_it() -> None:
     assert process.stdin is not None
     process.stdin.close()
 
-    assert process.wait(5) == 0
+    assert process.wait(60) == 0
     server.stop()

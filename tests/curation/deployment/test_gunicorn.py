@@ -50,7 +50,7 @@ def test_a_client_cannot_say_how_the_addresses_that_we_write_begin(
         answer = ask(port, f"GET //evil.example.org/account/ HTTP/1.1\r\n{head}")
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(120)
 
     assert "\r\n|//evil.example.org/account/\r\n" in answer
 

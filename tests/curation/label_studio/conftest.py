@@ -16,7 +16,8 @@ import pytest
 
 from curation.label_studio.accounts import PersonSession
 from curation.label_studio.client import LabelStudioClient
-from curation.label_studio.embedded import Credentials, EmbeddedServer
+from curation.label_studio.credentials import Credentials
+from curation.label_studio.embedded import EmbeddedServer
 from curation.label_studio.fake import FakeLabelStudio
 from curation.label_studio.front import AnnotatorSession
 from curation.label_studio.interface import labelling_config
@@ -37,8 +38,9 @@ CONFIG = labelling_config(
 def free_port() -> Callable[[], int]:
     def find() -> int:
         # below the ports that the system gives to outgoing connections: while a server is down,
-        # one of those could take its port
-        for port in random.sample(range(20_000, 32_000), 100):
+        # one of those could take its port. Not by the seeded `random`: tests that run side by
+        # side have the same seed, and would draw the same port
+        for port in random.SystemRandom().sample(range(20_000, 32_000), 100):
             with closing(socket.socket()) as probe, suppress(OSError):
                 probe.bind(("127.0.0.1", port))
                 return port
@@ -153,8 +155,9 @@ def texts() -> Callable[..., list[TaskToPush]]:
 
 
 STUB_COMMAND = """
-import http.server, json, os, pathlib, sys
+import faulthandler, http.server, json, os, pathlib, sys, time
 
+faulthandler.dump_traceback_later(60)  # the log then tells where it hangs
 data = pathlib.Path(os.environ["LABEL_STUDIO_BASE_DATA_DIR"])
 data.joinpath(f"environment-{sys.argv[1]}.json").write_text(json.dumps(dict(os.environ)))
 if sys.argv[1] == "version":
@@ -162,6 +165,9 @@ if sys.argv[1] == "version":
     sys.exit(0)
 if data.joinpath("broken").exists():
     sys.exit("the disk is full")
+if data.joinpath("slow").exists():
+    print("moving the database", flush=True)
+    time.sleep(600)
 token = data / "token"  # like the real one, it takes the first token and keeps it
 if not token.exists():
     token.write_text(os.environ["LABEL_STUDIO_USER_TOKEN"])
@@ -179,7 +185,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 port = int(sys.argv[sys.argv.index("--port") + 1])
 host = sys.argv[sys.argv.index("--internal-host") + 1]
-http.server.ThreadingHTTPServer((host, port), Handler).serve_forever()
+server = http.server.ThreadingHTTPServer((host, port), Handler)
+faulthandler.cancel_dump_traceback_later()
+server.serve_forever()
 """
 
 

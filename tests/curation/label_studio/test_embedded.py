@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from curation.label_studio import embedded, processes
-from curation.label_studio.embedded import Credentials, EmbeddedServer
+from curation.label_studio.credentials import Credentials
+from curation.label_studio.embedded import EmbeddedServer
 from curation.label_studio.errors import NotInstalled, NotStarted, PortTaken
 
 
@@ -71,7 +72,7 @@ def test_two_starts_at_the_same_time_start_one_server(stub_server: EmbeddedServe
         subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
-    printed = {start.communicate(timeout=30)[0] for start in starts}
+    printed = {start.communicate(timeout=120)[0] for start in starts}
 
     assert [start.returncode for start in starts] == [0, 0, 0]
     assert len(printed) == 1
@@ -82,7 +83,7 @@ def test_it_starts_again_after_being_killed(stub_server: EmbeddedServer) -> None
     pid = stub_server.status().pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    assert processes.wait_until(lambda: not stub_server.status().running, seconds=5)
+    assert processes.wait_until(lambda: not stub_server.status().running, seconds=60)
 
     again = stub_server.start()
 
@@ -199,6 +200,31 @@ def test_a_server_that_ends_while_starting_shows_its_last_words(
 
     with pytest.raises(NotStarted, match="the disk is full"):
         stub_server.start()
+
+
+def test_a_server_that_does_not_answer_in_time_shows_its_last_words(
+    stub_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "START_SECONDS", 3.0)
+    (stub_server.data / "slow").touch()
+
+    with pytest.raises(NotStarted, match=r"within 3 seconds; the end of .*: moving the database"):
+        stub_server.start()
+
+    assert not stub_server.status().running
+
+
+def test_another_program_that_answered_for_a_moment_is_not_called_our_silence(
+    stub_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (stub_server.data / "slow").touch()
+    answers = iter([True])
+    monkeypatch.setattr(stub_server, "_is_up", lambda port: next(answers, False))
+
+    with pytest.raises(NotStarted, match="Another program answered on port"):
+        stub_server.start()
+
+    assert not stub_server.status().running
 
 
 def test_a_log_that_grew_too_long_is_emptied(

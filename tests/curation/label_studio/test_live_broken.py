@@ -47,7 +47,7 @@ def kill(server: EmbeddedServer) -> None:
     pid = server.status().pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    assert wait_until(lambda: not server.status().running, seconds=10)
+    assert wait_until(lambda: not server.status().running, seconds=60)
 
 
 def answer_all(real: LabelStudioClient, target: AnnotationRound, labels: list[str]) -> None:

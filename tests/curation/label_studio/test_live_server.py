@@ -187,7 +187,7 @@ def test_answers_survive_the_kill_of_the_server(
     assert pid is not None
 
     os.kill(pid, signal.SIGKILL)
-    assert wait_until(lambda: not label_studio.status().running, seconds=10)
+    assert wait_until(lambda: not label_studio.status().running, seconds=60)
     with pytest.raises(Unreachable):
         people[0].annotate(tasks["ex-1"], "irony", unique_id=str(uuid.uuid4()), seconds=1)
     label_studio.start()

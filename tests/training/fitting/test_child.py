@@ -101,7 +101,7 @@ def test_a_child_dies_with_its_parent(tmp_path: Path, server: str) -> None:
     parent.wait()
     parent.stdout.close()
 
-    wait_until(lambda: is_gone(pid) and (not helper or is_gone(helper)), seconds=10)
+    wait_until(lambda: is_gone(pid) and (not helper or is_gone(helper)), seconds=60)
 
 
 def test_ending_a_child_leaves_no_process(tmp_path: Path, server: ForkServer | None) -> None:

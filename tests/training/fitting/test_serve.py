@@ -172,4 +172,4 @@ def test_a_server_dies_with_its_owner(kept: RunFolder, doing: Sequence[str]) -> 
     parent.wait()
     parent.stdout.close()
 
-    wait_until(lambda: is_gone(pid), seconds=10)
+    wait_until(lambda: is_gone(pid), seconds=60)
