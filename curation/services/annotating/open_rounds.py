@@ -17,7 +17,7 @@ class OpenRound:
     """A round as somebody sees it who may answer it."""
 
     round: AnnotationRound
-    standing: Standing | None  # None: has not been here yet
+    standing: Standing | None  # None: has not begun, as who has not agreed yet
     left: int | None  # texts that may come, at most; None where nobody can say
 
 
@@ -54,7 +54,7 @@ def _lets_in(target: AnnotationRound, mine: Participation | None) -> bool:
 
 
 def _line(target: AnnotationRound, mine: Participation | None) -> OpenRound:
-    if mine is None:
+    if mine is None or mine.state == Participation.State.INVITED:
         return OpenRound(round=target, standing=None, left=_left_for_newcomers(target))
     standing = standing_of(mine, in_hand=mine.leases.filter(held=True).count())
     return OpenRound(round=target, standing=standing, left=standing.left)

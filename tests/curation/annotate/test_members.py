@@ -62,6 +62,19 @@ def test_the_list_counts_a_qualification_before_one_has_begun_as_after(
     assert f"0 of {2 + (limit or 4)}" in after
 
 
+def test_the_list_counts_for_somebody_who_has_not_agreed_yet_as_for_a_newcomer(
+    admin_client: Client,
+) -> None:
+    target = make_page_round(consent="Do you take part?")
+
+    admin_client.get(path_of(target))
+    after = said(admin_client.get("/annotate/"))
+
+    assert Annotator.objects.get().participations.get().state == "invited"
+    assert "4 texts" in after
+    assert "Begin</a>" in after
+
+
 def test_a_member_is_known_by_a_pseudonym(admin_client: Client) -> None:
     target = make_page_round()
 
