@@ -1,11 +1,13 @@
 """How often tests of two arms claim a difference: where there is none, and where there is one.
 
-    python -m benchmarks.paired_test [--tries 300]
+    python -m benchmarks.paired_test --data DATA [--tries 300]
 
 Two arms are made up that differ by chance only, in the test rows that each finds hard, in the
-luck of each seed and in single answers; or one of them is better. Three tests are asked at the
+luck of each seed and in single answers; or one of them is better; or one has a single draw of
+training rows for all seeds, as a curated set has beside random ones. Three tests are asked at the
 level of 0.05: ours (seeds as readers and rows as cases), a bootstrap of rows and seeds, and the
-exchange of the arms' answers row by row. Writes docs/results/paired_test.md, keeps the numbers.
+exchange of the arms' answers row by row. The single draw is tried on real texts too, of DATA.
+Writes docs/results/paired_test.md, keeps the numbers.
 """
 
 from __future__ import annotations
@@ -13,13 +15,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.paired_test_page import page
+from benchmarks.paired_test_texts import claims_on_texts, text_cases
 from benchmarks.recording import environment, record
-from training.evaluation.compare import compare
+from training.evaluation import resampling
+from training.evaluation.intervals import central
 from training.evaluation.paired import paired_test
 from training.evaluation.scores import Codes, Floats, macro_f1
 
@@ -28,7 +34,7 @@ PAGE = ROOT / "docs" / "results" / "paired_test.md"
 LEVEL = 0.05
 RESAMPLES = 400
 LABELS = 2
-TESTS = ("ours", "bootstrap", "exchange")
+TESTS = ("ours", "bootstrap", "exchange", "as if each seed had its own")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +45,7 @@ class Case:
     rows: int
     of_seeds: float  # luck of a seed, the same for all its rows
     better: float  # how much the first arm is ahead; 0: the arms are equal
+    one_draw: bool = False  # all seeds of the first arm share their luck
 
 
 def cases() -> Iterator[Case]:
@@ -46,6 +53,9 @@ def cases() -> Iterator[Case]:
         for seeds in (2, 3, 5):
             for of_seeds in spreads:
                 yield Case(seeds=seeds, rows=300, of_seeds=of_seeds, better=better)
+    for seeds in (3, 5, 10):
+        for better, of_seeds in ((0.0, 0.1), (0.0, 0.3), (0.3, 0.1)):
+            yield Case(seeds=seeds, rows=300, of_seeds=of_seeds, better=better, one_draw=True)
 
 
 def made_up(case: Case, rng: np.random.Generator) -> tuple[Codes, Codes, Codes]:
@@ -53,8 +63,8 @@ def made_up(case: Case, rng: np.random.Generator) -> tuple[Codes, Codes, Codes]:
     gold = rng.integers(LABELS, size=case.rows)
     hard = rng.normal(0, 1, case.rows)
     arms = []
-    for ahead in (case.better, 0.0):
-        luck = rng.normal(0, case.of_seeds, (case.seeds, 1))
+    for ahead, draws in ((case.better, 1 if case.one_draw else case.seeds), (0.0, case.seeds)):
+        luck = rng.normal(0, case.of_seeds, (draws, 1))
         single = rng.normal(0, 0.3, (case.seeds, case.rows))
         right = 0.8 + ahead + hard + rng.normal(0, 0.3, case.rows) + luck + single > 0
         arms.append(np.where(right, gold, 1 - gold))
@@ -86,68 +96,47 @@ def _f1(gold: Codes, said: Codes) -> Floats:
     return macro_f1(np.stack(hits, axis=1), has, says)
 
 
+def bootstrap(gold: Codes, first: Codes, second: Codes, *, seed: int) -> bool:
+    """Whether the central 95 % of the difference, rows and seeds drawn again, leave out 0."""
+    draws = resampling.seed_draws(len(first), resamples=RESAMPLES, seed=seed)
+    one, other = (
+        resampling.resample(gold, arm, n_labels=LABELS, resamples=RESAMPLES, seed=seed).macro_f1
+        for arm in (first, second)
+    )
+    low, high = central(resampling.over_seeds(one - other, draws))
+    return low > 0 or high < 0
+
+
 def claims(case: Case, *, tries: int, seed: int = 0) -> dict[str, float]:
     """Share of the tries in which each test claims a difference."""
     rng = np.random.default_rng([seed, case.seeds, round(10 * case.of_seeds), case.better > 0])
     said = dict.fromkeys(TESTS, 0)
     for number in range(tries):
-        gold, first, second = made_up(case, rng)
-        drawn = compare(gold, first, second, n_labels=LABELS, resamples=RESAMPLES, seed=number)
-        said["ours"] += paired_test(gold, first, second, n_labels=LABELS).p < LEVEL
-        said["bootstrap"] += drawn.low > 0 or drawn.high < 0
-        said["exchange"] += exchange(gold, first, second, rng) < LEVEL
+        gold, one, other = made_up(case, rng)
+        test = partial(paired_test, gold, one, other, n_labels=LABELS)
+        said["ours"] += test(one_draw=case.one_draw).p < LEVEL
+        said["as if each seed had its own"] += test().p < LEVEL
+        said["bootstrap"] += bootstrap(gold, one, other, seed=number)
+        said["exchange"] += exchange(gold, one, other, rng) < LEVEL
     return {test: times / tries for test, times in said.items()}
-
-
-def page(found: list[tuple[Case, dict[str, float]]], *, tries: int) -> str:
-    """The page of results."""
-    lines = [
-        "# How often a test of two arms claims a difference",
-        "",
-        f"Made-up arms on 300 test rows, {tries:,} tries each, claims at the level of "
-        f"{LEVEL}. *Ours* is the analysis of variance with seeds as readers and test rows as "
-        "cases (`training/evaluation/paired.py`); *bootstrap* draws rows and seeds again; "
-        "*exchange* swaps the arms’ answers row by row. Luck of seeds is a standard deviation "
-        "on the scale on which rows are hard with 1. From `python -m benchmarks.paired_test`.",
-    ]
-    for better, title in ((False, "Arms that are equal"), (True, "The first arm is better")):
-        lines += ["", f"## {title}", "", "| seeds | luck of seeds | " + " | ".join(TESTS) + " |"]
-        lines.append("| ---: | ---: | ---: | ---: | ---: |")
-        lines += [
-            f"| {case.seeds} | {case.of_seeds} | "
-            + " | ".join(f"{said[test]:.3f}" for test in TESTS)
-            + " |"
-            for case, said in found
-            if (case.better > 0) == better
-        ]
-    lines += [
-        "",
-        "Equal arms should be told apart in 0.05 of the tries. Where seeds differ in luck, the "
-        "bootstrap knows too little of it from a handful of seeds and the exchange knows nothing "
-        "of it, so both claim differences that are not there, and their higher share below is "
-        "partly that. The price of ours is power with two or three seeds: plan five or more.",
-        "",
-    ]
-    return "\n".join(lines)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="the folder that holds tasks/")
     parser.add_argument("--tries", type=int, default=300, help="pairs of arms of each case")
     options = parser.parse_args()
-    before, found = environment(), []
+    before, found, texts = environment(), [], []
     for case in cases():
-        found.append((case, claims(case, tries=options.tries)))
-        print(case, found[-1][1], flush=True)
-    path = record(
-        "paired-test",
-        {
-            "tries": options.tries,
-            "cases": [{**asdict(case), "claims": said} for case, said in found],
-        },
-        before=before,
-    )
-    PAGE.write_text(page(found, tries=options.tries), encoding="utf-8")
+        found.append({**asdict(case), "claims": claims(case, tries=options.tries)})
+        print(found[-1], flush=True)
+    for one in text_cases():
+        told = claims_on_texts(options.data, one, tries=options.tries)
+        texts.append({**asdict(one), "claims": told})
+        print(texts[-1], flush=True)
+    kept = {"tries": options.tries, "cases": found, "texts": texts}
+    path = record("paired-test", kept, before=before)
+    PAGE.write_text(page(kept), encoding="utf-8")
     print(f"Kept in {path.relative_to(ROOT)} and {PAGE.relative_to(ROOT)}")
 
 

@@ -33,6 +33,7 @@ BASES: dict[str, str] = {  # name → pattern of what follows its colon; "" wher
     "random-agreed": SHARE,
     "random-share": SHARE,
 }
+CHOSEN = ("version", "agreed", "share")  # some of what there is
 DRAWN = ("random", "random-agreed", "random-share")  # another seed, other rows
 _PART = re.compile(rf"({'|'.join(BASES)})(?::([^@]+))?(?:@({WHOLE})(each)?)?")
 
@@ -64,6 +65,16 @@ class Part:
     def share(self) -> float:
         """Of those that take a γ or a share to keep; in (0, 1]."""
         return float(self.argument)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether another seed may give other rows."""
+        return self.amount is not None or self.base in DRAWN
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether it is one choice among texts, the same at every seed."""
+        return self.amount is None and self.base in CHOSEN
 
     def __str__(self) -> str:
         if self.amount is None:
@@ -134,7 +145,26 @@ def draws_by_seed(source: str) -> bool:
     >>> draws_by_seed("real"), draws_by_seed("real@100"), draws_by_seed("random:3")
     (False, True, True)
     """
-    return any(part.amount is not None or part.base in DRAWN for part in parse_source(source))
+    return any(part.is_drawn for part in parse_source(source))
+
+
+def chosen_against_drawn(first: str, second: str) -> bool:
+    """Whether one source has one choice of texts for all seeds where the other draws its own.
+
+    What both have in common does not count: it is as lucky for one as for the other. Nor does all
+    there is of a kind, which is no choice.
+
+    >>> chosen_against_drawn("version:3", "random:3"), chosen_against_drawn("real", "real@100")
+    (True, False)
+    >>> chosen_against_drawn("real@100+version:3", "real@100")
+    False
+    """
+    mine, theirs = set(parse_source(first)), set(parse_source(second))
+    sides = (mine - theirs, theirs - mine)
+    return any(
+        any(part.is_chosen for part in own) and any(part.is_drawn for part in others)
+        for own, others in (sides, sides[::-1])
+    )
 
 
 def first_rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from curation.datasets.sources import SourceError, describe_source
 
 NO_BREAK = "\u00a0"  # between a number and what belongs to it
+ALPHA = 0.05  # p below which a difference is called one
 
 SOURCES = {
     "synthetic": "Synthetic, all",
@@ -187,21 +188,60 @@ def source_role(key: str) -> str:
 
 
 def comparison(
-    first: str, second: str, *, difference: float, low: float, high: float, seeds: int
+    first: str,
+    second: str,
+    *,
+    difference: float,
+    low: float | None,
+    high: float | None,
+    seeds: int,
+    p: float | None = None,
+    p_holm: float | None = None,
 ) -> str:
-    """A paired difference of macro-F1 in a sentence that claims no more than the interval.
+    """A paired difference of macro-F1 in a sentence that claims no more than its test.
 
-    >>> comparison("curated", "real", difference=0.01, low=-0.02, high=0.04, seeds=3)[:67]
+    Summaries of before hold intervals alone, which claim then.
+
+    >>> comparison("curated", "real", difference=0.01, low=-0.02, high=0.04, seeds=3, p=0.4)[:67]
     'Curated, global γ against real: no difference can be seen at 3 seed'
+    >>> said = comparison("curated", "real", difference=0.01, low=None, high=None, seeds=1)
+    >>> said.partition(": ")[2]
+    'macro-F1 0.010 higher at 1 seed; whether that is chance takes 3 seeds.'
     """
     pair = f"{source_title(first)} against {lower_first(source_title(second))}"
-    direction = "higher" if difference >= 0 else "lower"
-    size = f"macro-F1 {abs(difference):.3f} {direction}"
-    interval = f"95 % interval {between(low, high)}"
+    size = f"macro-F1 {abs(difference):.3f} {'higher' if difference >= 0 else 'lower'}"
+    at = f"at {plural(seeds, 'seed')}"
+    if low is None or high is None:
+        return f"{pair}: {size} {at}; whether that is chance takes 3 seeds."
+    corrected = p if p_holm is None else p_holm
+    tested = f"95 % interval {between(low, high)}{_tested(p, corrected)}"
     if low <= 0 <= high:
-        seen = f"no difference can be seen at {plural(seeds, 'seed')}"
-        return f"{pair}: {seen} ({size}, {interval})."
-    return f"{pair}: {size} at {plural(seeds, 'seed')} ({interval})."
+        return f"{pair}: no difference can be seen {at} ({size}, {tested})."
+    if corrected is not None and corrected >= ALPHA:
+        return f"{pair}: {size} {at}, but not among all that is compared here ({tested})."
+    return f"{pair}: {size} {at} ({tested})."
+
+
+def _tested(p: float | None, corrected: float | None) -> str:
+    if p is None or corrected is None:
+        return ""
+    return f"; {p_words(p)}" + (f", corrected {p_value(corrected)}" if corrected != p else "")
+
+
+def p_value(p: float) -> str:
+    """
+    >>> p_value(0.0123), p_value(0.00004)
+    ('0.012', 'below 0.001')
+    """
+    return "below 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def p_words(p: float) -> str:
+    """
+    >>> p_words(0.0123), p_words(0.00004)
+    ('p = 0.012', 'p < 0.001')
+    """
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def lower_first(text: str) -> str:

@@ -122,6 +122,10 @@ def comparison(**changes: Any) -> dict[str, Any]:
         ({"low": -0.01}, "no difference can be seen at 3 seeds", "higher at"),
         ({"difference": -0.02, "low": -0.03, "high": -0.01}, "macro-F1 0.020 lower", "no diff"),
         ({"seeds": 1, "low": 0.0}, "no difference can be seen at 1 seed (", "higher at"),
+        ({"seeds": 1, "low": None, "high": None}, "at 1 seed; whether that is chance", "interval"),
+        ({"p": 0.01, "p_holm": 0.02}, "p = 0.010, corrected 0.020).", "not among all"),
+        ({"p": 0.04, "p_holm": 0.08}, "but not among all that is compared here", "no difference"),
+        ({"p": 0.3, "p_holm": 0.3, "low": -0.01}, "p = 0.300).", "corrected"),
     ],
 )
 def test_a_comparison_claims_no_more_than_its_interval(

@@ -1,14 +1,15 @@
-"""Is one source better than another? Asked on the same test rows and the same seeds."""
+"""Is one source better than another? Tested on the same test rows and seeds, and corrected."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from training.evaluation import resampling
-from training.evaluation.intervals import central
+from training.evaluation.holm import holm
+from training.evaluation.paired import FEWEST_SEEDS, paired_test
 from training.evaluation.scores import Codes, score
 
 
@@ -17,9 +18,10 @@ class Difference:
     """Macro-F1 of the first source minus that of the second."""
 
     mean: float  # in [-1, 1], over seeds
-    low: float  # ends of the central 95 % of the paired bootstrap
-    high: float
-    share_positive: float  # of the resamples in which the first is better, in [0, 1]
+    low: float | None  # ends of the 95 % interval; None where nothing can be tested
+    high: float | None
+    p: float | None  # two-sided, in (0, 1]
+    p_holm: float | None  # corrected for the other differences of the table
     seeds: int
     rows: int
 
@@ -28,44 +30,45 @@ class Difference:
 
 
 def compare(
-    gold: Codes,
-    first: Codes,
-    second: Codes,
-    *,
-    n_labels: int,
-    resamples: int = resampling.RESAMPLES,
-    seed: int = 0,
+    gold: Codes, first: Codes, second: Codes, *, n_labels: int, one_draw: bool = False
 ) -> Difference:
-    """Paired difference of macro-F1: each resample draws rows and seeds once, for both sources.
+    """The difference with what chance makes of it, not yet corrected for others.
+
+    With fewer seeds than `FEWEST_SEEDS`, or one test row, there is a mean and nothing else.
 
     Args:
         gold: (N,) int in [0, K), N ≥ 1.
         first, second: (S, N) int in [0, K), S ≥ 1; row s of both was fitted with the same seed.
         n_labels: K ≥ 2.
+        one_draw: see `paired_test`.
 
     >>> gold = np.array([0, 1, 0, 1])
     >>> right, wrong = gold[None, :], 1 - gold[None, :]
     >>> difference = compare(gold, right, wrong, n_labels=2)
-    >>> difference.mean, difference.share_positive
-    (1.0, 1.0)
+    >>> difference.mean, difference.p
+    (1.0, None)
     """
-    one_draw, other_draw = (
-        resampling.resample(gold, source, n_labels=n_labels, resamples=resamples, seed=seed)
-        for source in (first, second)
-    )
-    draws = resampling.seed_draws(len(first), resamples=resamples, seed=seed)
-    differences = resampling.over_seeds(one_draw.macro_f1 - other_draw.macro_f1, draws)
-    low, high = central(differences)
     means = [
         score(gold, one, n_labels=n_labels).macro_f1
         - score(gold, other, n_labels=n_labels).macro_f1
         for one, other in zip(first, second, strict=True)
     ]
+    tested = len(first) >= FEWEST_SEEDS and len(gold) > 1
+    found = (
+        paired_test(gold, first, second, n_labels=n_labels, one_draw=one_draw) if tested else None
+    )
     return Difference(
         mean=float(np.mean(means)),
-        low=low,
-        high=high,
-        share_positive=float((differences > 0).mean()),
+        low=found.low if found else None,
+        high=found.high if found else None,
+        p=found.p if found else None,
+        p_holm=None,
         seeds=len(first),
         rows=len(gold),
     )
+
+
+def corrected(differences: Sequence[Difference]) -> list[Difference]:
+    """The same, with p-values that allow for how many are tested (Holm)."""
+    p_holm = iter(holm([one.p for one in differences if one.p is not None]))
+    return [one if one.p is None else replace(one, p_holm=next(p_holm)) for one in differences]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,11 @@ import numpy.typing as npt
 from django.core.cache import cache
 from django.db.models import Count, Max
 
+from curation.datasets.sources import chosen_against_drawn
 from curation.models import Project
+from curation.reporting import wording
 from training.errors import NoScores
-from training.evaluation.compare import Difference, compare
+from training.evaluation.compare import Difference, compare, corrected
 from training.evaluation.intervals import Estimate, estimate
 from training.evaluation.scores import Codes
 from training.fitting.predictions import Predictions, read_predictions
@@ -61,6 +64,20 @@ class Comparison:
     macro_f1: Difference
     agreed: Difference | None  # on test rows with agreement ≥ γ
 
+    def sentence(self) -> str:
+        """What came of it, claiming no more than the test does."""
+        found = self.macro_f1
+        return wording.comparison(
+            self.first,
+            self.second,
+            difference=found.mean,
+            low=found.low,
+            high=found.high,
+            seeds=found.seeds,
+            p=found.p,
+            p_holm=found.p_holm,
+        )
+
     def as_json(self) -> dict[str, Any]:
         return {
             "first": self.first,
@@ -102,7 +119,9 @@ def kept_scores(project: Project, *, sources: Sequence[str] | None = None) -> Sc
     runs = TrainingRun.objects.of(project).successful()
     state = runs.aggregate(n=Count("pk"), asked=Max("asked_at"), ended=Max("finished_at"))
     made = project.created_at.timestamp()
-    key = f"training-scores:{project.pk}:{made}:{state['n']}:{state['asked']}:{state['ended']}"
+    key = (
+        f"training-scores-tested:{project.pk}:{made}:{state['n']}:{state['asked']}:{state['ended']}"
+    )
     key = key.replace(" ", "_")
     known: ScoreTable | None = cache.get(key)
     if known is None:
@@ -224,7 +243,17 @@ def _comparisons(
         for first, second in pairs
         if first in groups and second in groups
     ]
-    return [comparison for comparison in compared if comparison is not None]
+    return _corrected([comparison for comparison in compared if comparison is not None])
+
+
+def _corrected(found: Sequence[Comparison]) -> list[Comparison]:
+    """For how many there are; those on the agreed test rows among themselves."""
+    everywhere = corrected([one.macro_f1 for one in found])
+    agreed = iter(corrected([one.agreed for one in found if one.agreed is not None]))
+    return [
+        replace(one, macro_f1=macro_f1, agreed=None if one.agreed is None else next(agreed))
+        for one, macro_f1 in zip(found, everywhere, strict=True)
+    ]
 
 
 def _comparison(first: str, one: _Group, second: str, other: _Group) -> Comparison | None:
@@ -233,12 +262,11 @@ def _comparison(first: str, one: _Group, second: str, other: _Group) -> Comparis
     if not seeds or one.runs[0].recipe != other.runs[0].recipe:
         return None
     ours, theirs = one.stacked(seeds), other.stacked(seeds)
+    test = partial(compare, n_labels=one.n_labels, one_draw=chosen_against_drawn(first, second))
     rows = one.agreed
     return Comparison(
         first=first,
         second=second,
-        macro_f1=compare(one.gold, ours, theirs, n_labels=one.n_labels),
-        agreed=compare(one.gold[rows], ours[:, rows], theirs[:, rows], n_labels=one.n_labels)
-        if rows.any()
-        else None,
+        macro_f1=test(one.gold, ours, theirs),
+        agreed=test(one.gold[rows], ours[:, rows], theirs[:, rows]) if rows.any() else None,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from training.evaluation.scores import Codes, Floats
-from training.studies.plan import StudyPlan
+from training.studies.plan import Arm, StudyPlan
 from training.studies.report_shape import Unfinished
 
 SUCCESSFUL, GONE = "successful", "gone"
@@ -67,9 +67,13 @@ class CellInput:
 class ArmRuns:
     """Runs of one arm on one board, all scored on the board's test rows."""
 
-    name: str
+    arm: Arm
     by_seed: Mapping[int, Outcome]  # rising seeds
     unfinished: tuple[Unfinished, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.arm.name
 
     def predicted(self, seeds: Sequence[int] = ()) -> Codes:
         """(S, N) for these seeds, or for all."""
@@ -129,14 +133,14 @@ def _board(
         ids=chosen[0],
         gold=np.array(chosen[1], dtype=np.int64),
         agreement=np.empty(0) if same is None else same.agreement,
-        arms={arm.name: _runs(arm.name, cells, chosen) for arm in plan.arms},
+        arms={arm.name: _runs(arm, cells, chosen) for arm in plan.arms},
     )
 
 
 def _runs(
-    name: str, cells: Sequence[CellInput], rows: tuple[tuple[str, ...], tuple[int, ...]]
+    arm: Arm, cells: Sequence[CellInput], rows: tuple[tuple[str, ...], tuple[int, ...]]
 ) -> ArmRuns:
-    own = sorted((cell for cell in cells if cell.arm == name), key=lambda cell: cell.seed)
+    own = sorted((cell for cell in cells if cell.arm == arm.name), key=lambda cell: cell.seed)
     by_seed, unfinished = {}, []
     for cell in own:
         if cell.outcome is not None and cell.outcome.test_rows == rows:
@@ -146,4 +150,4 @@ def _runs(
         if cell.outcome is not None:
             state, sentence = GONE, OTHER_ROWS
         unfinished.append(Unfinished(seed=cell.seed, state=state, sentence=sentence))
-    return ArmRuns(name=name, by_seed=by_seed, unfinished=tuple(unfinished))
+    return ArmRuns(arm=arm, by_seed=by_seed, unfinished=tuple(unfinished))

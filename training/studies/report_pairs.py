@@ -6,17 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from curation.datasets.sources import chosen_against_drawn, draws_by_seed
 from curation.reporting import wording
 from training.evaluation.holm import holm
 from training.evaluation.intervals import COVERAGE
-from training.evaluation.paired import paired_test
-from training.studies.plan import StudyPlan
+from training.evaluation.paired import FEWEST_SEEDS, paired_test
+from training.studies.plan import Arm, StudyPlan
 from training.studies.report_arms import extent
 from training.studies.report_input import ArmRuns, BoardInput
 from training.studies.report_shape import Band, Board, Budget, Overall, Pair
 from training.studies.report_words import budget_sentence, overall_sentence, pair_sentence
-
-FEWEST_SEEDS = 3  # of a test: with fewer, equal arms are told apart too often to be believed
 
 
 def pair_of(board: BoardInput, first: str, second: str) -> Pair:
@@ -39,18 +38,23 @@ def pair_of(board: BoardInput, first: str, second: str) -> Pair:
         missing = "no seed that both have finished" if not seeds else "one test row only"
         reason = f"{first} and {second} cannot be compared: there is {missing}."
         return {**pair, "reason": reason, "sentence": reason}
-    found = paired_test(
-        board.gold,
-        one.predicted(seeds),
-        other.predicted(seeds),
-        n_labels=board.project.n_labels,
-    )
+    predicted = one.predicted(seeds), other.predicted(seeds)
+    luck = _one_draw(one.arm, other.arm)
+    labels = board.project.n_labels
+    found = paired_test(board.gold, *predicted, n_labels=labels, one_draw=luck)
     return {
         **pair,
         "difference": {"mean": found.mean, "low": found.low, "high": found.high},
         "p": found.p if len(seeds) >= FEWEST_SEEDS else None,
         "budget": _budget(one, other, seeds),
     }
+
+
+def _one_draw(first: Arm, second: Arm) -> bool:
+    """Whether one arm learns from one choice of texts where the other draws anew at every seed."""
+    if any(arm.keep_quality and draws_by_seed(arm.quality) for arm in (first, second)):
+        return False  # what a checker keeps differs as the rows do that it learned from
+    return chosen_against_drawn(first.source, second.source)
 
 
 def _budget(one: ArmRuns, other: ArmRuns, seeds: Sequence[int]) -> Budget:

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from curation.reporting import wording
 from training.studies.report_shape import Band, Budget
 
-ALPHA = 0.05
-
 
 def pair_sentence(
     first: str,
@@ -32,11 +30,11 @@ def pair_sentence(
     numbers = f"macro-F1 {wording.signed(difference['mean'])} ({_between(difference)}; {size}"
     if p is None or p_holm is None:
         return f"{first} against {second}: {numbers}; a test needs 3 seeds)."
-    numbers += f"; {p_words(p)}, corrected {p_value(p_holm)})."
+    numbers += f"; {wording.p_words(p)}, corrected {wording.p_value(p_holm)})."
     word = "better" if difference["mean"] > 0 else "worse"
-    if p_holm < ALPHA:
+    if p_holm < wording.ALPHA:
         return f"{first} is {word} than {second}: {numbers}"
-    if p < ALPHA:
+    if p < wording.ALPHA:
         alone = "taken by itself, but not among all pairs compared"
         return f"{first} is {word} than {second} {alone}: {numbers}"
     return f"No difference between {first} and {second} can be seen: {numbers}"
@@ -50,7 +48,7 @@ def overall_sentence(
     'a is higher than b in 3 of 4 projects, by +0.020 macro-F1 on average (corrected p = 0.200).'
     """
     words = f"{first} is higher than {second} in {higher} of {wording.plural(projects, 'project')}"
-    tested = f"corrected {p_words(p)}" if p is not None else "not tested over projects"
+    tested = f"corrected {wording.p_words(p)}" if p is not None else "not tested over projects"
     return f"{words}, by {wording.signed(mean)} macro-F1 on average ({tested})."
 
 
@@ -87,7 +85,7 @@ def is_sure(p_holm: float | None) -> bool:
     >>> is_sure(0.049), is_sure(0.05), is_sure(None)
     (True, False, False)
     """
-    return p_holm is not None and p_holm < ALPHA
+    return p_holm is not None and p_holm < wording.ALPHA
 
 
 def interval(band: Band) -> str:
@@ -104,22 +102,6 @@ def difference(band: Band) -> str:
     '+0.050 (−0.010 to 0.110)'
     """
     return f"{wording.signed(band['mean'])} ({_ends(band)})"
-
-
-def p_value(p: float) -> str:
-    """
-    >>> p_value(0.0123), p_value(0.00004)
-    ('0.012', 'below 0.001')
-    """
-    return "below 0.001" if p < 0.001 else f"{p:.3f}"
-
-
-def p_words(p: float) -> str:
-    """
-    >>> p_words(0.0123), p_words(0.00004)
-    ('p = 0.012', 'p < 0.001')
-    """
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def _ends(band: Band) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from curation.reporting import wording
-from training.studies.report_words import difference, interval, p_value, span
+from training.studies.report_words import difference, interval, span
 from training.studies.tables import (
     BAND,
     COUNT,
@@ -45,7 +45,7 @@ WORDS: dict[str, Callable[[Cell], str]] = {
     DECIMAL: wording.decimal,
     SHORT: lambda number: wording.decimal(number, 2),
     RANK: lambda number: f"{number:g}",
-    P_VALUE: p_value,
+    P_VALUE: wording.p_value,
     RANGE: span,
     BAND: interval,
     DIFFERENCE: difference,

@@ -103,6 +103,8 @@ def comparison_sentences(summary: Mapping[str, Any]) -> list[str]:
             low=one["low"],
             high=one["high"],
             seeds=one["seeds"],
+            p=one.get("p"),
+            p_holm=one.get("p_holm"),
         )
         for one in summary.get("comparisons", [])
     ]

@@ -74,7 +74,5 @@ def flat_comparison(one: dict[str, Any], names: dict[str, str]) -> dict[str, Any
         "a": names.get(one["first"], one["first"]),
         "b": names.get(one["second"], one["second"]),
         "difference": difference["mean"],
-        "low": difference["low"],
-        "high": difference["high"],
-        "seeds": difference["seeds"],
+        **{key: value for key, value in difference.items() if key != "mean"},
     }

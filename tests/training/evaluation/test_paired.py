@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.evaluation.compare import compare
 from training.evaluation.linearised import macro_f1_influence
 from training.evaluation.paired import PairedTest, paired_test
 from training.evaluation.scores import Codes, score
@@ -37,15 +36,46 @@ def test_equal_arms_are_told_apart_about_once_in_twenty(seeds: int, of_seeds: fl
     assert 2 <= sum(claims) <= 30
 
 
-def test_a_bootstrap_of_three_seeds_would_claim_too_much() -> None:
-    rng = np.random.default_rng(7)
-
-    found = [
-        compare(*two_equal_arms(rng, seeds=3, of_seeds=0.3), n_labels=2, resamples=200)
-        for _ in range(100)
+def one_set_and_random_ones(rng: np.random.Generator, *, seeds: int) -> list[Codes]:
+    """Gold labels, an arm whose seeds share their luck, and one whose seeds each have their own."""
+    gold = rng.integers(2, size=ROWS)
+    hard = rng.normal(0, 1, ROWS)
+    lucks = rng.normal(0, 0.3, (1, 1)), rng.normal(0, 0.3, (seeds, 1))
+    return [
+        gold,
+        *(
+            np.where(1 + hard + rng.normal(0, 0.3, (seeds, ROWS)) + luck > 0, gold, 1 - gold)
+            for luck in lucks
+        ),
     ]
 
-    assert sum(one.low > 0 or one.high < 0 for one in found) > 10
+
+@pytest.mark.parametrize("seeds", [3, 10])
+def test_one_set_that_is_as_good_as_random_ones_is_called_better_about_once_in_twenty(
+    seeds: int,
+) -> None:
+    rng = np.random.default_rng(7)
+    tries = [one_set_and_random_ones(rng, seeds=seeds) for _ in range(TRIES)]
+
+    ours = [paired_test(*one, n_labels=2, one_draw=True).p < 0.05 for one in tries]
+    as_if = [paired_test(*one, n_labels=2).p < 0.05 for one in tries]
+
+    assert sum(ours) <= 30
+    assert sum(as_if) > 50  # the luck of the one set is taken for a gain
+
+
+def test_one_set_that_is_better_than_any_random_one_is_seen() -> None:
+    rng = np.random.default_rng(0)
+    gold = rng.integers(2, size=300)
+    good, bad = (
+        np.stack([np.where(rng.random(300) < share, gold, 1 - gold) for _ in range(5)])
+        for share in (0.9, 0.7)
+    )
+
+    found = paired_test(gold, good, bad, n_labels=2, one_draw=True)
+
+    assert found.p < 0.05
+    assert found.low > 0
 
 
 def test_a_clear_difference_is_seen() -> None:
@@ -100,6 +130,17 @@ def test_the_interval_leaves_zero_out_just_where_p_is_below_a_twentieth() -> Non
         found = paired_test(gold, first, second, n_labels=2)
 
         assert (found.p < 0.05) == (found.low > 0 or found.high < 0)
+
+
+def test_the_interval_reaches_zero_where_too_few_rows_differ_to_show_anything() -> None:
+    gold = np.array([0, 1] * 200)
+    worse = gold.copy()
+    worse[:5] = 1 - worse[:5]
+
+    found = paired_test(gold, np.tile(gold, (5, 1)), np.tile(worse, (5, 1)), n_labels=2)
+
+    assert found.p == 2.0**-4
+    assert found.low == 0 < found.mean < found.high
 
 
 def test_with_one_seed_only_the_rows_are_uncertain() -> None:

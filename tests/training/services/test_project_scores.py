@@ -53,17 +53,42 @@ def test_there_is_no_agreed_part_when_no_test_row_carries_agreement(project: Pro
     assert real.agreed is None
 
 
+OTHER = {"joke": "news", "news": "joke"}
+
+
+def runs_of_three(project: Project) -> None:
+    """A version and real rows that are always right, and random rows that are less so by seed."""
+    gold = GOLD * 20
+    for seed in range(3):
+        wrong = 4 * (seed + 1)
+        worse = [OTHER[label] for label in gold[:wrong]] + gold[wrong:]
+        finished_run(project, "version:3", seed=seed, gold=gold, predicted=gold)
+        finished_run(project, "real@10", seed=seed, gold=gold, predicted=gold)
+        finished_run(project, "random:3", seed=seed, gold=gold, predicted=worse)
+
+
 def test_a_version_is_compared_with_its_random_subset(project: Project) -> None:
-    for seed in range(2):
-        finished_run(project, "version:3", seed=seed, gold=GOLD, predicted=PERFECT)
-        finished_run(project, "random:3", seed=seed, gold=GOLD, predicted=HALF)
+    runs_of_three(project)
 
     (comparison,) = project_scores(project).comparisons
 
+    found = comparison.macro_f1
     assert (comparison.first, comparison.second) == ("version:3", "random:3")
-    assert comparison.macro_f1.mean == pytest.approx(0.5)
-    assert comparison.macro_f1.seeds == 2
-    assert comparison.macro_f1.share_positive > 0.9
+    assert (found.seeds, found.rows) == (3, 80)
+    assert found.mean == pytest.approx(0.1, abs=0.01)
+    assert found.p == found.p_holm
+
+
+def test_one_set_for_all_seeds_may_be_as_lucky_as_one_of_the_random_ones(project: Project) -> None:
+    runs_of_three(project)
+    pairs = [("version:3", "random:3"), ("real@10", "random:3")]
+
+    one_set, new_sets = (one.macro_f1 for one in project_scores(project, pairs=pairs).comparisons)
+
+    assert one_set.mean == new_sets.mean
+    assert one_set.low is not None
+    assert new_sets.low is not None
+    assert one_set.low < 0 < new_sets.low
 
 
 def test_only_common_seeds_are_compared(project: Project) -> None:
@@ -100,6 +125,7 @@ def test_any_two_sources_can_be_compared(project: Project) -> None:
     table = project_scores(project, pairs=[("real", "synthetic")])
 
     assert table.comparisons[0].macro_f1.mean == 0.0
+    assert "takes 3 seeds" in table.comparisons[0].sentence()
 
 
 def test_a_run_whose_folder_is_gone_is_named_as_missing(project: Project) -> None:

@@ -180,3 +180,28 @@ def test_one_project_tells_nothing_about_others() -> None:
 def test_equal_differences_are_judged_by_their_signs() -> None:
     assert over_projects(np.full(5, 0.02))[1] == 2.0**-4
     assert over_projects(np.zeros(5))[1] == 1
+
+
+def chance(first: Arm, second: Arm) -> float:
+    """The width of the interval of two arms, the second of which differs from seed to seed."""
+    plan = replace(SMALL, arms=(first, second), seeds=3, pairs=((first.name, second.name),))
+    cells = [cell(first.name, seed, [True] * 60) for seed in range(3)]
+    cells += [
+        cell(second.name, seed, [False] * (seed + 1) + [True] * (59 - seed)) for seed in range(3)
+    ]
+    (board,) = build_report(plan, [project_input("p")], cells, resamples=50)["boards"]
+    difference = board["pairs"][0]["difference"]
+    assert difference is not None
+    return difference["high"] - difference["low"]
+
+
+def test_one_choice_of_texts_may_be_as_lucky_as_one_of_the_random_ones() -> None:
+    random = Arm(name="b", source="random-agreed:0.8")
+    chosen = Arm(name="a", source="agreed:0.8")
+
+    drawn = chance(Arm(name="a", source="judged@100"), random)
+
+    assert chance(chosen, random) > 1.3 * drawn
+    assert chance(Arm(name="a", source="judged"), random) == drawn  # all there is: no choice
+    checked = replace(chosen, quality="real@200", keep_quality=0.5)  # other rows at every seed
+    assert chance(checked, random) == drawn

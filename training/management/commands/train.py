@@ -125,12 +125,7 @@ def _text(table: ScoreTable) -> str:
     console = Console(file=page, width=100)
     console.print(shown)
     for pair in table.comparisons:
-        gain = pair.macro_f1
-        console.print(
-            f"{pair.first} against {pair.second}: {gain.mean:+.3f} macro-F1 "
-            f"({gain.low:+.3f} to {gain.high:+.3f}), better in {gain.share_positive:.0%} of draws",
-            highlight=False,
-        )
+        console.print(pair.sentence(), highlight=False)
     return page.getvalue().rstrip()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from curation.datasets.sources import parse_source
 from curation.errors import NothingToDo
 from curation.models import Project
 from curation.reporting import IntervalChart, ScoredSource, interval_chart, wording
@@ -12,7 +13,7 @@ from curation.services.report.score_rows import scored_source
 from curation.services.training_rows import scored_on
 from training.errors import NoScores
 from training.models import TrainingRun
-from training.services.scores import ScoreTable, SourceScores, kept_scores
+from training.services.scores import Comparison, ScoreTable, SourceScores, kept_scores
 from training.services.showing.words import classifier_title, source_title
 
 NONE_YET = ScoreTable(sources=(), comparisons=(), agreed_from=0.8, missing=())
@@ -62,19 +63,9 @@ def overview(project: Project) -> Overview:
     table = scores_of(project)
     same = alike(table)
     lines = [_line(one, how="" if same else _how(project, one)) for one in table.sources]
-    comparisons = [
-        wording.comparison(
-            one.first,
-            one.second,
-            difference=one.macro_f1.mean,
-            low=one.macro_f1.low,
-            high=one.macro_f1.high,
-            seeds=one.macro_f1.seeds,
-        )
-        for one in table.comparisons
-    ]
+    comparisons = [one.sentence() for one in table.comparisons]
     return Overview(
-        sentence=_sentence(table, comparisons, tests=trusted + crowd, studied=_studied(project)),
+        sentence=_sentence(table, tests=trusted + crowd, studied=_studied(project)),
         tested_on=_tested_on(trusted, crowd),
         has_test=trusted + crowd > 0,
         lines=lines,
@@ -99,9 +90,9 @@ def _studied(project: Project) -> int:
     return TrainingRun.objects.of(project).scored().successful().count()
 
 
-def _sentence(table: ScoreTable, comparisons: Sequence[str], *, tests: int, studied: int) -> str:
-    if comparisons:
-        return comparisons[0]
+def _sentence(table: ScoreTable, *, tests: int, studied: int) -> str:
+    if table.comparisons:
+        return max(table.comparisons, key=_version).sentence()
     if table.sources:
         return _of_sources(table)
     if not tests:
@@ -110,6 +101,11 @@ def _sentence(table: ScoreTable, comparisons: Sequence[str], *, tests: int, stud
         runs = wording.plural(studied, "run")
         return f"Only studies have trained on this project so far: {runs}, listed below."
     return "Nothing has been trained yet."
+
+
+def _version(one: Comparison) -> int:
+    """The newest is what somebody has just frozen."""
+    return max(part.number for part in parse_source(one.first) if part.base == "version")
 
 
 def alike(table: ScoreTable) -> bool:
