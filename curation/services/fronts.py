@@ -71,8 +71,8 @@ def configured_front(
     """The server named by arguments, else by CONCORD_LABEL_STUDIO_URL and _TOKEN, else our own.
 
     Without a token in the arguments, CONCORD_LABEL_STUDIO_TOKEN counts for the server of
-    CONCORD_LABEL_STUDIO_URL, and for others if none was kept for them. Servers that no command
-    and no variable has named are asked only where the operator allowed them.
+    CONCORD_LABEL_STUDIO_URL, and in commands for others if none was kept for them. Servers that no
+    command and no variable has named are asked only where the operator allowed them.
 
     Raises:
         BadInput: an address without a token, or one that may not be asked.
@@ -93,8 +93,8 @@ def configured_front(
     if not token:
         raise BadInput(
             f"Label Studio at {url} needs a token: pass --token to a command, keep it with "
-            "manage.py labelstudio connect, or set CONCORD_LABEL_STUDIO_TOKEN before you start it "
-            "or make serve."
+            "manage.py labelstudio connect, or set CONCORD_LABEL_STUDIO_URL and "
+            "CONCORD_LABEL_STUDIO_TOKEN, both of them, before you start Concord."
         )
     with guarded_by(None if own or _named_by_operator(url) else guard()):
         return ConnectedFront(url=url, front=connect(url, token))
@@ -140,7 +140,8 @@ def exchange_with(
 def _token_for(url: str, project: Project | None) -> str | None:
     """The environment's token, if it is for this server; else the kept one.
 
-    Else the environment's all the same for a command, or where no variable says whose it is.
+    Else the environment's all the same for a command. What a page or a job asks may be an address
+    that somebody has typed, and the token goes to nobody but whom the operator named.
     """
     given = os.environ.get("CONCORD_LABEL_STUDIO_TOKEN")
     named = os.environ.get("CONCORD_LABEL_STUDIO_URL")
@@ -148,7 +149,7 @@ def _token_for(url: str, project: Project | None) -> str | None:
         return given
     _seal_what_lies_open()
     kept = secret_for(Secret.Kind.LABEL_STUDIO, url, project=project)
-    return kept or (given if guard() is None or not named else None)
+    return kept or (given if guard() is None else None)
 
 
 def _named_by_operator(url: str) -> bool:

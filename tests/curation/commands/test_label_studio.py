@@ -220,8 +220,9 @@ def test_a_job_pulls_all_open_rounds_or_the_one_it_is_told(project: Project, url
 
 
 def test_a_poll_that_fails_is_a_failed_job_and_a_sentence_on_the_round(
-    project: Project, url: str, front: FakeLabelStudio
+    project: Project, url: str, front: FakeLabelStudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("CONCORD_LABEL_STUDIO_URL", url)
     push(url)
     front.fail_next("read")
     job = jobs.start("pull", project, {"round": 1, "poll": True, "failures": 0}, queue="fronts")

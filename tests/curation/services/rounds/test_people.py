@@ -14,6 +14,7 @@ from curation.errors import BadInput, FrontProblem
 from curation.label_studio.errors import Unreachable
 from curation.label_studio.fake import FakeLabelStudio
 from curation.models import Project, Secret
+from curation.services.first_steps.people import judge_in_label_studio
 from curation.services.fronts import configured_front, keep_token
 from curation.services.pulling import pseudonym
 from curation.services.rounds import with_patience
@@ -143,6 +144,19 @@ def test_what_a_page_starts_sends_the_environments_token_to_its_own_server_only(
         with pytest.raises(BadInput, match="needs a token"):
             configured_front(other)
     assert configured_front(other).url == other
+
+
+def test_where_no_variable_names_a_server_an_address_from_a_page_gets_no_token_of_the_environment(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = f"fake:{tmp_path}/typed.sqlite3"
+    monkeypatch.delenv("CONCORD_LABEL_STUDIO_URL", raising=False)
+    monkeypatch.setenv("CONCORD_LABEL_STUDIO_TOKEN", "abc")
+
+    with guarded_by(Endpoints()), pytest.raises(BadInput, match="CONCORD_LABEL_STUDIO_URL and"):
+        judge_in_label_studio(project, overlap=3, url=typed, token="", by="mira")
+
+    assert configured_front(typed).url == typed
 
 
 class Away:
