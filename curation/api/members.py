@@ -81,6 +81,7 @@ def member_remove(request: HttpRequest, slug: str, user: str) -> Status[Any]:
 
 
 @router.post("/{slug}/leave", response=writes({204: None}), summary="Give one's own role up")
+@once
 def leave(request: HttpRequest, slug: str) -> Status[Any]:
     """The last owner cannot."""
     leave_project(project_at(request, slug, Right.LEAVE), caller_of(request).user)

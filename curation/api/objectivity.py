@@ -137,6 +137,7 @@ def comparison_answer(request: HttpRequest, slug: str, asked: ChoiceIn) -> dict[
     response=writes({200: TakenBackOut}, 410),
     summary="Take one's last comparison back",
 )
+@once
 def comparison_undo(request: HttpRequest, slug: str) -> dict[str, str]:
     return {"pair": take_back(study_at(request, STUDIES, slug, Right.ANNOTATE), _name(request))}
 

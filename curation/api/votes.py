@@ -88,6 +88,7 @@ def answer(request: HttpRequest, slug: str, number: int, asked: AnswerIn) -> dic
     response=writes({200: HandOut}, 410),
     summary="Take one's last answer back",
 )
+@once
 def answer_undo(request: HttpRequest, slug: str, number: int) -> dict[str, Any]:
     return vars(undo(_part(request, slug, number)))
 

@@ -11,15 +11,17 @@ from django.db import connection
 from django.test import Client
 
 from curation.errors import KeyInFlight
-from curation.models import Job, KeptAnswer, Project
+from curation.models import Annotation, Comparison, Job, KeptAnswer, Membership, Project, Role
+from curation.services.objectivity.studies import create_study
 from curation.services.repeating import KEPT, Answer, Given, answer_once
-from tests.curation.api.calling import detail, kind_of, post, program
-from tests.factories import make_member, make_project
+from tests.curation.api.calling import detail, kind_of, post, program, send
+from tests.factories import make_example, make_member, make_project
 
 pytestmark = pytest.mark.django_db
 
 NEW = {"slug": "tweets", "labels": [{"name": "yes"}, {"name": "no"}]}
 KEY = {"Idempotency-Key": "2f1c"}
+ROUND = "/projects/jokes/rounds/1"
 
 
 @pytest.fixture
@@ -46,6 +48,49 @@ def test_a_job_is_started_once_for_one_key(owner: Client) -> None:
 
     assert (first.status_code, second.status_code) == (202, 202)
     assert first.json()["id"] == second.json()["id"] != another.json()["id"]
+
+
+def test_one_answer_is_taken_back_for_one_key() -> None:
+    project = make_project("jokes")
+    for name in "ab":
+        make_example(project, name=name)
+    owner = program(make_member(project))
+    post(owner, "/projects/jokes/rounds", {})
+    for _ in range(2):
+        held = post(owner, f"{ROUND}/hands").json()[0]
+        post(owner, f"{ROUND}/answers", {"key": held["key"], "label": "joke"})
+
+    first, second = (post(owner, f"{ROUND}/answers/undo", **KEY) for _ in range(2))
+
+    assert second.content == first.content
+    assert Annotation.objects.count() == 1
+
+
+def test_one_comparison_is_taken_back_for_one_key() -> None:
+    projects = [make_project(slug) for slug in ("jokes", "news", "rants")]
+    create_study("tasks", [project.slug for project in projects])
+    user = make_member(projects[0])
+    for other in projects[1:]:
+        Membership.objects.create(project=other, user=user, role=Role.OWNER)
+    owner = program(user)
+    for _ in range(2):
+        pair = send(owner, "GET", "/objectivity/tasks/next").json()["pair"]
+        post(owner, "/objectivity/tasks/answers", {"pair": pair, "choice": "left"})
+
+    first, second = (post(owner, "/objectivity/tasks/answers/undo", **KEY) for _ in range(2))
+
+    assert second.content == first.content
+    assert Comparison.objects.count() == 1
+
+
+def test_whoever_has_left_is_told_so_again() -> None:
+    project = make_project("jokes")
+    make_member(project)
+    tom = program(make_member(project, Role.ANNOTATOR))
+
+    answers = [post(tom, "/projects/jokes/leave", **KEY) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [204, 204]
 
 
 def test_a_key_is_not_taken_for_another_request(owner: Client) -> None:
