@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from curation import jobs
 from curation.models import AnnotationRound, Job
+from curation.services.operations.carrying_on import carrying_on
 from curation.services.rounds.polling import due_rounds, poll_params, polls_of
 
 DELIVERIES_KEPT = timedelta(hours=1)  # the dispatcher keeps a row of each, for ever
@@ -18,7 +19,11 @@ QUEUE = "fronts"  # of its own, so that a long training run does not keep answer
 
 def poll_rounds() -> int:
     """Start a pull of every round that is due; how many. Several workers may do so at a time."""
-    return sum(_start(target) for target in due_rounds(timezone.now()))
+    started = 0
+    for target in due_rounds(timezone.now()):
+        with carrying_on(f"asking for round {target.number} of {target.project.slug}"):
+            started += _start(target)
+    return started
 
 
 @transaction.atomic

@@ -24,7 +24,6 @@ from curation.services.sealing import sealer
 
 LONGEST = 2_000  # characters of `before` and of `after`, as JSON
 CHUNK = 2_000
-UNASKED = ("settle", "annotators")  # kinds of jobs that start by themselves, many times a day
 # what of a job's parameters is told: none of them holds a text of the project
 TOLD = ("provider", "model", "base_url", "count", "cap", "url", "source", "study", "name")
 MISSING = "it is missing"
@@ -41,6 +40,7 @@ class Actor:
     name: str = "command"  # user name, or what runs
     request: str = ""
     address: str = ""
+    unasked: bool = False  # a worker's upkeep: jobs it starts are nobody's act
 
 
 _acting: ContextVar[Callable[[], Actor]] = ContextVar("acting", default=Actor)
@@ -99,7 +99,7 @@ def record(
 
 def record_job(job: Job) -> None:
     """Add a line for a job that somebody started; those that start by themselves have none."""
-    if job.kind in UNASKED or "poll" in job.params:
+    if _acting.get()().unasked or "poll" in job.params:
         return
     said = {name: job.params[name] for name in TOLD if name in job.params}
     record("job.started", project=job.project, thing=f"{job.kind} {job.pk}", after=said)

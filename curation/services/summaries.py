@@ -33,6 +33,7 @@ from curation.models import (
 from curation.progress import Progress, silent
 from curation.reporting import wording
 from curation.services.beside import is_beside
+from curation.services.operations.carrying_on import carrying_on
 from curation.services.summary_marks import (
     SAID,
     TAIL,
@@ -166,12 +167,13 @@ def look_after() -> list[Project]:
     """
     stale, need_job = timezone.now() - ANEW, []
     for project in Project.objects.select_related("summary_state"):
-        state = getattr(project, "summary_state", None)
-        now = freshness(project)
-        if not now.complete or (state is not None and state.counted_at < stale):
-            need_job.append(project)
-        elif now.new or (state is not None and (_far(state.marks) or AT_A_PAGE in state.marks)):
-            refresh(project, tail=LATE)
+        with carrying_on(f"looking after the table of {project.slug}"):
+            state = getattr(project, "summary_state", None)
+            now = freshness(project)
+            if not now.complete or (state is not None and state.counted_at < stale):
+                need_job.append(project)
+            elif now.new or (state is not None and (_far(state.marks) or AT_A_PAGE in state.marks)):
+                refresh(project, tail=LATE)
     return need_job
 
 

@@ -15,12 +15,10 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from curation import jobs
 from curation.management.base import ConcordCommand
 from curation.management.polling import poll_rounds
+from curation.management.upkeep import upkeep
 from curation.management.working import Watch, serve_queues
-from curation.models import Job
-from curation.services.annotating.upkeep import look_after_rounds
 from curation.services.operations import workers
-from curation.services.quality.rule import projects_due
-from curation.services.summaries import look_after
+from curation.services.operations.carrying_on import carrying_on
 
 REAP_SECONDS = 15.0
 POLL_SECONDS = 2.0  # how soon a hint of Label Studio is heeded
@@ -47,11 +45,11 @@ class Command(ConcordCommand):
         worker = workers.enter(queues)
         watch = Watch()
         beside = [
-            threading.Thread(target=_repeat, args=(stop, work, seconds), daemon=True)
-            for work, seconds in (
-                (partial(_upkeep, watch), REAP_SECONDS),
-                (poll_rounds, POLL_SECONDS),
-                (partial(_beat, worker), jobs.HEARTBEAT_SECONDS),
+            threading.Thread(target=_repeat, args=(stop, *each), daemon=True)
+            for each in (
+                ("upkeep", partial(upkeep, watch), REAP_SECONDS),
+                ("asking Label Studio", poll_rounds, POLL_SECONDS),
+                ("the worker's heartbeat", partial(_beat, worker), jobs.HEARTBEAT_SECONDS),
             )
         ]
         jobs.reap()
@@ -82,43 +80,13 @@ def _queues(named: str) -> str:
     return "default,fronts" if named == "default" else named
 
 
-def _repeat(stop: threading.Event, work: Callable[[], object], seconds: float) -> None:
-    """Do some work every few seconds until the worker stops."""
+def _repeat(stop: threading.Event, what: str, work: Callable[[], object], seconds: float) -> None:
+    """Do some work every few seconds until the worker stops, whatever becomes of it."""
     try:
         while not stop.wait(seconds):
             # a long write held the database, or it is away: next time
-            with suppress(OperationalError, InterfaceError):
+            with suppress(OperationalError, InterfaceError), carrying_on(what):
                 close_old_connections()
                 work()
     finally:
         connection.close()
-
-
-def _upkeep(watch: Watch) -> None:
-    if not watch.clock_was_moved():  # then every heartbeat looks wrong until the next one
-        jobs.reap()
-    _look_after_rounds()
-    _look_after_annotators()
-    _look_after_summaries()
-
-
-def _look_after_rounds() -> None:
-    """Free abandoned tasks; renew stopping plans that have fallen behind, one job a round."""
-    for target in look_after_rounds():
-        params = {"round": target.number}
-        same = Job.objects.active().filter(project=target.project, kind="settle", params=params)
-        if not same.exists():
-            jobs.start("settle", target.project, params)
-
-
-def _look_after_annotators() -> None:
-    """Where a project's rule acts on flags, keep the figures they come from up to date."""
-    for project in projects_due():
-        if not Job.objects.active().filter(project=project, kind="annotators").exists():
-            jobs.start("annotators", project)
-
-
-def _look_after_summaries() -> None:
-    """Bring the tables of examples up to the votes that came."""
-    for project in look_after():
-        jobs.start_unless_busy("summaries", project, {"anew": True})

@@ -8,6 +8,7 @@ from curation.models import AnnotationRound
 from curation.services.annotating.leases import release_expired
 from curation.services.annotating.rounds import ENGINE_FRONTS
 from curation.services.annotating.settling import needs_plan
+from curation.services.operations.carrying_on import carrying_on
 
 
 def look_after_rounds() -> list[AnnotationRound]:
@@ -20,10 +21,11 @@ def look_after_rounds() -> list[AnnotationRound]:
     ).select_related("project")
     stale = []
     for target in rounds.defer("plan"):
-        while _release(target):
-            pass
-        if needs_plan(target):
-            stale.append(target)
+        with carrying_on(f"looking after round {target.number} of {target.project.slug}"):
+            while _release(target):
+                pass
+            if needs_plan(target):
+                stale.append(target)
     return stale
 
 

@@ -6,6 +6,7 @@ from curation.errors import BadInput
 from curation.models import Annotator, AnnotatorAction, AnnotatorRule, Project
 from curation.quality import PAUSE
 from curation.services.auditing import record
+from curation.services.operations.carrying_on import carrying_on
 from curation.services.quality.acting import VERBS, Done, act
 from curation.services.quality.lines import AnnotatorLine, annotator_lines
 from curation.services.quality.measuring import evidence_of, is_behind, measured
@@ -31,7 +32,12 @@ def set_rule(project: Project, rule: str) -> None:
 def projects_due() -> list[Project]:
     """Projects with a rule whose figures have fallen behind their answers."""
     asking = Project.objects.exclude(annotator_rule=AnnotatorRule.OFF).order_by("pk")
-    return [project for project in asking if is_behind(project)]
+    due = []
+    for project in asking:
+        with carrying_on(f"looking after the annotators of {project.slug}"):
+            if is_behind(project):
+                due.append(project)
+    return due
 
 
 def apply_flags(project: Project, *, rule: str | None = None, by: str = BY_RULE) -> list[Done]:
