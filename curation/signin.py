@@ -11,6 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
@@ -96,13 +97,20 @@ class OpenIDAdapter(DefaultSocialAccountAdapter):
         """Who is found by an address that was never verified here gets the account for themselves.
 
         Somebody else may have written that address into their own account and waited. allauth takes
-        the password and other sessions away; tokens and further ways in go here.
+        the password and other sessions away; tokens and further ways in go here, and what would
+        keep the rightful person out: a second factor that only the other one has.
         """
         by_address = sociallogin.is_existing and sociallogin.account.pk is None
+        if not by_address:
+            return
         user = sociallogin.user
-        if by_address and not EmailAddress.objects.filter(user=user, verified=True).exists():
+        theirs = [given.email.lower() for given in sociallogin.email_addresses if given.verified]
+        held = EmailAddress.objects.filter(user=user, email__in=theirs, verified=True)
+        if not held.exists():
             SocialAccount.objects.filter(user=user).delete()
+            Authenticator.objects.filter(user=user).delete()
             revoke_all_tokens(user)
+            _take_other_addresses(user, theirs)
 
     def on_authentication_error(
         self,
@@ -128,6 +136,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             return sealer().open(encrypted_text)
         except CannotOpen:
             return base64.b32encode(os.urandom(20)).decode()
+
+
+def _take_other_addresses(user: Any, theirs: list[str]) -> None:
+    """A password can be asked for by mail to any address of an account, so only these stay."""
+    EmailAddress.objects.filter(user=user).exclude(email__in=theirs).delete()
+    if user.email.lower() not in theirs:
+        user.email = theirs[0]
+        user.save(update_fields=["email"])
 
 
 def signed_in_lately(request: HttpRequest, now: int) -> bool:

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
@@ -120,6 +122,44 @@ def test_who_waits_in_an_account_with_somebody_elses_address_is_out_when_that_pe
     assert not thief.has_usable_password()
     with pytest.raises(TokenRefused):
         find_token(kept.key)
+
+
+@pytest.mark.parametrize("own", ["", "thief@uni.org"])
+def test_nor_does_their_second_factor_or_other_address_keep_that_person_out(
+    client: Client, provider: Provider, settings: Any, django_user_model: Any, own: str
+) -> None:
+    settings.SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+    settings.SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+    thief = django_user_model.objects.create_user("thief", own or "mira@uni.org", "a-long-password")
+    EmailAddress.objects.create(user=thief, email="mira@uni.org", verified=False)
+    if own:
+        EmailAddress.objects.create(user=thief, email=own, verified=True, primary=True)
+    kept = create_token(thief, name="for later", scopes=["manage"])
+    TOTP.activate(thief, generate_totp_secret())
+
+    go_there_and_back(client)
+
+    assert "thief" in client.get("/account/").content.decode()
+    thief.refresh_from_db()
+    assert thief.email == "mira@uni.org"
+    assert not EmailAddress.objects.filter(user=thief).exclude(email="mira@uni.org").exists()
+    with pytest.raises(TokenRefused):
+        find_token(kept.key)
+
+
+def test_who_has_verified_their_address_here_keeps_their_second_factor(
+    client: Client, provider: Provider, settings: Any, django_user_model: Any
+) -> None:
+    settings.SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+    settings.SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+    mira = django_user_model.objects.create_user("mira", "mira@uni.org", "a-long-password")
+    EmailAddress.objects.create(user=mira, email="mira@uni.org", verified=True, primary=True)
+    TOTP.activate(mira, generate_totp_secret())
+
+    go_there_and_back(client)
+
+    assert client.get("/account/").status_code == 302  # to a code of hers
+    assert Authenticator.objects.filter(user=mira).exists()
 
 
 def test_an_account_can_be_joined_to_the_provider_from_inside(
