@@ -127,6 +127,7 @@ def job_json(request: HttpRequest, job: Job) -> dict[str, Any]:
     )  # fmt: skip
     address = f"/api/v1/projects/{job.project.slug}/jobs/{job.pk}"
     told = {name: getattr(job, name) for name in plain}
-    if not may_read(caller_of(request).user, job):
+    caller = caller_of(request)
+    if not may_read(caller.user, job, only=caller.only):
         told |= {"note": "", "result": None, "error": job.error and UNTOLD}
     return {"id": job.pk, **told, "href": request.build_absolute_uri(address)}

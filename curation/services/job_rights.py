@@ -32,7 +32,13 @@ def check_job(user: User, job: Job, right: Right) -> None:
         check_over(user, projects, right)
 
 
-def may_read(user: User, job: Job) -> bool:
-    """Whether this person may read what the job found, for whoever sees the project it is in."""
+def may_read(user: User, job: Job, *, only: int | None = None) -> bool:
+    """Whether this person may read what the job found, for whoever sees the project it is in.
+
+    Args:
+        only: key of the only project that their token opens.
+    """
     projects = projects_of_job(job)
+    if only is not None and projects.exclude(pk=only).exists():
+        return False
     return not projects.exists() or Right.SEE in rights_over(user, projects)

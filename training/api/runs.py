@@ -9,14 +9,14 @@ from ninja import Query, Router, Status
 
 from curation import jobs
 from curation.api.answers import reads, writes
-from curation.api.door import caller_of, project_at
+from curation.api.door import project_at, studies_seen
 from curation.api.jobs import started
 from curation.api.once import once
 from curation.api.paging import LARGEST, Page, page_of
 from curation.api.schemas import JobOut
 from curation.errors import BadInput
 from curation.models import Project
-from curation.services.access import Right, within
+from curation.services.access import Right
 from curation.services.report.scores import score_table
 from training.api.run_schemas import (
     TrainIn,
@@ -93,7 +93,7 @@ def run(request: HttpRequest, slug: str, number: int) -> dict[str, Any]:
     found = rows.filter(pk=min(number, LARGEST)).first()
     if found is None:
         raise Http404(f"Project {slug!r} has no training run {number}.")
-    readers = within(Study.objects.all(), caller_of(request).user, Right.SEE).values("pk")
+    readers = studies_seen(request, Study.objects.all()).values("pk")
     studies = Study.objects.filter(cells__run=found, pk__in=readers).distinct().order_by("slug")
     return {
         **_run(request, found),

@@ -76,6 +76,18 @@ def test_what_it_found_is_read_by_those_who_may_see_every_project(project: Proje
     assert after["result"] == {"of": "all projects"}
 
 
+def test_a_token_of_one_project_does_not_read_what_was_found_of_two(project: Project) -> None:
+    tom, job = make_member(project, Role.RESEARCHER), a_job(project, "rank_tasks", "successful")
+    other = Project.objects.get(slug="jests")
+    Membership.objects.create(project=other, user=tom, role=Role.AUDITOR)
+
+    bound = send(program(tom, "read", project=project), "GET", "/projects/jokes/jobs").json()
+    free = send(program(tom, "read"), "GET", f"/projects/jokes/jobs/{job.pk}").json()
+
+    assert [each["result"] for each in bound["results"]] == [None]
+    assert free["result"] == {"of": "all projects"}
+
+
 def test_a_researcher_of_both_stops_it_unless_the_token_opens_one_only(project: Project) -> None:
     tom, job = make_member(project, Role.RESEARCHER), a_job(project, "study")
     other = Project.objects.get(slug="jests")

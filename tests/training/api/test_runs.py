@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from curation.models import Job, Project
+from curation.models import Job, Membership, Project, Role
 from tests.curation.api.calling import detail, kind_of, post, program, send
-from tests.factories import make_member
+from tests.factories import make_member, make_project
 from tests.training.factories import finished_run
+from tests.training.scored_study import scored_study
 from training.models import TrainingRun
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,18 @@ def test_runs_and_scores_are_read(owner: Client, project: Project) -> None:
 def test_without_a_run_there_are_no_scores(owner: Client) -> None:
     assert kind_of(send(owner, "GET", f"{T}/scores")) == "not-now"
     assert kind_of(send(owner, "GET", f"{T}/runs/9")) == "not-found"
+
+
+def test_a_token_of_one_project_is_not_told_which_studies_of_several_use_a_run() -> None:
+    study = scored_study()
+    other = make_project("secret-plans")
+    study.projects.add(other)
+    run = TrainingRun.objects.exclude(macro_f1=None).order_by("pk")[0]
+    mira = make_member(run.project)
+    Membership.objects.create(project=other, user=mira, role=Role.OWNER)
+    path = f"{T}/runs/{run.pk}"
+
+    bound = send(program(mira, "read", project=run.project), "GET", path).json()
+    free = send(program(mira, "read"), "GET", path).json()
+
+    assert (bound["studies"], free["studies"]) == ([], [study.slug])
