@@ -85,10 +85,17 @@ def _limit(days: int) -> datetime:
 
 
 def _old_annotators(limit: datetime) -> Iterator[Annotator]:
-    """People whose last answer and last visit are older; programs are nobody to forget."""
+    """People whose last answer and last visit are older; programs are nobody to forget.
+
+    An imported vote has no moment of its own at which it came: all of a project stand in one
+    round, so any of them may have come when votes were last stored there.
+    """
     people = Annotator.objects.filter(simulated=False).exclude(name__startswith=ERASED)
+    imported = Q(task__round__front=AnnotationRound.Front.VOTES)
     answered = Annotation.objects.filter(annotator=OuterRef("pk")).filter(
-        Q(answered_at__gte=limit) | Q(task__round__created_at__gte=limit)
+        Q(answered_at__gte=limit)
+        | Q(task__round__created_at__gte=limit)
+        | imported & Q(task__round__pulled_at__gte=limit)
     )
     seen = Participation.objects.filter(annotator=OuterRef("pk")).filter(
         Q(created_at__gte=limit) | Q(seen_at__gte=limit)

@@ -36,8 +36,9 @@ from curation.services.erasing import due_for_retention, erase_annotator, forget
 from curation.services.importing_rows import stored_rows
 from curation.services.quality.acting import act
 from curation.services.summaries import freshness, refresh
+from curation.services.votes import import_votes
 from tests.curation.annotating.room import make_room, sit, take
-from tests.factories import annotate, make_curated, make_project, make_round
+from tests.factories import annotate, make_curated, make_example, make_project, make_round
 
 pytestmark = pytest.mark.django_db
 
@@ -209,6 +210,26 @@ def test_people_not_heard_of_for_long_are_forgotten_and_others_not(
     assert "ann-2" in names
     assert {"ann-1", "ann-3"} & names == set()
     assert forget_old(365, by="me").annotators == 0
+
+
+def test_people_of_votes_imported_today_are_heard_of_however_old_their_round_is(
+    tmp_path: Path,
+) -> None:
+    project = make_project()
+    make_example(project, name="x1")
+    votes = tmp_path / "votes.csv"
+    votes.write_text("task,worker,label\nx1,ann,joke\n")
+    import_votes(project, votes)
+    long_ago = timezone.now() - timedelta(days=400)
+    AnnotationRound.objects.update(created_at=long_ago, pulled_at=long_ago)
+    assert due_for_retention(365).annotators == 1
+
+    votes.write_text("task,worker,label\nx1,ann,joke\nx1,cem,news\n")
+    import_votes(project, votes)
+
+    assert forget_old(365, by="me").annotators == 0
+    again = import_votes(project, votes)
+    assert (again.added, again.unchanged) == (0, 2)
 
 
 def test_nobody_is_forgotten_while_their_round_runs(project: Project) -> None:
