@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from curation.bulk import chunked
 from curation.errors import BadInput, BadRow, BadRows
@@ -141,16 +142,26 @@ def _without_leaks(
     project: Project, rows: Iterable[ExampleRow | BadRow], *, split: str
 ) -> Iterator[ExampleRow | BadRow]:
     """Turn texts that stand in a split which must be kept apart from this one into bad rows."""
-    others = project.examples.filter(split__in=APART[split])
     for chunk in chunked(rows, LEAK_CHUNK):
         texts = {row.text for row in chunk if isinstance(row, ExampleRow)}
-        leaked = dict(others.filter(text__in=texts).values_list("text", "split"))
+        leaked = leaked_texts(project.examples.all(), texts, split=split)
         for row in chunk:
             if isinstance(row, ExampleRow) and row.text in leaked:
-                detail = f"the text of {row.id!r} stands {PLACES[leaked[row.text]]} too"
-                yield BadRow(line=row.line, reason="leakage", detail=detail)
+                yield leaked_row(row, leaked[row.text])
             else:
                 yield row
+
+
+def leaked_texts(stored: QuerySet[Example], texts: set[str], *, split: str) -> dict[str, str]:
+    """Those of `texts` that may not come into `split` → the split in which they are stored."""
+    others = stored.filter(split__in=APART[split], text__in=texts)
+    return dict(others.values_list("text", "split"))
+
+
+def leaked_row(row: ExampleRow, place: str) -> BadRow:
+    """The row, refused for its text being in the split `place`."""
+    detail = f"the text of {row.id!r} stands {PLACES[place]} too"
+    return BadRow(line=row.line, reason="leakage", detail=detail)
 
 
 def _new_example(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from django.db.models import Max
+
+from curation.bulk import chunked
 from curation.errors import BadRow
 from curation.importers import ExampleRow, VoteRow, read_examples
 from curation.models import Example, Project
 from curation.services.examples import NewExample, add_examples
-from curation.services.importing import RowSieve
+from curation.services.importing import LEAK_CHUNK, RowSieve, leaked_row, leaked_texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,18 +37,49 @@ class Border:
 def add_texts(
     project: Project, path: Path, *, border: Border, skip_bad: bool
 ) -> tuple[int, list[BadRow]]:
-    """Store the texts of a file (`id`, `text`, `gold`). How many were new, and the bad rows."""
+    """Store the texts of a file (`id`, `text`, `gold`). How many were new, and the bad rows.
+
+    A new text that stands already where it must be kept apart from is a bad row.
+    """
     sieve = RowSieve(source=path.name, skip_bad=skip_bad)
     labels = project.label_names()
     rows = read_examples(path, labels=labels, label_needed=False, label_key="gold")
 
     def examples() -> Iterator[NewExample]:
-        for row in sieve.good(rows):
+        for row in sieve.good(_without_leaks(project, rows, border)):
             yield _real_text(row, border)
 
     result = add_examples(project, examples())
     sieve.settle()
     return result.added, sieve.bad
+
+
+def _without_leaks(
+    project: Project, rows: Iterable[ExampleRow | BadRow], border: Border
+) -> Iterator[ExampleRow | BadRow]:
+    """Turn new texts that are stored in a split which must be kept apart into bad rows.
+
+    Only what was there before the file is looked through: the border itself keeps the file's own
+    texts apart, and a chunk is not compared with all that came before it.
+    """
+    newest = project.examples.aggregate(last=Max("pk"))["last"] or 0
+    before = project.examples.filter(pk__lte=newest)
+    for chunk in chunked(rows, LEAK_CHUNK):
+        told = [row for row in chunk if isinstance(row, ExampleRow)]
+        ids = before.filter(external_id__in=[row.id for row in told])
+        known = set(ids.values_list("external_id", flat=True))
+        texts: dict[str, set[str]] = {}
+        for row in told:
+            if row.id not in known:
+                texts.setdefault(border.split(row.text), set()).add(row.text)
+        leaked: dict[str, str] = {}
+        for split, some in texts.items():
+            leaked |= leaked_texts(before, some, split=split)
+        for row in chunk:
+            if isinstance(row, ExampleRow) and row.id not in known and row.text in leaked:
+                yield leaked_row(row, leaked[row.text])
+            else:
+                yield row
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -193,3 +193,54 @@ def test_the_command_says_how_many_texts_it_set_aside(
 
     aside = project.examples.filter(split="test").count()
     assert f"Set aside to test on: {aside} texts." in capsys.readouterr().out
+
+
+def import_with_texts(
+    project: Project, folder: Path, *texts: dict[str, str], **options: Any
+) -> ImportedVotes:
+    file, votes = folder / "texts.jsonl", folder / "votes.csv"
+    file.write_text("".join(json.dumps(text) + "\n" for text in texts))
+    rows = "".join(f"{text['id']},ann,joke\n" for text in texts)
+    votes.write_text("task,worker,label\n" + rows)
+    return import_votes(project, votes, texts=file, **options)
+
+
+@pytest.mark.parametrize("split", ["test", "check"])
+def test_texts_that_must_be_kept_apart_from_the_pool_do_not_come_with_votes(
+    split: str, tmp_path: Path
+) -> None:
+    project = make_project()
+    make_example(project, "The same text", name="t1", split=split, gold="joke")
+    texts = [{"id": "x1", "text": "The same text"}, {"id": "x2", "text": "fine"}]
+
+    with pytest.raises(BadRows, match="the text of 'x1' stands") as refused:
+        import_with_texts(project, tmp_path, *texts)
+    result = import_with_texts(project, tmp_path, *texts, skip_bad=True)
+
+    assert [row.reason for row in refused.value.rows] == ["leakage"]
+    assert [row.reason for row in result.skipped] == ["leakage", "unknown_task"]
+    assert list(Example.objects.pool().values_list("external_id", flat=True)) == ["x2"]
+
+
+def test_a_share_set_aside_as_test_takes_no_text_of_the_pool(tmp_path: Path) -> None:
+    project = make_project()
+    make_example(project, "The same text", name="p1")
+    texts = [{"id": "x1", "text": "The same text"}, {"id": "x2", "text": "fine"}]
+
+    result = import_with_texts(project, tmp_path, *texts, test_share=0.999, skip_bad=True)
+
+    assert [row.reason for row in result.skipped] == ["leakage", "unknown_task"]
+    assert project.examples.get(split="test").external_id == "x2"
+
+
+def test_texts_that_stand_twice_in_a_file_and_a_file_that_comes_again_are_no_leak(
+    tmp_path: Path,
+) -> None:
+    project = make_project()
+    texts = [{"id": f"x{number}", "text": f"text {number % 5}"} for number in range(10)]
+
+    first = import_with_texts(project, tmp_path, *texts, test_share=0.5)
+    again = import_with_texts(project, tmp_path, *texts, test_share=0.5)
+
+    assert (first.examples, again.examples, again.unchanged) == (10, 0, 10)
+    assert first.skipped == again.skipped == []
