@@ -7,15 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count
 
 from curation.agreement import alpha_interval
 from curation.datasets import CardFacts, Policy
 from curation.datasets.card import Origin, VotesPerText
 from curation.datasets.keeping import REASONS
 from curation.datasets.splits import SPLITS
-from curation.models import Annotation, DatasetExample, DatasetVersion, Project
+from curation.models import DatasetExample, DatasetVersion, Project
 from curation.services.agreement import number
+from curation.services.datasets.judging import rounds_of
 from curation.services.datasets.known import known_of
 from curation.services.exports.rows import vote_counts
 
@@ -46,16 +47,13 @@ def card_facts(version: DatasetVersion) -> CardFacts:
         splits=_in_order(version.splits, SPLITS),
         split_seed=version.split_plan.get("seed"),
         note=version.note,
-        fronts=known_of(version, "fronts", lambda: _fronts(version)),
+        fronts=_fronts(version),
     )
 
 
 def _fronts(version: DatasetVersion) -> list[str]:
-    """Where the votes were given that were there when the version was frozen."""
-    known = Q(answered_at__isnull=True) | Q(answered_at__lte=version.created_at)
-    votes = Annotation.objects.votes().filter(known, task__round=OuterRef("pk"))
-    rounds = version.project.rounds.filter(Exists(votes)).order_by("front")
-    return list(rounds.values_list("front", flat=True).distinct())
+    """Where the votes on its texts were given that were there when the version was frozen."""
+    return sorted(set(rounds_of(version).values_list("front", flat=True)))
 
 
 def _sources(version: DatasetVersion) -> dict[str, int]:

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 
 from curation.datasets import Policy
 from curation.datasets.lineage import Edge, Graph, Node, Value
 from curation.datasets.prov import prov_document
 from curation.datasets.splits import SplitPlan
-from curation.models import Annotation, AnnotationRound, DatasetVersion
+from curation.models import AnnotationRound, DatasetVersion
 from curation.reporting import wording
+from curation.services.datasets.judging import rounds_of
 from curation.services.datasets.known import known_of
 from curation.services.lineage.hooks import TrainedRun, generated_by, trained_on
 
@@ -98,7 +99,7 @@ class _Book:
 
     def votes(self) -> None:
         """The votes they were judged by, round by round."""
-        for target in _rounds(self.version):
+        for target in rounds_of(self.version):
             front = AnnotationRound.Front(target.front).label
             imported = target.front == AnnotationRound.Front.VOTES
             activity = self.activity(
@@ -205,15 +206,6 @@ def _texts_of_runs(version: DatasetVersion) -> dict[int | None, int]:
         number = run if isinstance(run, int) else None
         counts[number] = counts.get(number, 0) + n
     return counts
-
-
-def _rounds(version: DatasetVersion) -> QuerySet[AnnotationRound]:
-    """Rounds with votes on the version's texts that were there when it was frozen."""
-    given = Annotation.objects.votes().filter(task__round=OuterRef("pk"))
-    rounds = version.project.rounds.filter(created_at__lte=version.created_at)
-    with_votes = rounds.filter(Exists(given)).values_list("pk", flat=True)
-    keys = known_of(version, "rounds", lambda: list(with_votes))
-    return version.project.rounds.filter(pk__in=keys).order_by("number")
 
 
 def _stamp(moment: Any) -> str:

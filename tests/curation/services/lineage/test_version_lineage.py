@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from curation.datasets import Policy
 from curation.datasets.splits import SplitPlan
-from curation.services.datasets import curate_dataset
+from curation.models import Annotation, Task
+from curation.services.datasets import curate_dataset, known
+from curation.services.exports import card_facts, export_dataset
+from curation.services.importing_versions import import_dataset
 from curation.services.lineage import version_graph, version_prov
 from tests.curation.datasets.prov_json import problems_of
 from tests.factories import annotate, make_curated, make_example, make_project, make_round
@@ -100,3 +105,58 @@ def test_undefined_numbers_are_left_out() -> None:
 
     assert version.alpha is None
     assert "terms:krippendorff_alpha" not in labels
+
+
+@pytest.mark.parametrize("of_the_version", [False, True])
+def test_a_round_whose_votes_came_later_or_on_other_texts_is_not_among_what_it_came_from(
+    of_the_version: bool,
+) -> None:
+    project = make_project()
+    judged = annotate(project, ["joke"] * 3)
+    page = make_round(project, front="page")
+    version = curate_dataset(project, Policy(keep_all=True)).version
+    before, fronts = version_prov(version), card_facts(version).fronts
+
+    example = judged if of_the_version else make_example(project)
+    late = None if not of_the_version else timezone.now()
+    Annotation.objects.create(
+        task=Task.objects.create(round=page, example=example),
+        annotator=project.annotators.get(name="ann-1"),
+        label=project.labels.get(name="joke"),
+        answered_at=late,
+    )
+
+    assert version_prov(version) == before
+    assert card_facts(version).fronts == fronts == ["votes"]
+    assert "concord:votes/2" not in before["entity"]
+
+
+def test_an_imported_version_came_from_the_round_of_its_votes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = make_curated(make_project())[0]
+    path = export_dataset(version, form="jsonl", to=tmp_path).path
+
+    copy = import_dataset(path, slug="copy").version
+
+    monkeypatch.setattr(known, "FEW", 0)
+    for _ in range(2):  # worked out, and kept
+        assert "concord:votes/1" in version_prov(copy)["entity"]
+        assert card_facts(copy).fronts == ["votes"]
+
+
+def test_votes_imported_after_the_freezing_are_not_taken_for_those_it_came_from() -> None:
+    project = make_project()
+    make_round(project, front="page")
+    judged = annotate(project, ["joke"] * 3)
+    version = curate_dataset(project, Policy(keep_all=True)).version
+
+    later = make_round(project, front="votes")
+    Annotation.objects.create(
+        task=Task.objects.create(round=later, example=judged),
+        annotator=project.annotators.get(name="ann-1"),
+        label=project.labels.get(name="joke"),
+    )
+
+    assert card_facts(version).fronts == ["page"]
+    assert "concord:votes/2" not in version_prov(version)["entity"]

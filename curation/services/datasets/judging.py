@@ -1,0 +1,33 @@
+"""In which rounds the texts of a version were judged."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from curation.models import Annotation, AnnotationRound, DatasetExample, DatasetVersion
+from curation.services.datasets.known import known_of
+
+
+def rounds_of(version: DatasetVersion) -> QuerySet[AnnotationRound]:
+    """Rounds with votes on the version's texts that were there when it was frozen, by number."""
+    keys = known_of(version, "judged-in", lambda: _keys(version))
+    return version.project.rounds.filter(pk__in=keys).order_by("number")
+
+
+def _keys(version: DatasetVersion) -> list[int]:
+    """One question for each round, which ends at the first vote found: no join over all votes."""
+    project, frozen = version.project, version.created_at
+    early = Q(created_at__lte=frozen)
+    if frozen < project.created_at:  # brought in with its votes, whose round is as new as all else
+        early |= Q(front=AnnotationRound.Front.VOTES)
+    votes = Annotation.objects.votes().filter(
+        Q(answered_at__isnull=True) | Q(answered_at__lte=frozen)
+    )
+    inside = DatasetExample.objects.filter(version=version, example=OuterRef("task__example"))
+    found = []
+    for key in project.rounds.filter(early).order_by("number").values_list("pk", flat=True):
+        given = votes.filter(task__round=key)
+        # the first is no more than a filter of the second, but a round without votes ends there
+        if given.exists() and given.filter(Exists(inside)).exists():
+            found.append(key)
+    return found
