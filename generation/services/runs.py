@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from curation.errors import BadInput
-from curation.models import Project
+from curation.models import ExampleSummary, Project
 from curation.services.auditing import record
 from generation.models import GenerationRun
 from generation.prompting.base import Brief
@@ -164,5 +164,11 @@ def _particulars(asked: Asked, stock: Stock) -> dict[str, Any]:
 
 
 def next_number(project: Project) -> int:
-    newest = GenerationRun.objects.filter(project=project).aggregate(newest=Max("number"))
-    return (newest["newest"] or 0) + 1
+    """One more than that of any run here, or of one elsewhere that wrote a text of the project.
+
+    Texts of an imported version keep the number of their run, and ids made from it.
+    """
+    here = GenerationRun.objects.filter(project=project).aggregate(newest=Max("number"))
+    texts = ExampleSummary.objects.filter(project=project, run__isnull=False)
+    written = texts.aggregate(newest=Max("run"))
+    return max(here["newest"] or 0, written["newest"] or 0) + 1

@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from curation.datasets import Policy
-from curation.models import Project
+from curation.models import ExampleSummary, Project
 from curation.services.datasets import curate_dataset
+from curation.services.exports import export_dataset
+from curation.services.importing_versions import import_dataset
 from curation.services.lineage import version_graph, version_prov
 from curation.services.lineage.hooks import generated_by, origin_of
 from generation.models import Call
 from tests.factories import annotate, make_example
-from tests.generation.wishes import replay
+from tests.generation.scripted_server import texts
+from tests.generation.wishes import ask, replay
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +65,32 @@ def test_a_version_goes_back_to_the_runs_that_wrote_its_texts(
 
 def test_runs_that_are_not_there_are_left_out(project: Project) -> None:
     assert generated_by(project, [1, 2]) == []
+
+
+def test_texts_of_an_imported_version_are_of_no_run_here(
+    project: Project, recording: Path, tmp_path: Path
+) -> None:
+    replay(project, recording, 4)
+    for example in project.examples.all():
+        annotate(project, ["joke"] * 3, example=example)
+    version = curate_dataset(project, Policy(keep_all=True)).version
+    path = export_dataset(version, form="jsonl", to=tmp_path / "out").path
+    copy = import_dataset(path, slug="copy").version
+
+    run = replay(copy.project, recording, 2)
+
+    assert (run.number, run.accepted) == (2, 2)
+    texts = {node.key for node in version_graph(copy).nodes if node.type == "Examples"}
+    assert texts == {"examples/imported"}
+    again = export_dataset(copy, form="jsonl", to=tmp_path / "again").path
+    assert (again / "rows.jsonl").read_bytes() == (path / "rows.jsonl").read_bytes()
+
+
+def test_ids_of_texts_that_a_run_elsewhere_wrote_are_in_no_runs_way(project: Project) -> None:
+    for label in ("joke", "news"):
+        there = make_example(project, name=f"g1/zero_shot/{label}/0/0/1", intended=label)
+        ExampleSummary.objects.filter(example=there).update(run=1)
+
+    run = ask(project, texts("one two three four"), texts("five six seven eight"))
+
+    assert (run.number, run.accepted) == (2, 2)
