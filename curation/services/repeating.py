@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from curation.errors import BadInput, KeyInFlight, KeyReused
@@ -64,7 +65,7 @@ def answer_once(user: User, key: str, *, asked: str, work: Callable[[], Answer])
         )
     taken = False
     try:
-        KeptAnswer.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+        old_answers().delete()
         KeptAnswer.objects.get_or_create(user=user, key=key, defaults={"asked": asked})
         with transaction.atomic():
             row = KeptAnswer.objects.select_for_update(nowait=True).get(user=user, key=key)
@@ -74,6 +75,11 @@ def answer_once(user: User, key: str, *, asked: str, work: Callable[[], Answer])
         if taken:
             raise
         raise KeyInFlight(key) from error
+
+
+def old_answers() -> QuerySet[KeptAnswer]:
+    """Answers that nobody is given again."""
+    return KeptAnswer.objects.filter(created_at__lt=timezone.now() - KEPT)
 
 
 def _given(row: KeptAnswer, asked: str, work: Callable[[], Answer]) -> Given:

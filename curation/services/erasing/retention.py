@@ -22,6 +22,7 @@ from curation.models import (
     StrayAnswer,
 )
 from curation.services.erasing.one import ERASED, erase_annotator
+from curation.services.repeating import old_answers
 
 OPEN = Q(participations__round__state__in=["open", "paused"])
 
@@ -34,6 +35,7 @@ class Due:
     stray_answers: int  # of closed rounds, with the words that were no label
     jobs: int  # finished, with a traceback or an error
     deliveries: int  # the dispatcher's notes of finished jobs
+    kept_answers: int  # to requests that named an idempotency key, older than a day
     sessions: int  # sign-ins that are over
 
 
@@ -45,6 +47,7 @@ class Forgotten:
     stray_answers: int
     jobs: int
     deliveries: int
+    kept_answers: int
     sessions: int
 
 
@@ -56,6 +59,7 @@ def due_for_retention(days: int) -> Due:
         stray_answers=_strays(limit).count(),
         jobs=_jobs(limit).count(),
         deliveries=_deliveries(limit).count(),
+        kept_answers=old_answers().count(),
         sessions=_sessions().count(),
     )
 
@@ -74,6 +78,7 @@ def forget_old(days: int, *, by: str) -> Forgotten:
         stray_answers=_strays(limit).update(value=""),
         jobs=_jobs(limit).update(traceback="", error=""),
         deliveries=_deliveries(limit).delete()[0],
+        kept_answers=old_answers().delete()[0],
         sessions=_forget_sessions(),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from functools import partial
@@ -18,11 +19,13 @@ from curation.models import (
     AnnotatorAction,
     Comparison,
     Job,
+    KeptAnswer,
     Lease,
     Participation,
     Project,
     StrayAnswer,
 )
+from curation.services.repeating import old_answers
 
 SHORT = 4  # letters; a shorter name is a word as well
 BY_NAME = ("agreement", "aggregators", "annotators", "counts")  # CONCORD_HOME/FOLDER/SLUG.json
@@ -40,6 +43,7 @@ def rename_elsewhere(project: Project, name: str, pseudonym: str) -> None:
     )
     Comparison.objects.filter(study__projects=project, annotator=name).update(annotator=pseudonym)
     _rename_in_jobs(project, name, pseudonym)
+    _rename_in_kept_answers(name, pseudonym)
 
 
 def remove_elsewhere(project: Project, name: str) -> None:
@@ -85,6 +89,37 @@ def _rename_in_jobs(project: Project, name: str, pseudonym: str) -> None:
             )
 
 
+def _rename_in_kept_answers(name: str, pseudonym: str) -> None:
+    """In what is answered to a request that is sent again; of that, what is too old goes.
+
+    Such an answer does not say its project: for its day, a name of another may be renamed too.
+    """
+    old_answers().delete()
+    stands = Q()
+    for ascii_only in (False, True):
+        stands |= Q(body__contains=json.dumps(name, ensure_ascii=ascii_only)[1:-1])
+    for answer in KeptAnswer.objects.filter(stands).iterator(chunk_size=500):
+        body = json.dumps(renamed_alone(json.loads(answer.body), name, pseudonym))
+        KeptAnswer.objects.filter(pk=answer.pk).update(body=body)
+
+
+def renamed_alone(said: Any, name: str, pseudonym: str) -> Any:
+    """What was said, with another name wherever it stands alone, short ones too; keys stay.
+
+    >>> renamed_alone({"ann": ["ann is now excluded.", "'ann' and anna"]}, "ann", "x")
+    {'ann': ['x is now excluded.', "'x' and anna"]}
+    """
+    if isinstance(said, dict):
+        return {key: renamed_alone(value, name, pseudonym) for key, value in said.items()}
+    if isinstance(said, list):
+        return [renamed_alone(value, name, pseudonym) for value in said]
+    return _alone(name).sub(pseudonym, said) if isinstance(said, str) else said
+
+
+def _alone(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+
+
 def renamed(said: Any, name: str, pseudonym: str) -> Any:
     """What was said, with another name; a short name only where it stands alone.
 
@@ -104,4 +139,4 @@ def renamed(said: Any, name: str, pseudonym: str) -> Any:
         return said
     if len(name) < SHORT:
         return pseudonym if said == name else said
-    return re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", pseudonym, said)
+    return _alone(name).sub(pseudonym, said)

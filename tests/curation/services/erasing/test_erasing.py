@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -27,6 +28,7 @@ from curation.models import (
     DatasetVersion,
     ExampleSummary,
     Job,
+    KeptAnswer,
     Participation,
     Project,
     StrayAnswer,
@@ -38,11 +40,20 @@ from curation.services.quality.acting import act
 from curation.services.summaries import freshness, refresh
 from curation.services.votes import import_votes
 from tests.curation.annotating.room import make_room, sit, take
-from tests.factories import annotate, make_curated, make_example, make_project, make_round
+from tests.curation.api.calling import post, program
+from tests.factories import (
+    annotate,
+    make_curated,
+    make_example,
+    make_member,
+    make_project,
+    make_round,
+)
 
 pytestmark = pytest.mark.django_db
 
 NAME = "ann-1"
+KEY = {"Idempotency-Key": "2f1c"}
 
 
 @pytest.fixture
@@ -230,6 +241,40 @@ def test_people_of_votes_imported_today_are_heard_of_however_old_their_round_is(
     assert forget_old(365, by="me").annotators == 0
     again = import_votes(project, votes)
     assert (again.added, again.unchanged) == (0, 2)
+
+
+@pytest.mark.parametrize("keep_votes", [True, False])
+@pytest.mark.parametrize("name", ["ann", 'mária "m"', "worker-1"])
+def test_a_request_sent_again_is_answered_without_the_name(name: str, keep_votes: bool) -> None:
+    project = make_project()
+    annotate(project, ["joke"])
+    project.annotators.update(name=name)
+    caller = program(make_member(project))
+    address = f"/projects/jokes/annotators/{quote(name)}"
+    done = [
+        post(caller, address, {"do": verb, "reason": "too fast"}, **{"Idempotency-Key": verb})
+        for verb in ("warn", "requeue")
+    ]
+    assert [answer.status_code for answer in done] == [200, 200]
+
+    erase_annotator(project, name, keep_votes=keep_votes, by="me")
+
+    bodies = [json.loads(kept.body) for kept in KeptAnswer.objects.order_by("pk")]
+    assert [body["sentence"].startswith("erased") for body in bodies] == [True, True]
+    assert [body | {"sentence": ""} for body in bodies] == [
+        answer.json() | {"sentence": ""} for answer in done
+    ]
+
+
+def test_answers_that_nobody_is_given_again_go_with_what_is_old() -> None:
+    project = make_project()
+    post(program(make_member(project)), "/projects/jokes/jobs", {"kind": "agreement"}, **KEY)
+    assert due_for_retention(365).kept_answers == 0
+
+    KeptAnswer.objects.update(created_at=timezone.now() - timedelta(days=2))
+
+    assert due_for_retention(365).kept_answers == forget_old(365, by="me").kept_answers == 1
+    assert not KeptAnswer.objects.exists()
 
 
 def test_nobody_is_forgotten_while_their_round_runs(project: Project) -> None:
