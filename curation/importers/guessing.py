@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from curation.errors import BadInput, BadRow
-from curation.importers.lines import table_rows
+from curation.importers.lines import is_storable, table_rows
 
 SAMPLE = 500  # rows that columns are guessed from
 MOST_GUESSED = 20  # different values of a column that is taken for labels by what is in it
@@ -27,6 +27,10 @@ LABEL_NAMES = (
 )  # fmt: skip
 ID_NAMES = ("id", "key", "uid", "guid", "example_id", "row_id", "index")
 Numbered = Iterable[tuple[int, dict[str, Any] | BadRow]]
+
+
+class NoLabels(BadInput):
+    """A column holds more different values than labels can be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,16 +54,18 @@ class Sample:
 
 
 def look_at(path: Path) -> Sample:
-    """The columns and the first rows.
+    """The columns and the first rows, as they can be shown.
 
     Raises:
-        BadInput: the file cannot be read, or holds no row.
+        BadInput: the file cannot be read, or holds no row with a column.
     """
-    found = [row for _, row in islice(_rows(path), SAMPLE) if isinstance(row, dict)]
-    if not found:
-        raise BadInput(f"{str(path)!r} holds no row that can be read; give one text a row.")
+    first = list(islice(_rows(path), SAMPLE))
+    found = [row for _, row in first if isinstance(row, dict)]
     columns = list(dict.fromkeys(name for row in found for name in row))
-    rows = [{name: as_text(row.get(name)) for name in columns} for row in found]
+    if not columns:
+        bad = next((f" ({row})" for _, row in first if isinstance(row, BadRow)), "")
+        raise BadInput(f"{str(path)!r} holds no row that can be read{bad}; give one text a row.")
+    rows = [{name: _shown(row.get(name)) for name in columns} for row in found]
     return Sample(columns=columns, rows=rows)
 
 
@@ -74,7 +80,7 @@ def guess_columns(sample: Sample) -> Columns:
         sample.columns, key=lambda name: sum(map(len, sample.values(name)))
     )
     others = [name for name in sample.columns if name != text]
-    named = _named(others, LABEL_NAMES)
+    named = _named([name for name in others if _may_be_labels(sample, name)], LABEL_NAMES)
     label = named or next(
         (name for name in reversed(others) if _looks_like_labels(sample, name)), ""
     )
@@ -86,14 +92,14 @@ def label_values(path: Path, columns: Columns) -> dict[str, int]:
     """The values of the label column with how often each stands there, the most frequent first.
 
     Raises:
-        BadInput: there are more than labels can be.
+        NoLabels: there are more than labels can be. BadInput: the file cannot be read.
     """
     counts: Counter[str] = Counter()
     for _, row in _rows(path) if columns.label else ():
         if isinstance(row, dict):
-            counts[as_text(row.get(columns.label)).strip()] += 1
+            counts[_shown(row.get(columns.label)).strip()] += 1
             if len(counts) > MOST_VALUES:
-                raise BadInput(
+                raise NoLabels(
                     f"Column {columns.label!r} holds more than {MOST_VALUES} different values, so "
                     "these are no labels; choose another column."
                 )
@@ -126,7 +132,7 @@ def chosen_rows(path: Path, columns: Columns, meanings: Mapping[str, str]) -> Nu
         if isinstance(row, BadRow):
             yield line, row
             continue
-        value = as_text(row.get(columns.label)).strip() if columns.label else ""
+        value = _shown(row.get(columns.label)).strip() if columns.label else ""
         if meanings.get(value) == "":
             continue
         text = as_text(row.get(columns.text))
@@ -148,12 +154,20 @@ def as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def _shown(value: Any) -> str:
+    """The same without halves of character pairs, which no page can hold."""
+    return as_text(value).encode(errors="replace").decode()
+
+
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | BadRow]]:
     for line, row in table_rows(path, needed=()):
-        if isinstance(row, BadRow | dict):
-            yield line, row
-        else:
+        if not isinstance(row, BadRow | dict):
             yield line, BadRow(line=line, reason="not_an_object", detail="it is no JSON object")
+        elif isinstance(row, dict) and not all(map(is_storable, row)):
+            detail = "a column's name holds a NUL character or half of a character pair"
+            yield line, BadRow(line=line, reason="bad_column", detail=detail)
+        else:
+            yield line, row
 
 
 def _made_id(text: str) -> str:
@@ -164,6 +178,10 @@ def _named(columns: Iterable[str], names: Sequence[str]) -> str:
     """The column whose name stands earliest among `names`; "" for none."""
     known = {column.strip().casefold(): column for column in columns}
     return next((known[name] for name in names if name in known), "")
+
+
+def _may_be_labels(sample: Sample, column: str) -> bool:
+    return len({value.strip() for value in sample.values(column)}) <= MOST_VALUES
 
 
 def _looks_like_labels(sample: Sample, column: str) -> bool:

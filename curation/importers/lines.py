@@ -88,7 +88,7 @@ def json_rows(path: Path, *, needed: Sequence[str]) -> Numbered:
             raise BadInput(f"{str(path)!r} is a JSON list; write one object per line instead.")
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             yield number, BadRow(line=number, reason="not_json", detail=f"not JSON ({error})")
             continue
         missing = [key for key in needed if not isinstance(row, dict) or key not in row]

@@ -38,7 +38,7 @@ def read_task_file(path: Path) -> TaskFile:
     """
     try:
         data = json.loads("".join(line for _, line in text_lines(path)))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"{str(path)!r} is not JSON ({error}).") from None
     labels = data.get("labels") if isinstance(data, dict) else None
     if not isinstance(labels, list):

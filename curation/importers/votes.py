@@ -45,7 +45,7 @@ def _objects(path: Path, begins: str) -> Numbered:
     if path.suffix.lower() == ".json":
         try:
             json.loads(begins)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BadInput(
                 f"{str(path)!r} is one JSON object; votes are one object per line (.jsonl), or the "
                 "list that Label Studio exports as JSON."

@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from curation.files import ABANDONED_SECONDS, private_file
 from curation.importers.examples import check_examples
 from curation.importers.guessing import (
     Columns,
+    NoLabels,
     Sample,
     chosen_rows,
     guess_columns,
@@ -94,10 +95,15 @@ def look_at_upload(project: Project, key: str, columns: Columns | None = None) -
     path = _found(project, key)
     with _called(path, key):
         sample = look_at(path)
-        columns = columns or guess_columns(sample)
-        _check_columns(columns, sample)
-        values = label_values(path, columns)
-    return Looked(name=_name(key), sample=sample, columns=columns, values=values)
+        chosen = columns or guess_columns(sample)
+        _check_columns(chosen, sample)
+        try:
+            values = label_values(path, chosen)
+        except NoLabels:
+            if columns:
+                raise
+            chosen, values = replace(chosen, label=""), {}  # the first rows did not show it
+    return Looked(name=_name(key), sample=sample, columns=chosen, values=values)
 
 
 def import_upload(project: Project, key: str, choice: Choice, *, split: str) -> Imported:

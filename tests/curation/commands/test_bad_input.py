@@ -46,6 +46,7 @@ def refused() -> Refused:
         (b'{"id": "a", "label": "joke"}\n', "line 1: no 'text' in it"),
         (b'{"id": "a", "text": "x"}\n', "line 1: no 'label' in it"),
         (b'{"id": "a", "text": \n', "line 1: not JSON"),
+        (b'{"id": "a", "text": ' + b"[" * 100_000 + b"\n", "line 1: not JSON"),
         (b'{"id": "", "text": "x", "label": "joke"}\n', "its id must be a text"),
         (b'["a", "x", "joke"]\n', "line 1: no 'id' in it"),
     ],

@@ -84,3 +84,12 @@ def test_writing_of_another_form_in_a_task_file_gets_a_sentence(tmp_path: Path) 
     with pytest.raises(CommandError, match="has 'tone'"):
         call_command("create_project", "mine", "--from", str(file))
     assert not Project.objects.exists()
+
+
+def test_a_task_file_nested_too_deep_gets_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "task.json"
+    file.write_text('{"labels": ' + "[" * 100_000)
+
+    with pytest.raises(CommandError, match="is not JSON"):
+        call_command("create_project", "mine", "--from", str(file))
+    assert not Project.objects.exists()

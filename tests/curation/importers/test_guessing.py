@@ -7,6 +7,7 @@ import pytest
 from curation.errors import BadInput, BadRow
 from curation.importers.guessing import (
     Columns,
+    NoLabels,
     chosen_rows,
     guess_columns,
     guess_meaning,
@@ -53,8 +54,45 @@ def test_values_are_counted_the_most_frequent_first(tmp_path: Path) -> None:
 def test_a_column_of_texts_is_no_column_of_labels(tmp_path: Path) -> None:
     path = table(tmp_path, "text\n" + "".join(f"text {n}\n" for n in range(51)))
 
-    with pytest.raises(BadInput, match="more than 50 different values"):
+    with pytest.raises(NoLabels, match="more than 50 different values"):
         label_values(path, Columns(text="text", label="text"))
+
+
+def test_a_column_of_more_values_than_labels_can_be_is_not_guessed_by_its_name(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f"headline {n},answer {n},{'xy'[n % 2]}\n" for n in range(51))
+
+    free = look_at(table(tmp_path, "headline,answer,said\n" + rows))
+    beside = look_at(table(tmp_path, "headline,answer,y\n" + rows))
+
+    assert guess_columns(free) == Columns(text="headline", label="said")
+    assert guess_columns(beside) == Columns(text="headline", label="y")
+
+
+def test_half_a_character_pair_is_shown_as_a_question_mark_and_read_as_it_is(
+    tmp_path: Path,
+) -> None:
+    path = table(tmp_path, '{"text": "half \\ud83d", "label": "a\\ud83d"}\n', "texts.jsonl")
+    columns = Columns(text="text", label="label")
+
+    ((_, row),) = chosen_rows(path, columns, {"a?": "joke"})
+
+    assert look_at(path).rows == [{"text": "half ?", "label": "a?"}]
+    assert label_values(path, columns) == {"a?": 1}
+    assert isinstance(row, dict)
+    assert (row["text"], row["label"]) == ("half \ud83d", "joke")
+
+
+def test_rows_with_a_column_that_cannot_be_named_are_bad(tmp_path: Path) -> None:
+    path = table(tmp_path, '{"text": "A", "\\ud83d": 1}\n{"text": "B"}\n', "texts.jsonl")
+
+    (_, first), (_, second) = chosen_rows(path, Columns(text="text"), {})
+
+    assert look_at(path).rows == [{"text": "B"}]
+    assert isinstance(first, BadRow)
+    assert first.reason == "bad_column"
+    assert isinstance(second, dict)
 
 
 def test_rows_are_read_by_the_choice(tmp_path: Path) -> None:
@@ -84,6 +122,16 @@ def test_without_ids_the_same_text_has_the_same_one_and_is_taken_once(tmp_path: 
 def test_a_file_without_rows_is_told(tmp_path: Path, content: str, said: str) -> None:
     with pytest.raises(BadInput, match=said):
         look_at(table(tmp_path, content))
+
+
+def test_objects_without_members_and_lines_nested_too_deep_are_no_rows(tmp_path: Path) -> None:
+    empty = table(tmp_path, "{}\n{}\n", "empty.jsonl")
+    deep = table(tmp_path, '{"text": ' + "[" * 100_000 + "\n", "deep.jsonl")
+
+    with pytest.raises(BadInput, match="holds no row"):
+        look_at(empty)
+    with pytest.raises(BadInput, match=r"no row that can be read \(line 1: not JSON"):
+        look_at(deep)
 
 
 @pytest.mark.parametrize("apart", [";", "\t"])

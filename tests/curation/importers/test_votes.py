@@ -116,6 +116,9 @@ def test_the_form_is_told_by_the_beginning_not_by_the_ending(tmp_path: Path) -> 
     assert rows == [[VoteRow(line=1, task="e1", worker="ann", label="joke")]] * 3
 
 
-def test_one_object_over_many_lines_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", ['{\n "task": "e1"\n}\n', '{"task": ' + "[" * 100_000])
+def test_one_object_over_many_lines_or_nested_too_deep_is_refused(
+    tmp_path: Path, content: str
+) -> None:
     with pytest.raises(BadInput, match="is one JSON object"):
-        read(tmp_path, '{\n "task": "e1"\n}\n', "votes.json")
+        read(tmp_path, content, "votes.json")

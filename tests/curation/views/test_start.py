@@ -162,6 +162,41 @@ def test_other_columns_can_be_chosen_by_the_address(owner: Client) -> None:
     assert "There is no column &#x27;nothing&#x27;" in wrong
 
 
+@pytest.mark.parametrize("first", ["", "easy,news\n" * 500])
+def test_a_file_with_many_answers_is_shown_without_labels(owner: Client, first: str) -> None:
+    rows = "".join(f"Headline number {n},answer {n}\n" for n in range(51))
+
+    page = text_of(owner, sent(owner, f"headline,answer\n{first}{rows}")["Location"])
+
+    assert "the texts stand in “headline”. Nothing is stored yet" in page
+    assert "choose the column that holds them" in page
+
+
+def test_a_text_with_half_a_character_pair_is_shown_and_refused(
+    owner: Client, project: Project
+) -> None:
+    content = '{"text": "half \\ud83d", "label": "joke"}\n{"text": "whole", "label": "news"}\n'
+    place = sent(owner, content, "texts.jsonl")["Location"]
+
+    page = text_of(owner, place)
+    refused = owner.post(place, {"text": "text", "label": "label"} | {"value-0": "joke"})
+
+    assert "half ?" in page
+    assert refused.status_code == 400
+    assert "half of a character pair" in refused.content.decode()
+    assert not project.examples.exists()
+
+
+@pytest.mark.parametrize("content", ["{}\n", '{"text": ' + "[" * 100_000 + "\n"])
+def test_a_file_without_a_row_that_can_be_read_is_told(owner: Client, content: str) -> None:
+    place = sent(owner, content, "texts.jsonl")["Location"]
+
+    answer = owner.get(place, follow=True)
+
+    assert answer.status_code == 200
+    assert "holds no row that can be read" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("chosen", "said"),
     [
