@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -103,13 +104,30 @@ def csv_rows(path: Path, *, needed: Sequence[str]) -> Iterator[tuple[int, dict[s
     """Rows of a CSV file with a header line, its cells apart by commas, semicolons or tabs.
 
     Raises:
-        BadInput: the header lacks a needed column, or a quote is never closed.
+        BadInput: the header lacks a needed column or names one twice, or a quote is never closed.
     """
     lines = (line for _, line in text_lines(path))
     first = next(lines, "")
     apart = max(APART, key=first.count)
     reader = csv.DictReader(chain([first] if first else [], lines), delimiter=apart)
-    header = reader.fieldnames or []
+    try:
+        header = reader.fieldnames or []
+        _check_header(path, header, needed)
+        for row in reader:
+            number = reader.line_num
+            if None in row or None in row.values():
+                detail = f"does not have {len(header)} cells as the header has"
+                yield number, BadRow(line=number, reason="wrong_width", detail=detail)
+            else:
+                yield number, row
+    except csv.Error as error:
+        line = max(reader.line_num, 1)
+        raise BadInput(
+            f"{str(path)!r} is not CSV at line {line} ({error}); check its quotes."
+        ) from None
+
+
+def _check_header(path: Path, header: Sequence[str], needed: Sequence[str]) -> None:
     if not header:
         raise BadInput(
             f"{str(path)!r} is empty; its first line must name "
@@ -122,18 +140,11 @@ def csv_rows(path: Path, *, needed: Sequence[str]) -> Iterator[tuple[int, dict[s
                 f"{str(path)!r} has no column {column!r} (its header has: {found}); "
                 f"the first line must name {', '.join(needed)}."
             )
-    try:
-        for row in reader:
-            number = reader.line_num
-            if None in row or None in row.values():
-                detail = f"does not have {len(header)} cells as the header has"
-                yield number, BadRow(line=number, reason="wrong_width", detail=detail)
-            else:
-                yield number, row
-    except csv.Error as error:
-        raise BadInput(
-            f"{str(path)!r} is not CSV at line {reader.line_num} ({error}); check its quotes."
-        ) from None
+    for column, times in Counter(filter(None, header)).most_common(1):
+        if times > 1:
+            raise BadInput(
+                f"{str(path)!r} has more than one column {column!r}; give each a name of its own."
+            )
 
 
 def table_rows(path: Path, *, needed: Sequence[str]) -> Numbered:

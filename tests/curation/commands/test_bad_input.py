@@ -88,6 +88,7 @@ def test_with_skip_bad_the_good_rows_come_in_and_every_skipped_one_is_listed(
         ("latin.csv", "id,text\na,caf\xe9\n".encode("latin-1"), "is not UTF-8"),
         ("narrow.csv", b"id,words\na,b\n", "has no column 'text' (its header has: id, words)"),
         ("empty.csv", b"", "is empty; its first line must name id, text"),
+        ("twice.csv", b"id,text,x,x\n1,a,b,c\n", "has more than one column 'x'; give each a name"),
         ("sheet.csv", b"PK\x03\x04\xff", "is a spreadsheet or zip file"),
         ("wide.csv", "id,text\n".encode("utf-16"), "is UTF-16"),
         ("list.jsonl", b'[{"id": "a", "text": "x"}]\n', "is a JSON list"),

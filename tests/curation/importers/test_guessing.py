@@ -134,11 +134,22 @@ def test_objects_without_members_and_lines_nested_too_deep_are_no_rows(tmp_path:
         look_at(deep)
 
 
+def test_a_header_whose_quote_is_never_closed_is_told(tmp_path: Path) -> None:
+    path = table(tmp_path, 'id,"text\n' + "x" * 10_000_000)
+
+    with pytest.raises(BadInput, match=r"is not CSV at line 1 .*check its quotes"):
+        look_at(path)
+
+
 @pytest.mark.parametrize("apart", [";", "\t"])
 def test_cells_may_stand_apart_as_spreadsheets_write_them(tmp_path: Path, apart: str) -> None:
     path = table(tmp_path, f"id{apart}text\n1{apart}One, two; three\n".replace("two; ", "two "))
 
     assert look_at(path).rows == [{"id": "1", "text": "One, two three"}]
+
+
+def test_columns_without_a_name_may_come_twice(tmp_path: Path) -> None:
+    assert look_at(table(tmp_path, ",text,\n1,One text,x\n")).columns == ["", "text"]
 
 
 def test_values_mean_labels_that_are_spelt_alike() -> None:
