@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from curation.agreement.counts import Counts
+from curation.agreement.distinct import distinct_rows
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,8 +33,8 @@ def pairable(counts: Counts) -> Counts:
 
 def evaluated(formula: Formula, counts: Counts) -> float:
     """The statistic of a project; NaN where it is undefined."""
-    parts = formula.parts(pairable(counts))
-    return float(formula.value(parts.sum(axis=0)))
+    distinct = distinct_rows(pairable(counts))
+    return float(formula.value(distinct.times @ formula.parts(distinct.rows)))
 
 
 def coincidences(counts: Counts) -> Floats:

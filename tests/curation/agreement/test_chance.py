@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import krippendorff
@@ -16,7 +17,7 @@ from curation.agreement import nominal_alpha
 from curation.agreement.bootstrap import intervals
 from curation.agreement.chance import fleiss_kappa, gwet_ac1
 from curation.agreement.counts import Counts
-from curation.agreement.formulas import NOMINAL_ALPHA, evaluated
+from curation.agreement.formulas import NOMINAL_ALPHA, ORDINAL_ALPHA, Floats, evaluated, pairable
 from curation.agreement.krippendorff import ordinal_alpha
 from curation.agreement.statistics import FORMULAS
 from tests.curation.agreement.test_statistics import as_frame
@@ -84,6 +85,22 @@ def test_ordinal_alpha_turned_around_is_the_same() -> None:
 @settings(max_examples=40, deadline=None)
 def test_the_sums_give_the_nominal_alpha(counts: Counts) -> None:
     assert evaluated(NOMINAL_ALPHA, counts) == pytest.approx(nominal_alpha(counts), nan_ok=True)
+
+
+@given(tables)
+@settings(max_examples=40, deadline=None)
+def test_a_statistic_is_worked_out_of_the_distinct_rows_only(counts: Counts) -> None:
+    asked: list[list[int]] = []
+
+    def parts(rows: Counts) -> Floats:
+        asked.extend(rows.tolist())
+        return ORDINAL_ALPHA.parts(rows)
+
+    found = evaluated(replace(ORDINAL_ALPHA, parts=parts), np.tile(counts, (50, 1)))
+
+    every = ORDINAL_ALPHA.parts(np.tile(pairable(counts), (50, 1))).sum(axis=0)
+    assert found == pytest.approx(float(ORDINAL_ALPHA.value(every)), nan_ok=True)
+    assert sorted(asked) == np.unique(pairable(counts), axis=0).tolist()
 
 
 @given(tables)
