@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from curation.datasets import Judged
 from curation.errors import NothingToDo
 from curation.models import Example, Project, Task
 from curation.services.agreement import JudgedProject, judge
 
+CHUNK = 5_000  # texts read together
 PUBLISHED = "provenance__agreement"  # a_i in (0, 1] that came with a text whose votes did not
 
 
@@ -37,23 +38,24 @@ class JudgedTexts:
 
 def judged_texts(project: Project, *, split: str) -> JudgedTexts | None:
     """Every text of `split` that has votes, with their aggregated label; None where none has."""
-    if split != Example.Split.POOL and not _is_asked(project, split):
+    asked = _asked(project, split)
+    if split != Example.Split.POOL and not asked.exists():
         return None  # seen at a glance, where all answers would be gone through
     try:
         result = judge(project, split=split)
     except NothingToDo:
         return None
-    texts = dict(
-        project.examples.filter(pk__in=result.example_keys.tolist()).values_list("pk", "text")
-    )
+    judged = set(result.example_keys.tolist())  # too many for one statement to name
+    found = asked.values_list("pk", "text").iterator(chunk_size=CHUNK)
+    texts = {key: text for key, text in found if key in judged}
     shares = result.counts / result.counts.sum(axis=1, keepdims=True)
     return JudgedTexts(rows=_rows(result, texts, shares.tolist()), judged=result.judged)
 
 
-def _is_asked(project: Project, split: str) -> bool:
-    """Whether anybody was ever asked about a text of that split."""
+def _asked(project: Project, split: str) -> QuerySet[Example]:
+    """The texts of that split that anybody was ever asked about."""
     asked = Exists(Task.objects.filter(example=OuterRef("pk")))
-    return project.examples.filter(asked, split=split).order_by().exists()
+    return project.examples.filter(asked, split=split).order_by()
 
 
 def _rows(

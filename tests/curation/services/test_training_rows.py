@@ -244,6 +244,21 @@ def test_several_sources_of_one_reader_look_votes_up_once() -> None:
     assert len(queries) == 0
 
 
+def test_no_statement_grows_with_the_number_of_judged_texts() -> None:
+    def commas(project: Project) -> list[int]:
+        with CaptureQueriesContext(connection) as queries:
+            for source in ("judged", "agreed:0.8", "real"):
+                training_rows(project, source, seed=0)
+        return [query["sql"].count(",") for query in queries]
+
+    few, many = make_project("few"), make_project("many")
+    for project, times in ((few, 2), (many, 20)):
+        for _ in range(times):
+            annotate(project, ["joke"] * 3, example=make_example(project, source="real"))
+
+    assert commas(many) == commas(few)
+
+
 def test_rows_do_not_depend_on_the_order_in_which_they_were_stored() -> None:
     def stored(slug: str, names: list[str]) -> list[LabelledRow]:
         project = make_project(slug)
