@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from curation.datasets.keeping import BY_HAND
 from curation.datasets.policy import BALANCES, MEASURES, Policy
 from curation.datasets.splits import SplitPlan
 
@@ -18,12 +19,15 @@ CHANGES = {
     SAME: "kept as it was",
 }
 
-NEW, GONE, VOTES, POLICY, BOTH, OTHERS, PLAN = (
-    "new", "gone", "votes", "policy", "votes_and_policy", "others", "split_plan",
+NEW, GONE, ASIDE, BACK, VOTES, POLICY, BOTH, OTHERS, PLAN = (
+    "new", "gone", "set_aside", "taken_back", "votes", "policy", "votes_and_policy", "others",
+    "split_plan",
 )  # fmt: skip
 WHYS = {
     NEW: "it was not judged before",
     GONE: "its votes are gone",
+    ASIDE: "somebody set it aside",
+    BACK: "it is no longer set aside",
     VOTES: "its votes changed",
     POLICY: "the policy changed",
     BOTH: "its votes and the policy changed",
@@ -91,9 +95,9 @@ def changes_of(
     """
     was, is_ = _keeps(before), _keeps(after)
     if is_ and not was:
-        return {IN: NEW if before is None else _why(same_votes, difference)}
+        return {IN: _why_not(before, NEW, BACK) or _why(same_votes, difference)}
     if was and not is_:
-        return {OUT: GONE if after is None else _why(same_votes, difference)}
+        return {OUT: _why_not(after, GONE, ASIDE) or _why(same_votes, difference)}
     if before is None or after is None or not was:
         return {}
     found = {}
@@ -106,6 +110,13 @@ def changes_of(
 
 def _keeps(side: Side | None) -> bool:
     return side is not None and not side.drop_reason
+
+
+def _why_not(side: Side | None, absent: str, aside: str) -> str:
+    """`absent` where the side does not have the example, `aside` where somebody set it aside."""
+    if side is None:
+        return absent
+    return aside if side.drop_reason == BY_HAND else ""
 
 
 def _why(same_votes: bool, difference: Difference) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from curation.datasets import Policy
-from curation.datasets.keeping import BELOW_THRESHOLD
+from curation.datasets.keeping import BELOW_THRESHOLD, BY_HAND
 from curation.datasets.policy import percent
 from curation.errors import RowNotFound
 from curation.models import Annotation, DatasetExample, DatasetVersion, Example, Task
@@ -143,9 +143,10 @@ def _since(row: DatasetExample, version: DatasetVersion, styles: Sequence[LabelS
         return ""
     if not sum(now):
         return (
-            "Its votes are no longer there: they were taken back or deleted on the front after "
-            f"version {version.number} was frozen. This version keeps the row as it was; a new one "
-            "will not have it."
+            "Its votes are no longer there, or no longer count: after version "
+            f"{version.number} was frozen they were taken back, deleted or erased, or those who "
+            "gave them were excluded. This version keeps the row as it was; a new one will not "
+            "have it."
         )
     return (
         f"Its votes have changed since: {_counted(row.votes, styles)} when it was frozen, "
@@ -209,7 +210,9 @@ def verdict_of(row: DatasetExample) -> str:
 
 
 def why_of(row: DatasetExample, policy: Policy) -> str:
-    """Why the policy keeps or drops the row, with its numbers."""
+    """Why the policy, or somebody's hand, keeps or drops the row, with its numbers."""
+    if row.drop_reason == BY_HAND:
+        return "Somebody set the text aside, whatever the policy says of it."
     if row.drop_reason and row.drop_reason != BELOW_THRESHOLD:
         return f"The policy: {policy.sentence()}."
     gamma = dict(policy.label_thresholds).get(row.label.name, policy.threshold)

@@ -19,6 +19,7 @@ from curation.datasets.splits import SplitPlan
 
 KEPT = Side(label="joke", drop_reason="", split="train")
 DROPPED = Side(label="joke", drop_reason="below_threshold", split="")
+ASIDE = Side(label="joke", drop_reason="by_hand", split="")
 NOTHING = Difference(policy=False, aggregator=False, plan=False)
 POLICY = replace(NOTHING, policy=True)
 
@@ -32,6 +33,11 @@ POLICY = replace(NOTHING, policy=True)
         (DROPPED, KEPT, False, NOTHING, {"in": "votes"}),
         (KEPT, DROPPED, False, POLICY, {"out": "votes_and_policy"}),
         (KEPT, DROPPED, True, NOTHING, {"out": "others"}),
+        (KEPT, ASIDE, True, NOTHING, {"out": "set_aside"}),
+        (KEPT, ASIDE, False, POLICY, {"out": "set_aside"}),
+        (ASIDE, KEPT, True, POLICY, {"in": "taken_back"}),
+        (None, ASIDE, False, NOTHING, {}),
+        (ASIDE, DROPPED, True, POLICY, {}),
         (KEPT, replace(KEPT, label="news"), False, NOTHING, {"relabelled": "votes"}),
         (KEPT, replace(KEPT, label="news"), True, NOTHING, {"relabelled": "others"}),
         (

@@ -11,6 +11,7 @@ from curation.errors import BadInput
 from curation.models import Annotation, Annotator, DatasetExample, Project, Task
 from curation.services.datasets import curate_dataset
 from curation.services.datasets.comparing import diff_rows, diff_versions
+from curation.services.examples_table.acting import set_aside
 from tests.factories import annotate, make_curated, make_example, make_project
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +157,20 @@ def test_a_version_differs_from_itself_in_nothing(project: Project) -> None:
     diff = diff_versions(version, version)
 
     assert (dict(diff.tally.changes), diff.changed) == ({"same": 6}, [])
+
+
+def test_what_was_set_aside_or_taken_back_by_hand_says_so(project: Project) -> None:
+    judged(project, a="jjj", b="nnn")
+    aside = [project.examples.get(external_id="a").pk]
+    whole = curate_dataset(project, Policy(keep_all=True)).version
+    set_aside(project, aside, reason="spam", by="mira")
+    fewer = curate_dataset(project, Policy(threshold=0.5)).version
+
+    out, back = diff_versions(whole, fewer), diff_versions(fewer, whole)
+
+    assert dict(out.tally.whys) == {("out", "set_aside"): 1}
+    assert changed(out, OUT) == [("a", "set_aside")]
+    assert changed(back, IN) == [("a", "taken_back")]
 
 
 def test_versions_of_two_projects_cannot_be_compared() -> None:

@@ -10,6 +10,7 @@ from curation.datasets import Policy
 from curation.errors import RowNotFound
 from curation.models import Annotator, DatasetVersion, Project
 from curation.services.datasets import curate_dataset
+from curation.services.examples_table.acting import set_aside
 from curation.services.lineage import row_lineage, version_graph
 from tests.factories import annotate, make_example, make_project
 
@@ -80,6 +81,23 @@ def test_each_version_says_why(project: Project, policy: Policy, verdict: str, w
     (standing,) = row_lineage(frozen(project, policy), "b").standings
 
     assert (standing.verdict, standing.why, standing.here) == (verdict, why, True)
+
+
+def test_what_was_set_aside_by_hand_says_so(project: Project) -> None:
+    aside = project.examples.get(external_id="b")
+    set_aside(project, [aside.pk], reason="spam", by="mira")
+
+    (standing,) = row_lineage(frozen(project, Policy(threshold=0.6)), "b").standings
+
+    assert standing.verdict == "dropped: set aside by hand"
+    assert standing.why == "Somebody set the text aside, whatever the policy says of it."
+
+
+def test_votes_that_no_longer_count_are_not_said_to_be_deleted_only(project: Project) -> None:
+    version = frozen(project, Policy(keep_all=True))
+    project.annotators.update(standing=Annotator.Standing.EXCLUDED)
+
+    assert "those who gave them were excluded" in row_lineage(version, "b").since
 
 
 def test_every_version_that_considered_it_is_told(project: Project) -> None:
