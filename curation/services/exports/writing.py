@@ -7,21 +7,24 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from curation.datasets import dataset_card
 from curation.errors import BadInput
-from curation.exporters import EXPORTERS, Form, TableFile
+from curation.exporters import EXPORTERS, Form, TableFile, table_of
 from curation.exporters.archive import stream_zip
 from curation.exporters.checking import NotWhole, check_whole
 from curation.exporters.folder import FolderInUse, write_folder
 from curation.exporters.manifest import FORMAT_VERSION, MANIFEST, TOOL_VERSION
 from curation.exporters.parts import PartWriting, exhaust
 from curation.files import written_whole
+from curation.importers.exported import read_table
 from curation.models import DatasetVersion
 from curation.services.auditing import record
 from curation.services.exports.facts import card_facts
 from curation.services.exports.parts import export_parts, table_part
+from curation.services.exports.rows import VoteTally, split_sizes, vote_rows
 
 PLAIN = ("jsonl", "csv", "parquet")  # forms whose rows alone can be one file
 
@@ -32,7 +35,7 @@ class Exported:
     card: Path | None  # the dataset card, where it stands by itself
     rows: int  # kept rows
     reused: list[str] = field(default_factory=list)  # files an unfinished export had completed
-    unchanged: bool = False  # it was there already, whole
+    unchanged: bool = False  # it was there already, whole, with the votes of today
 
 
 def export_name(version: DatasetVersion, form: str) -> str:
@@ -52,7 +55,7 @@ def export_dataset(
         to: a folder to write the folder `<project>-v<number>-<form>` into; a file `….zip` to have
             that folder as one zip; or a file that ends as its form does (`rows.csv`) to have only
             the kept rows, and the card beside them.
-        replace: a folder that another version's export left under that name may go.
+        replace: a folder that another export left under that name may go.
 
     Raises:
         BadInput: no such form, something else is there already, or it cannot be written. Nothing
@@ -131,13 +134,17 @@ def _check_target(to: Path, form: str) -> None:
 def _folder(version: DatasetVersion, form: str, target: Path, *, replace: bool) -> Exported:
     card = target / "README.md"
     if target.exists():
-        if _is_same(version, form, target):
+        same = _is_same(version, form, target)
+        if same and _has_todays_votes(version, form, target):
             return Exported(path=target, card=card, rows=version.kept, unchanged=True)
         if not (replace and (target / MANIFEST).is_file()):
-            raise BadInput(
-                f"{str(target)!r} exists already and is not this export; remove it, or choose "
-                "another place with --to."
+            what = (
+                "holds this version with other votes than stand today: some were changed, excluded "
+                "or erased since it was written"
+                if same
+                else "exists already and is not this export"
             )
+            raise BadInput(f"{str(target)!r} {what}; remove it, or choose another place with --to.")
         shutil.rmtree(target)
     key = f"{version.fingerprint} {form} {FORMAT_VERSION} {TOOL_VERSION} {version.pk}"
     result = write_folder(target, export_parts(version, form), key=key)
@@ -152,6 +159,15 @@ def _is_same(version: DatasetVersion, form: str, target: Path) -> bool:
         return bool((found["form"], found["version"]["fingerprint"]) == (form, version.fingerprint))
     except (NotWhole, OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def _has_todays_votes(version: DatasetVersion, form: str, target: Path) -> bool:
+    """Whether the votes in a whole export are those that it would be written with now."""
+    files = EXPORTERS[form].files(list(split_sizes(version)))
+    path = next(target / file.path for file in files if file.table == "votes")
+    written = read_table(path, table_of("votes", version.project.label_names()))
+    pairs = zip_longest(written, vote_rows(version, VoteTally()))
+    return all(there == today for there, today in pairs)
 
 
 def _zip_file(version: DatasetVersion, form: str, to: Path) -> Exported:

@@ -23,6 +23,7 @@ from curation.exporters.checking import check_whole
 from curation.exporters.manifest import TOOL_VERSION
 from curation.models import Annotation, DatasetVersion, Example, Task
 from curation.services.datasets import curate_dataset
+from curation.services.erasing import erase_annotator
 from curation.services.exports import export_dataset, export_zip, zip_sizes
 from tests.factories import annotate, make_curated, make_example, make_project
 
@@ -343,10 +344,28 @@ def test_the_same_export_again_is_found_whole_and_left_alone(
     first = export_dataset(version, form="csv", to=tmp_path)
     before = (first.path / "rows.csv").stat().st_mtime_ns
 
+    annotate(version.project, ["joke"])  # what comes later is in no export of the version
     second = export_dataset(version, form="csv", to=tmp_path)
 
     assert (first.unchanged, second.unchanged) == (False, True)
     assert (first.path / "rows.csv").stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "huggingface"])
+def test_an_export_with_votes_that_no_longer_stand_is_not_taken_for_this_one(
+    form: str, version: DatasetVersion, tmp_path: Path
+) -> None:
+    export_dataset(version, form=form, to=tmp_path)
+    erase_annotator(version.project, "ann-1", keep_votes=False, by="mira")
+
+    with pytest.raises(BadInput, match="holds this version with other votes than stand today"):
+        export_dataset(version, form=form, to=tmp_path)
+    replaced = export_dataset(version, form=form, to=tmp_path, replace=True)
+    again = export_dataset(version, form=form, to=tmp_path)
+
+    described = json.loads((replaced.path / "version.json").read_text("utf-8"))
+    assert described["votes"] == {"votes": 20, "annotators": 2, "changed_examples": 10}
+    assert (replaced.unchanged, again.unchanged) == (False, True)
 
 
 def test_an_export_that_was_damaged_is_not_taken_for_whole(
