@@ -15,11 +15,12 @@ from curation.progress import Progress, silent
 from training.errors import StudyRefused, StudyStopped
 from training.executors import EXECUTORS, open_executor
 from training.executors.base import TRIES, Executor
+from training.executors.claim import Claim
 from training.executors.local import own_cores, own_devices
 from training.fitting.errors import FitError
 from training.models import Study, StudyCell, TrainingRun
 from training.services.pool import POLL_SECONDS, Pool, opened_pool
-from training.services.studies.at_work import claim_on, is_at_work
+from training.services.studies.at_work import claim_on, nobody_at_work
 from training.services.studies.creating import get_study, plan_of
 from training.services.studies.matrix import Matrix
 from training.services.studies.state import StudyState, state_of
@@ -55,8 +56,8 @@ def run_study(
 
     Cells read the project as it is now. A run that is there already, whoever asked for it, is not
     fitted again; one that failed is tried again at each start; one whose process was lost is tried
-    `TRIES` times. Several processes may run one study: they share the work. A run that fails does
-    not stop the others.
+    `TRIES` times. Several processes may run one study: they share the work, and the last one to end
+    says how the study did. A run that fails does not stop the others.
 
     Args:
         parallel: runs at a time; None: see `side_by_side`.
@@ -102,7 +103,7 @@ def side_by_side(plan: StudyPlan, executor: str = LOCAL) -> int | None:
 
 
 def _fit_all(study: Study, matrix: Matrix, executor: Executor, progress: Progress) -> Pool:
-    asked = Study.objects.filter(pk=study.pk, status=Status.RUNNING)
+    stopped = Study.objects.filter(pk=study.pk, status=Status.CANCELLED)  # as `stop_study` says it
     with opened_pool(
         executor, feed=matrix.requests(), tries=TRIES, attach=False, settled=matrix.settle
     ) as pool:
@@ -112,7 +113,7 @@ def _fit_all(study: Study, matrix: Matrix, executor: Executor, progress: Progres
             progress(matrix.steps(), matrix.total_steps, matrix.note())
             if time.monotonic() - looked >= LOOK_SECONDS:
                 looked = time.monotonic()
-                if not asked.exists():
+                if stopped.exists():
                     raise StudyStopped(study.slug)
             time.sleep(POLL_SECONDS)
         progress(matrix.steps(), matrix.total_steps, matrix.note())
@@ -131,18 +132,16 @@ def _under_way(study: Study) -> Iterator[None]:
     try:
         yield
     except (JobCancelled, KeyboardInterrupt):
-        claim.release()
-        if not is_at_work(study):  # another process goes on with it
-            _end(study, Status.CANCELLED)
+        _end(study, claim, Status.CANCELLED)
         raise
     except CurationError as error:
-        _end(study, Status.FAILED, str(error))
+        _end(study, claim, Status.FAILED, str(error))
         raise
     except Exception as error:
-        _end(study, Status.FAILED, f"It broke off with {type(error).__name__}: {error}")
+        _end(study, claim, Status.FAILED, f"It broke off with {type(error).__name__}: {error}")
         raise
     else:
-        _end(study, *_verdict(study))
+        _end(study, claim, *_verdict(study))
     finally:
         claim.release()
 
@@ -156,8 +155,14 @@ def _verdict(study: Study) -> tuple[str, str]:
     return Status.FAILED, f"None of its {cells.count()} cells has a score.{reason}"
 
 
-def _end(study: Study, status: str, error: str = "") -> None:
-    Study.objects.filter(pk=study.pk).update(status=status, error=error, finished_at=timezone.now())
+def _end(study: Study, claim: Claim, status: str, error: str = "") -> None:
+    """Leave the study; the last process to do so says how it ended."""
+    claim.release()
+    with nobody_at_work(study) as nobody:
+        if nobody:
+            Study.objects.filter(pk=study.pk).update(
+                status=status, error=error, finished_at=timezone.now()
+            )
 
 
 def _keep_report(study: Study) -> None:

@@ -22,6 +22,7 @@ from training.services.studies import (
     state_of,
     stop_study,
 )
+from training.services.studies.at_work import claim_on
 from training.studies.plan import Arm
 
 pytestmark = pytest.mark.usefixtures("inline")
@@ -156,6 +157,51 @@ def test_asked_to_stop_it_stops_and_goes_on_later(
     inline.endless.clear()
     run_study("s")
     assert [state for _, _, state in cells()] == ["successful"] * 2
+
+
+def test_of_two_processes_the_last_one_says_how_the_study_ended(project: Project) -> None:
+    study = create_study(plan(), "s")
+    other = claim_on(study)
+    assert other.take()
+
+    first = run_study("s")
+
+    assert first.state.word == "running"
+    other.release()
+    run_study("s")
+    assert get_study("s").status == Study.Status.SUCCESSFUL
+
+
+@pytest.mark.parametrize("end", [Study.Status.SUCCESSFUL, Study.Status.FAILED])
+def test_the_end_of_another_process_stops_none_that_goes_on(project: Project, end: str) -> None:
+    create_study(plan(), "s")
+
+    def other(done: int, total: int, note: str = "") -> None:
+        Study.objects.update(status=end)
+
+    run_study("s", progress=other)
+
+    study = get_study("s")
+    assert study.status == Study.Status.SUCCESSFUL
+    assert study.report is not None
+
+
+def test_a_process_that_breaks_off_leaves_the_study_to_the_others(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = create_study(plan(), "s")
+    other = claim_on(study)
+    assert other.take()
+    monkeypatch.setattr("training.services.studies.running._keep_report", lambda study: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        run_study("s")
+
+    assert state_of(get_study("s")).word == "running"
+    other.release()
+    with pytest.raises(ZeroDivisionError):
+        run_study("s")
+    assert get_study("s").error == "It broke off with ZeroDivisionError: division by zero"
 
 
 @pytest.mark.parametrize("end", [JobCancelled, KeyboardInterrupt])
