@@ -14,7 +14,7 @@ from training.executors.base import Executor, Handle
 from training.executors.claim import Claim, is_claimed
 from training.fitting.errors import FitError
 from training.models import TrainingRun
-from training.services.recording import Status, note, record, record_failure
+from training.services.recording import Status, record, record_failure, record_start
 from training.services.requests import Request
 
 POLL_SECONDS = 0.25
@@ -99,14 +99,14 @@ class Pool:
             claim.release()
         for request in (*self._added, *self._put_off):
             if not is_claimed(_claim_file(request)):
-                _mark_cancelled(request)
+                _mark_never_begun(request)
 
     def _next(self) -> Request | None:
         return self._added.popleft() if self._added else next(self._feed, None)
 
     def _begin(self, request: Request) -> None:
         """Start it, unless it is finished or in other hands."""
-        claim = Claim(_claim_file(request))
+        claim, begun = Claim(_claim_file(request)), False
         try:
             if not claim.take():
                 self._put_off.append(request)
@@ -115,14 +115,16 @@ class Pool:
             if self._is_over(request):
                 self._settle(request)
                 return
-            note(request.run, status=Status.RUNNING, started_at=timezone.now(), error="")
+            record_start(request)
+            begun = True
             request.prepare()
             self.running[self._executor.start(request.folder)] = request
         except OSError as error:
-            record_failure(request, f"Its folder could not be written or read: {error}.")
+            sentence = f"Its folder could not be written or read: {error}."
+            record_failure(request, sentence, begun=begun)
             self._settle(request)
         except FitError as error:
-            record_failure(request, str(error))
+            record_failure(request, str(error), begun=begun)
             self._settle(request)
 
     def _is_over(self, request: Request) -> bool:
@@ -130,7 +132,7 @@ class Pool:
         request.run.refresh_from_db()
         if request.is_finished():
             self.reused += 1
-            record(request, attach=self._attach)
+            record(request, attach=self._attach, found=True)
             return True
         failed, when = request.run.status == Status.FAILED, request.run.finished_at
         return failed and when is not None and when >= self._began
@@ -187,4 +189,12 @@ def _mark_cancelled(request: Request) -> None:
     unfinished = TrainingRun.objects.filter(pk=request.run.pk)
     unfinished.exclude(status__in=(Status.SUCCESSFUL, Status.FAILED)).update(
         status=Status.CANCELLED, finished_at=timezone.now()
+    )
+
+
+def _mark_never_begun(request: Request) -> None:
+    """Cancelled before it was its turn; the start of an attempt that was lost is not its own."""
+    waiting = TrainingRun.objects.filter(pk=request.run.pk)
+    waiting.filter(status__in=(Status.READY, Status.RUNNING)).update(
+        status=Status.CANCELLED, started_at=None, finished_at=timezone.now()
     )

@@ -19,13 +19,15 @@ def fit_costs(projects: Sequence[Project]) -> dict[int, FitCost]:
     """
     status = TrainingRun.Status
     shown = Q(status=status.SUCCESSFUL, purpose=TrainingRun.Purpose.SCORE, asked_at__isnull=False)
+    # an attempt begun by an earlier release may have kept the end of the one before
+    ended = Q(finished_at__gte=F("started_at"))
     rows = (
         TrainingRun.objects.filter(project__in=projects)
         .order_by()
         .values_list("project")
         .annotate(
             runs=Count("pk", filter=Q(finished_at__isnull=False)),
-            took=Sum(F("finished_at") - F("started_at")),
+            took=Sum(F("finished_at") - F("started_at"), filter=ended),
             sources=Count("source", filter=shown, distinct=True),
         )
     )

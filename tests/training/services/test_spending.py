@@ -27,3 +27,14 @@ def test_runs_that_ended_are_counted_with_their_time() -> None:
 
     assert set(costs) == {project.pk}
     assert (costs[project.pk].runs, costs[project.pk].seconds) == (2, 40.0)
+
+
+def test_the_end_of_an_earlier_attempt_is_no_time_taken() -> None:
+    project = make_project("headlines")
+    for seed in range(2):
+        drawn_run(project, "Real", seed, draw=seed)
+    now = timezone.now()
+    TrainingRun.objects.update(started_at=now - timedelta(seconds=20), finished_at=now)
+    TrainingRun.objects.filter(seed=1).update(finished_at=now - timedelta(days=3))
+
+    assert fit_costs([project])[project.pk].seconds == 20.0
