@@ -13,6 +13,7 @@ from training.fitting.errors import BadConfig
 from training.studies.errors import BadPlan
 
 FILLED_IN = {"labels", "seed"}  # of a config: from the project and from the matrix
+MOST_CELLS = 20_000  # a page that plans a study walks over them several times
 CHECKED = ("imp", "dimp")  # losses that read what checkers said
 
 
@@ -101,11 +102,13 @@ class StudyPlan:
             BadPlan: a field is missing, unknown, of the wrong type or impossible.
         """
         known = {one.name for one in fields(cls)}
-        for name in sorted(set(values) - known):
+        for name in sorted(set(values) - known, key=str):
             raise BadPlan(f"The study has a field {name!r}, which is not known.")
         for name in ("title", "projects", "arms", "classifiers"):
             if not values.get(name):
                 raise BadPlan(f"The study names no {name}.")
+        if isinstance(values["projects"], str):
+            raise BadPlan("The study names its projects by one word; write them as a list.")
         try:
             return cls(
                 **{
@@ -120,20 +123,42 @@ class StudyPlan:
             raise BadPlan(f"The study cannot be read: {error}.") from error
 
     def _rules(self) -> Iterator[tuple[bool, str]]:
-        words = isinstance(self.title, str) and isinstance(self.text, str)
-        yield not words, "The study's title and text must be words."
+        yield from self._words()
         names = [arm.name for arm in self.arms]
         for what, found in (("projects", self.projects), ("arms", names)):
             yield not found, f"The study names no {what}."
             yield len(set(found)) != len(found), f"Two {what} of the study have the same name."
         yield not self.classifiers, "The study names no classifiers."
-        yield self.seeds < 1, f"The study asks for {self.seeds} seeds; use 1 or more."
+        whole = isinstance(self.seeds, int) and not isinstance(self.seeds, bool)
+        asks = f"The study asks for {self.seeds} seeds"
+        yield not whole or self.seeds < 1, f"{asks}; use a whole number, 1 or more."
+        cells = len(self.projects) * len(self.arms) * len(self.classifiers) * self.seeds
+        yield (
+            cells > MOST_CELLS,
+            f"The study has {cells:,} cells (projects × arms × classifiers × seeds); "
+            f"{MOST_CELLS:,} are the most.",
+        )
         for pair in self.pairs:
             missing = [name for name in pair if name not in names]
             yield bool(missing), f"The study compares {missing[:1]}, which is not among its arms."
         for gamma in self.thresholds:
             yield not 0 < gamma <= 1, f"The threshold {gamma} is outside (0, 1]."
         yield from self._arm_rules()
+
+    def _words(self) -> Iterator[tuple[bool, str]]:
+        """Whether all that must be words is: YAML takes 100 for a number, and no for a truth."""
+        words = isinstance(self.title, str) and isinstance(self.text, str)
+        yield not words, "The study's title and text must be words."
+        named = [("project", name) for name in self.projects]
+        named += [("classifier", name) for name in self.classifiers]
+        for arm in self.arms:
+            named += [("arm", arm.name), ("source", arm.source)]
+            named += [("quality", arm.quality)] if arm.quality not in ("", None) else []
+        for what, name in named:
+            yield (
+                not isinstance(name, str) or not name.strip(),
+                f'The {what} {name!r} of the study is no word; put it in quotes: "{name}".',
+            )
 
     def _arm_rules(self) -> Iterator[tuple[bool, str]]:
         for arm in self.arms:

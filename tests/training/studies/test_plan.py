@@ -73,11 +73,28 @@ def test_the_words_of_a_study_change_no_fingerprint() -> None:
         ({"arms": [{"name": "a", "source": "x"}] * 2, "pairs": []}, "same name"),
         ({"arms": [1], "pairs": []}, "cannot be read"),
         ({"classifiers": {"m": {"max_steps": "many"}}}, "wrong type"),
+        ({"seeds": 2.5}, "asks for 2.5 seeds; use a whole number"),
+        ({"seeds": "3"}, "asks for 3 seeds; use a whole number"),
+        ({"seeds": True}, "asks for True seeds; use a whole number"),
+        ({"seeds": 10**9}, "2,000,000,000 cells"),
+        ({"arms": [{"name": 100, "source": "real@100"}], "pairs": []}, "arm 100 of the study is"),
+        (one_arm(source=100), "source 100 of the study is no word"),
+        (one_arm(quality=3), "quality 3 of the study is no word"),
+        ({"classifiers": {1: {"classifier": "tfidf"}}}, 'classifier 1 .* in quotes: "1"'),
+        ({"projects": [5]}, "project 5 of the study is no word"),
+        ({"projects": "irony"}, "write them as a list"),
     ],
 )
 def test_an_impossible_plan_gets_a_sentence(changed: dict[str, Any], sentence: str) -> None:
     with pytest.raises(BadPlan, match=sentence):
         StudyPlan.from_json(values(**changed))
+
+
+def test_fields_that_are_no_words_are_named_too() -> None:
+    fields: dict[Any, Any] = {**values(), 1: "red", "colour": "red"}
+
+    with pytest.raises(BadPlan, match="field 1, which is not known"):
+        StudyPlan.from_json(fields)
 
 
 def test_an_arm_is_found_by_its_name() -> None:

@@ -112,6 +112,8 @@ def test_a_file_becomes_a_study(reader: Client, project: Project) -> None:
         ("just words", "This is no study"),
         ("title: x", "names no projects"),
         (plan_as_file(small_plan("nowhere")), "nowhere"),
+        (f"{plan_as_file(small_plan())}seeds: 2.5", "asks for 2.5 seeds"),
+        (f"{plan_as_file(small_plan())}seeds: 1000000000", "cells (projects"),
     ],
 )
 def test_what_is_no_study_is_said_and_kept_in_the_form(
