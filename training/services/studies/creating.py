@@ -32,17 +32,20 @@ def create_study(plan: StudyPlan, slug: str) -> Study:
     _check_names(plan, slug)
     known = Study.objects.filter(slug=slug).first()
     if known is not None:
-        if known.fingerprint != plan.fingerprint:
-            raise StudyRefused(
-                f"There is a study {slug!r} with another plan; choose another name with --slug, "
-                f"or forget the old one with: manage.py study delete {slug}"
-            )
-        return known
+        return _same(known, plan)
     projects = check_rows(StudyRows(plan))
     with transaction.atomic():
-        study = Study.objects.create(
-            slug=slug, title=plan.title, plan=plan.as_json(), fingerprint=plan.fingerprint
+        # somebody else may have written it down while the rows were read
+        study, new = Study.objects.get_or_create(
+            slug=slug,
+            defaults={
+                "title": plan.title,
+                "plan": plan.as_json(),
+                "fingerprint": plan.fingerprint,
+            },
         )
+        if not new:
+            return _same(study, plan)
         study.projects.set(projects.values())
         StudyCell.objects.bulk_create(
             StudyCell(
@@ -114,6 +117,15 @@ def delete_study(slug: str) -> None:
     if is_at_work(study):
         raise StudyRefused(f"Study {slug!r} is at work; first: manage.py study stop {slug}")
     study.delete()
+
+
+def _same(known: Study, plan: StudyPlan) -> Study:
+    if known.fingerprint != plan.fingerprint:
+        raise StudyRefused(
+            f"There is a study {known.slug!r} with another plan; choose another name with --slug, "
+            f"or forget the old one with: manage.py study delete {known.slug}"
+        )
+    return known
 
 
 def _check_names(plan: StudyPlan, slug: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from curation import jobs
 from curation.models import Job
 from training.errors import StudyRefused
@@ -11,12 +13,14 @@ from training.services.studies.state import KIND, runs_study
 RECENT = 200  # jobs looked through for the newest of a study
 
 
+@transaction.atomic
 def start_study(study: Study, *, parallel: int | None = None) -> jobs.Started:
     """Start the study, or go on where it ended; the job that is under way, if there is one.
 
     Raises:
         StudyRefused: its projects have been deleted.
     """
+    Study.objects.select_for_update().filter(pk=study.pk).first()  # one start at a time
     job = newest_job(study)
     if job is not None and job.finished_at is None and not job.cancel_requested:
         return jobs.Started(job=job, new=False)

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from curation.models import Project
+from curation.models import Job, Project
 from tests.training.factories import make_project
 from tests.training.services.studies.plans import cells, plan
 from training.errors import StudyNotFound, StudyRefused
 from training.models import Study
 from training.services.studies import all_studies, create_study, delete_study, get_study
 from training.services.studies.at_work import claim_on
-from training.studies.plan import Arm
+from training.services.studies.creating import check_rows
+from training.services.studies.starting import newest_job, start_study
+from training.services.studies.wanting import StudyRows
+from training.studies.plan import Arm, StudyPlan
 
 
 def test_a_study_is_written_down_with_all_its_cells(project: Project) -> None:
@@ -29,6 +34,46 @@ def test_the_same_plan_under_the_same_slug_is_the_same_study(project: Project) -
     with pytest.raises(StudyRefused, match="another plan; choose another name"):
         create_study(plan(seeds=2), "s")
     assert len(cells()) == 2
+
+
+@pytest.mark.parametrize("others", [plan(), plan(seeds=2)], ids=["the same", "another"])
+def test_a_plan_written_down_while_its_rows_are_read_is_not_written_twice(
+    project: Project, monkeypatch: pytest.MonkeyPatch, others: StudyPlan
+) -> None:
+    def second_click(rows: StudyRows) -> dict[str, Project]:
+        monkeypatch.undo()
+        create_study(others, "s")
+        return check_rows(rows)
+
+    monkeypatch.setattr("training.services.studies.creating.check_rows", second_click)
+
+    if others == plan():
+        assert create_study(plan(), "s") == get_study("s")
+    else:
+        with pytest.raises(StudyRefused, match="another plan"):
+            create_study(plan(), "s")
+
+    assert len(cells()) == 2 * others.seeds
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whether_a_study_is_under_way_is_looked_up_where_it_is_started(
+    concord_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_project()
+    study = create_study(plan(), "s")
+    within: list[bool] = []
+
+    def looked(asked: Study) -> Job | None:
+        within.append(connection.in_atomic_block)
+        return newest_job(asked)
+
+    monkeypatch.setattr("training.services.studies.starting.newest_job", looked)
+
+    first, second = start_study(study), start_study(study)
+
+    assert within == [True, True]
+    assert (first.new, second.new, first.job) == (True, False, second.job)
 
 
 @pytest.mark.parametrize(
