@@ -31,7 +31,8 @@ class RunsFailed(CurationError):
         name, reason = next(iter(self.reasons.items()))
         failed = f"{len(self.reasons)} of {asked} runs failed"
         super().__init__(
-            f"{failed} ({name}: {reason.rstrip('.')}); the others are kept, start again to retry."
+            f"{failed} ({name}: {reason.rstrip('.')}); the others are kept. "
+            "Mend that, then start again for what is missing."
         )
 
 

@@ -155,6 +155,7 @@ def _metrics(
         "calibration": calibration_as_json(gold, fitted.probs, temperature=temperature),
         "loss": fitted.loss,
         "cut": fitted.cut,
+        "unseen": sorted({row.label for row in rows.test} - {row.label for row in rows.train}),
         "train_rows": len(rows.train),
         "test_rows": len(rows.test),
         **fitted.facts,

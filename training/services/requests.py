@@ -57,8 +57,10 @@ class Wanted:
 
     @property
     def recipe(self) -> str:
-        """The same for all runs whose scores may be compared; a kept model changes no score."""
-        alike = replace(self.config, seed=0, save_model=False)
+        """The same for all runs whose scores may be compared, whatever label their rows lack; a
+        kept model changes no score.
+        """
+        alike = replace(self.config, seed=0, save_model=False, unseen_labels=False)
         return fingerprint_of(alike, train="", test=self.test)
 
 
@@ -101,10 +103,16 @@ class ProjectRows:
         self._read: dict[tuple[str, int], list[LabelledRow]] = {}
         self._texts: dict[tuple[str, int, bool], str] = {}
 
-    @cached_property
+    @property
     def test(self) -> str:
         """The test set's row file. Raises NothingToDo without a test set."""
-        return rows_as_text(as_rows(test_rows(self.project), soft=False))
+        return self._test[0]
+
+    @cached_property
+    def _test(self) -> tuple[str, frozenset[str]]:
+        """The row file, and the labels it asks for."""
+        rows = test_rows(self.project)
+        return rows_as_text(as_rows(rows, soft=False)), frozenset(row.label for row in rows)
 
     def rows(self, source: str, *, seed: int, soft: bool = False) -> list[Row]:
         """Training rows by id; with `soft` they carry the shares of their votes, where known.
@@ -129,7 +137,7 @@ class ProjectRows:
         if (*place, soft) not in self._texts:
             self._texts[*place, soft] = rows_as_text(as_rows(rows, soft=soft))
         held_out = self._held_out(source, config)
-        return self._wanted(source, self._texts[*place, soft], len(rows), config, held_out)
+        return self._wanted(source, self._texts[*place, soft], rows, config, held_out)
 
     def of_rows(self, source: str, rows: Sequence[Row], config: FitConfig) -> Wanted:
         """The same, with rows that were made of the source's; without those that say when to stop.
@@ -140,7 +148,12 @@ class ProjectRows:
         if held_out:
             held = {normalised(row.text) for row in held_out}
             rows = [row for row in rows if normalised(row.text) not in held]
-        return self._wanted(source, rows_as_text(rows), len(rows), config, held_out)
+        return self._wanted(source, rows_as_text(rows), rows, config, held_out)
+
+    def _scored(self, config: FitConfig, rows: Sequence[Row | LabelledRow]) -> FitConfig:
+        """A label that no row has is never right; else a rare one would choose among the draws."""
+        lacking = self._test[1] - {row.label for row in rows}
+        return replace(config, unseen_labels=True) if lacking else config
 
     def _held_out(self, source: str, config: FitConfig) -> list[LabelledRow]:
         return validation_rows(self.project, source) if config.patience else []
@@ -158,17 +171,17 @@ class ProjectRows:
         self,
         source: str,
         train: str,
-        train_rows: int,
+        rows: Sequence[Row | LabelledRow],
         config: FitConfig,
         held_out: Sequence[LabelledRow],
     ) -> Wanted:
         return Wanted(
             source=source,
             version=dataset_version_of(self.project, source),
-            config=self.labelled(config),
+            config=self.labelled(self._scored(config, rows)),
             train=train,
             test=self.test,
-            train_rows=train_rows,
+            train_rows=len(rows),
             validation=rows_as_text(as_rows(held_out, soft=False)) if held_out else None,
         )
 

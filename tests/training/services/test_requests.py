@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +15,13 @@ from curation.models import Project
 from curation.services.datasets import curate_dataset
 from tests.curation.services.test_freezing import judged_project
 from tests.factories import make_example
-from tests.training.factories import TFIDF
-from training.services.requests import ProjectRows, ask, ask_for_study
+from tests.factories import make_project as make_bare_project
+from tests.training.factories import TFIDF, read_json
+from training.fitting.run import run
+from training.services.requests import ProjectRows, Wanted, ask, ask_for_study
+from training.services.studies.wanting import StudyRows
+from training.studies.checks import checks_of
+from training.studies.plan import Arm, StudyPlan
 
 PATIENT = replace(TFIDF, patience=2, evaluate_every=8)
 
@@ -93,3 +99,38 @@ def test_folders_are_named_after_sources_that_file_systems_take(judged: Project)
 def test_what_is_no_source_is_refused(judged: Project) -> None:
     with pytest.raises(BadInput, match="not a training source"):
         ProjectRows(judged).wanted("poems", TFIDF)
+
+
+def checker_on(project: Project, source: str) -> Wanted:
+    arm = Arm(name="a", source="real", quality=source, keep_quality=0.5)
+    study = StudyPlan(
+        title="t", projects=(project.slug,), arms=(arm,), classifiers={"t": {"classifier": "tfidf"}}
+    )
+    (cell,) = [cell for cell in study.cells() if cell.seed == 0]
+    quality = checks_of(study, cell).quality
+    assert quality is not None
+    return StudyRows(study).check(cell, quality)
+
+
+def test_rows_without_a_label_of_the_test_texts_are_scored_and_compared_all_the_same(
+    concord_home: Path, db: None, own_environment: None
+) -> None:
+    project = make_bare_project(labels=("joke", "news", "poem"))
+    for at in range(40):
+        label = "poem" if at < 2 else ("joke", "news")[at % 2]
+        make_example(project, f"a {label} {at}", split="train", source="real", gold=label)
+    for label in ("joke", "news", "poem"):
+        make_example(project, f"a {label} to test", split="test", source="real", gold=label)
+    rows = ProjectRows(project)
+
+    whole, draw = rows.wanted("real", TFIDF), rows.wanted("real@4", TFIDF)
+
+    assert (whole.config.unseen_labels, draw.config.unseen_labels) == (False, True)
+    assert whole.recipe == draw.recipe
+    assert not checker_on(project, "real@4").config.unseen_labels
+    (request,) = ask(project, [draw])
+    request.prepare()
+    run(request.folder)
+    metrics = read_json(request.folder.metrics)
+    assert metrics["unseen"] == ["poem"]
+    assert metrics["macro_f1"] < 1  # type: ignore[operator]

@@ -139,3 +139,11 @@ def test_a_run_of_another_project_is_not_found(reader: Client, project: Project)
 
     assert reader.get(f"/projects/other/training/runs/{run.pk}/").status_code == 404
     assert reader.get(f"/projects/headlines/training/runs/{10**30}/").status_code == 404
+
+
+def test_a_label_that_no_training_text_has_is_named(reader: Client, project: Project) -> None:
+    run = drawn_run(project, "Real", 0)
+    run.metrics["unseen"] = ["news"]
+    run.save(update_fields=["metrics"])
+
+    assert "news: no training text has that label" in page_of(reader, run)

@@ -111,6 +111,8 @@ def _facts(run: TrainingRun) -> list[tuple[str, str]]:
     ]
     if "test_rows" in metrics:
         facts.append(("Test texts", wording.count(metrics["test_rows"])))
+    if unseen := metrics.get("unseen"):
+        facts.append(("Never said", f"{', '.join(unseen)}: no training text has that label"))
     if cut := sum((metrics.get("cut") or {}).values()):
         facts.append(("Cut", f"{wording.plural(cut, 'text')} longer than its limit of tokens"))
     if metrics.get("best_step"):

@@ -36,14 +36,22 @@ class StudyRows:
         return self.of(cell.project).wanted(cell.arm.source, cell.config)
 
     def check(self, cell: Cell, check: Check) -> Wanted:
-        """A checker's run: its test rows are the rows that it judges."""
+        """A checker's run: its test rows are the rows that it judges.
+
+        Of a label that it has not learned it would call every row wrong, so it is to fail there.
+        """
         rows = self.of(cell.project)
         wanted = rows.wanted(check.source, check.config)
         judged = [
             Row(id=row.id, text=row.text, label=row.label)
             for row in rows.rows(check.judged, seed=cell.seed)
         ]
-        return replace(wanted, test=rows_as_text(judged), purpose=TrainingRun.Purpose.CHECK)
+        return replace(
+            wanted,
+            config=replace(wanted.config, unseen_labels=check.config.unseen_labels),
+            test=rows_as_text(judged),
+            purpose=TrainingRun.Purpose.CHECK,
+        )
 
     def checked(self, cell: Cell, *, quality: TrainingRun, diversity: TrainingRun | None) -> Wanted:
         """The run of a cell whose checkers have finished.
