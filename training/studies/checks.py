@@ -16,10 +16,11 @@ from training.fitting.errors import BadDataset
 from training.fitting.rows import Row
 from training.studies.plan import CHECKED, Cell, StudyPlan
 
-# A checker is its classifier as the study names it, without what is about weighing or keeping.
+# A checker is its classifier as the study names it, without what is about weighing, keeping, or
+# stopping by rows that its source may not have.
 PLAIN = (
     "loss", "class_weights", "weight_exponent", "weight_low", "weight_high", "weight_normalise",
-    "dynamics", "save_model",
+    "dynamics", "save_model", "patience",
 )  # fmt: skip
 SMALLEST = 1e-12  # a diversity of 0 would weigh infinitely
 

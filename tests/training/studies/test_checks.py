@@ -110,3 +110,9 @@ def test_a_filter_that_leaves_nothing_gets_a_sentence() -> None:
 
     with pytest.raises(BadDataset, match=r"Arm 'strict' .* 0.95 or more; none of 3 has that"):
         checked_rows(ROWS, cell, quality=QUALITY, diversity=None)
+
+
+def test_a_checker_does_not_stop_early() -> None:
+    plan, cell = one_cell(arm(loss="imp"), patience=2, evaluate_every=5)
+
+    assert {check.config.patience for check in checks_of(plan, cell).all()} == {0}

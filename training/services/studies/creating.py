@@ -8,15 +8,16 @@ import re
 from django.db import transaction
 from django.db.models import QuerySet
 
-from curation.errors import CurationError
+from curation.errors import BadInput, CurationError
 from curation.models import Project
+from curation.services.training_rows.validation import validation_rows
 from training.errors import StudyNotFound, StudyRefused
 from training.fitting.errors import FitError
 from training.models import Study, StudyCell
 from training.services.studies.at_work import is_at_work
 from training.services.studies.wanting import StudyRows
 from training.studies.errors import BadPlan
-from training.studies.plan import StudyPlan
+from training.studies.plan import Cell, StudyPlan
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 LONGEST = {"title": 200, "arm": 80, "classifier": 80}  # what the database holds
@@ -83,11 +84,21 @@ def check_rows(rows: StudyRows) -> dict[str, Project]:
                 if cell.project == slug and cell.seed == 0:
                     where = f"Arm {cell.arm.name!r}, project {slug!r}"
                     project_rows.labelled(cell.config)
+                    _check_patience(project_rows.project, cell)
                     for source in filter(None, (cell.arm.source, cell.arm.quality)):
                         project_rows.rows(source, seed=0)
         except (CurationError, FitError) as error:
             raise StudyRefused(f"{where}: {error}") from error
     return projects
+
+
+def _check_patience(project: Project, cell: Cell) -> None:
+    if cell.config.patience and not validation_rows(project, cell.arm.source):
+        raise BadInput(
+            f"Classifier {cell.classifier!r} has patience, but {cell.arm.source!r} sets no "
+            "validation texts aside to judge by; leave patience out, or train on a version with a "
+            "validation part."
+        )
 
 
 def get_study(slug: str) -> Study:

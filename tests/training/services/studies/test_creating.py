@@ -87,6 +87,11 @@ def test_whether_a_study_is_under_way_is_looked_up_where_it_is_started(
             "s",
             "no judged texts",
         ),
+        (
+            {"classifiers": {"m": {"patience": 2, "evaluate_every": 5}}},
+            "s",
+            "Arm 'real'.* sets no validation texts aside",
+        ),
         ({}, "Not a slug", "cannot name a study"),
         ({}, "s" * 61, "cannot name a study"),
         ({"title": "t" * 201}, "s", "has 201 characters; 200 are the most"),
