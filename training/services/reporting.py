@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from curation.models import Project
+from curation.models import Example, Project
 from curation.progress import Progress, silent
 from training.charts.report_files import report_files, write_files
 from training.errors import ReportNotWritten
@@ -95,6 +95,9 @@ def _project(
             (label.name, label.title or label.name) for label in project.labels.order_by("position")
         ),
         objectivity=objectivity,
+        real_pool=project.examples.filter(
+            split=Example.Split.POOL, source=Example.Source.REAL
+        ).exists(),
         measures=measures,
     )
 

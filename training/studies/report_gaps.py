@@ -14,12 +14,21 @@ from training.studies.report_pairs import pair_of
 from training.studies.report_shape import GapPoint, Gaps
 
 REAL = "real"
+WRITTEN = {"synthetic", "method"}  # bases that hold no real text in any project
 
 
 def gaps(plan: StudyPlan, boards: Sequence[BoardInput]) -> list[Gaps]:
-    """Real minus synthetic for every arm without real text; empty without an arm of real text."""
+    """Real minus synthetic for every arm without real text; empty without an arm of real text.
+
+    What people judged is real text in a project whose pool holds some: there such arms have none.
+    """
     found = [
-        _gaps([board for board in boards if board.classifier == classifier], real.name, arm.name)
+        _gaps(
+            [board for board in boards if board.classifier == classifier and _written(arm, board)],
+            classifier,
+            real.name,
+            arm.name,
+        )
         for classifier in plan.classifiers
         for arm in plan.arms
         if (real := real_beside(plan, arm)) is not None
@@ -46,6 +55,10 @@ def real_beside(plan: StudyPlan, arm: Arm) -> Arm | None:
     )
 
 
+def _written(arm: Arm, board: BoardInput) -> bool:
+    return not board.project.real_pool or set(_bases(arm)) <= WRITTEN
+
+
 def _bases(arm: Arm) -> list[str]:
     return [part.base for part in parse_source(arm.source)]
 
@@ -58,7 +71,7 @@ def _amount(arm: Arm) -> tuple[bool, float]:
     return first.each, first.amount
 
 
-def _gaps(boards: Sequence[BoardInput], real: str, arm: str) -> Gaps:
+def _gaps(boards: Sequence[BoardInput], classifier: str, real: str, arm: str) -> Gaps:
     ranks = _ranks(boards)
     points: list[GapPoint] = []
     for board in boards:
@@ -71,7 +84,7 @@ def _gaps(boards: Sequence[BoardInput], real: str, arm: str) -> Gaps:
     places, means = np.array(ranked, dtype=np.float64).reshape(-1, 2).T
     found = spearman(places, means)
     return {
-        "classifier": boards[0].classifier,
+        "classifier": classifier,
         "real": real,
         "arm": arm,
         "points": points,

@@ -24,6 +24,7 @@ class ProjectInput:
     title: str
     labels: tuple[tuple[str, str], ...]  # K pairs of name and title; a label's place is its code
     objectivity: float | None = None  # higher is more objective; only its order counts
+    real_pool: bool = False  # some texts that people judge are real ones
     measures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     # "length" and "similarity" → id of a test row → value
 

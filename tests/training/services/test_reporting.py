@@ -215,3 +215,16 @@ def test_a_folder_that_cannot_be_written_into_is_named(study: Study, tmp_path: P
 
     with pytest.raises(ReportNotWritten, match="name another folder"):
         write_report(study, taken)
+
+
+@pytest.mark.parametrize("source", [Example.Source.REAL, Example.Source.SYNTHETIC])
+def test_judged_texts_of_a_project_stand_as_real_where_its_pool_holds_real_ones(
+    study: Study, source: str
+) -> None:
+    settled(study)
+    plan = {**study.plan, "arms": [{"name": "real", "source": "real"}]}
+    plan["arms"].append({"name": "made", "source": "judged"})
+    study.plan = plan
+    Example.objects.filter(split=Example.Split.POOL).update(source=source)
+
+    assert bool(study_report(study)["gaps"]) == (source == Example.Source.SYNTHETIC)

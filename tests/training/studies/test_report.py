@@ -166,6 +166,22 @@ def test_without_known_objectivity_gaps_have_no_rank() -> None:
     assert gap["points"][0]["rank"] is None
 
 
+@pytest.mark.parametrize(
+    ("source", "real_pool", "shown"),
+    [("agreed:0.8", True, 0), ("agreed:0.8", False, 1), ("synthetic", True, 1)],
+)
+def test_judged_texts_that_are_real_are_not_without_real_text(
+    source: str, real_pool: bool, shown: int
+) -> None:
+    arms = (Arm(name="a", source="real"), Arm(name="b", source=source))
+    cells = [cell(arm, seed, [True] * 6) for arm in "ab" for seed in (0, 1)]
+    project = replace(project_input("p"), real_pool=real_pool)
+
+    report = build_report(replace(SMALL, arms=arms), [project], cells, resamples=20)
+
+    assert len(report["gaps"]) == shown
+
+
 def test_overall_differences_go_over_projects() -> None:
     overall = made_up_report()["overall"][0]
 
