@@ -68,7 +68,7 @@ class ModelNotKept(CurationError):
 class DynamicsNotKept(CurationError):
     def __init__(self, key: str, command: str) -> None:
         super().__init__(
-            f"{key} has not kept how it learned its rows. Train it again with: {command} --dynamics"
+            f"{key} has not kept how it learned its rows. Train it again with: {command}"
         )
 
 

@@ -12,6 +12,7 @@ from training.fitting.errors import BadConfig
 
 PRECISIONS = ("fp32", "bf16", "auto")
 LOSSES = ("cross_entropy", "soft", "agreement", "imp", "dimp")
+LOSSES_ALONE = LOSSES[:3]  # those that need no checker
 CLASS_WEIGHTS = ("", "balanced")
 
 

@@ -12,14 +12,13 @@ from curation.forms.training import trainable_sources
 from curation.models import Project
 from training.errors import BadRecipe
 from training.fitting.classifiers import CLASSIFIERS
-from training.fitting.config import FitConfig
+from training.fitting.config import LOSSES_ALONE, FitConfig
 from training.fitting.errors import BadConfig
 from training.services.showing.asking import WishShown, look
 from training.services.showing.choices import source_choices
 from training.services.showing.words import CLASSIFIERS as TITLES
 from training.services.showing.words import LOSSES
 
-ALONE = ("cross_entropy", "soft", "agreement")  # losses that need no checker
 MOST = {"seeds": 20, "steps": 100_000, "parallel": 64}
 DEFAULT = FitConfig()
 
@@ -62,7 +61,7 @@ class TrainingForm(forms.Form):
         help_text="The same for every source, whatever its size. Of the encoder only.",
     )
     loss = forms.ChoiceField(
-        choices=[(name, LOSSES[name]) for name in ALONE],
+        choices=[(name, LOSSES[name]) for name in LOSSES_ALONE],
         initial="cross_entropy",
         help_text="Soft labels and agreement need votes. IMP and DIMP are for studies.",
     )

@@ -35,10 +35,12 @@ def finished_run(project: Project, key: str) -> TrainingRun:
     return run
 
 
-def repeat_command(run: TrainingRun, *, keep: bool = True) -> str:
-    """The command that makes the run once more; with `keep` it keeps its model this time."""
+def repeat_command(run: TrainingRun, *, keep: bool = True, dynamics: bool = False) -> str:
+    """The command that makes the run once more; with `keep` it keeps its model this time, with
+    `dynamics` how it learned its rows.
+    """
     cell = run.cells.select_related("study").first() if run.asked_at is None else None
-    if cell is not None and not keep:
+    if cell is not None and not keep and not dynamics:
         return f"manage.py study run {cell.study.slug}"  # which has more settings than train
     config, default = FitConfig.from_json(run.config), FitConfig()
     parts = [f"manage.py train {run.project.slug} --source {run.source} --seeds {run.seed + 1}"]
@@ -47,14 +49,18 @@ def repeat_command(run: TrainingRun, *, keep: bool = True) -> str:
         ("--model", "model"),
         ("--steps", "max_steps"),
         ("--threads", "threads"),
+        ("--loss", "loss"),
     ):
         value = getattr(config, name)
         if value != getattr(default, name):
             parts.append(f"{option} {shlex.quote(str(value))}")
-    if config.hub:
-        parts.append("--allow-download")
-    if keep or config.save_model:
-        parts.append("--save-model")
+    flags = {
+        "--allow-download": config.hub,
+        "--balanced": config.class_weights == "balanced",
+        "--dynamics": dynamics or config.dynamics,
+        "--save-model": keep or config.save_model,
+    }
+    parts += [flag for flag, wanted in flags.items() if wanted]
     return " ".join(parts)
 
 

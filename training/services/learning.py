@@ -29,7 +29,8 @@ def attach_learned(project: Project, run_key: str) -> TrainingRun:
     try:
         found = read_dynamics(folder_of(run).dynamics)
     except OSError as error:
-        raise DynamicsNotKept(run.key, repeat_command(run, keep=False)) from error
+        command = repeat_command(run, keep=False, dynamics=True)
+        raise DynamicsNotKept(run.key, command) from error
     rows = new_dynamics(found)
     if not rows:
         raise NothingToDo(

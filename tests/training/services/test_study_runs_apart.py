@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils import timezone
@@ -10,12 +12,14 @@ from django.utils import timezone
 from curation.models import Project
 from tests.training.factories import TFIDF, finished_run, make_project
 from tests.training.services.studies.plans import plan
+from training.management.commands.train import Command
+from training.management.commands.train import _config as command_config
 from training.models import StudyCell, TrainingRun
 from training.services import project_scores, train_source
 from training.services.finished import finished_run as chosen_run
 from training.services.finished import repeat_command
 from training.services.pool import opened_pool
-from training.services.requests import ProjectRows, Request, ask_for_study
+from training.services.requests import ProjectRows, Request, ask, ask_for_study
 from training.services.studies import create_study
 
 GOLD = ["joke", "news"]
@@ -84,3 +88,26 @@ def test_the_files_of_a_studys_run_come_back_by_running_the_study(db: None) -> N
 
     assert repeat_command(request.run, keep=False) == "manage.py study run s"
     assert repeat_command(request.run).startswith("manage.py train headlines --source real")
+
+
+def test_a_run_is_repeated_with_all_that_it_was_asked_with(project: Project) -> None:
+    asked = replace(TFIDF, loss="agreement", class_weights="balanced", threads=2)
+    (request,) = ask(project, [ProjectRows(project).wanted("real", asked)])
+    command = repeat_command(request.run, keep=False).removeprefix("manage.py ")
+    options = Command().create_parser("manage.py", "train").parse_args(shlex.split(command)[1:])
+
+    assert command.endswith("--classifier tfidf --threads 2 --loss agreement --balanced")
+    assert command_config(vars(options)) == asked
+    assert repeat_command(request.run, keep=False, dynamics=True).endswith(" --dynamics")
+
+
+def test_a_run_of_a_study_keeps_how_it_learned_by_training_it(db: None) -> None:
+    project = make_project()
+    create_study(plan(), "s")
+    request = ask_for_study(project, ProjectRows(project).wanted("real", TFIDF))
+    StudyCell.objects.filter(arm="real").update(run=request.run)
+
+    command = repeat_command(request.run, keep=False, dynamics=True)
+
+    assert command.startswith("manage.py train headlines --source real")
+    assert command.endswith("--dynamics")

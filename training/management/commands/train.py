@@ -15,7 +15,7 @@ from training import services
 from training.errors import BadRecipe
 from training.evaluation.intervals import Interval
 from training.fitting.classifiers import CLASSIFIERS
-from training.fitting.config import FitConfig
+from training.fitting.config import LOSSES_ALONE, FitConfig
 from training.fitting.errors import BadConfig
 from training.services import ScoreTable, SourceScores
 
@@ -48,6 +48,7 @@ class Command(ConcordCommand):
         parser.add_argument(
             "--allow-download", action="store_true", help="let --model name a model of the hub"
         )
+        _add_learning(parser)
         _add_kept(parser)
 
     def run(self, **options: Any) -> None:
@@ -73,6 +74,17 @@ class Command(ConcordCommand):
             },
             f"{_text(table)}\n{_scored(trusted, crowd)}",
         )
+
+
+def _add_learning(parser: CommandParser) -> None:
+    """How a run learns from its rows."""
+    parser.add_argument(
+        "--loss",
+        choices=LOSSES_ALONE,
+        default=FitConfig().loss,
+        help="soft labels and agreement need votes; imp and dimp are for studies",
+    )
+    parser.add_argument("--balanced", action="store_true", help="every label weighs the same")
 
 
 def _add_kept(parser: CommandParser) -> None:
@@ -101,6 +113,8 @@ def _config(options: dict[str, Any]) -> FitConfig:
             hub=options["allow_download"],
             max_steps=options["steps"],
             threads=options["threads"],
+            loss=options["loss"],
+            class_weights="balanced" if options["balanced"] else "",
             save_model=options["save_model"],
             dynamics=options["dynamics"],
         )
