@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import random
@@ -13,8 +14,9 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 Json = dict[str, Any]
 AGAIN = {429, 502, 503, 504}  # statuses after which the same is sent again
 IN_FLIGHT = "key-in-flight"
@@ -83,9 +85,7 @@ class Sender:
         target = Path(to)
         partial = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
         try:
-            with self._sent("GET", path) as answer, partial.open("wb") as file:
-                while piece := answer.read(1 << 16):
-                    file.write(piece)
+            self._sent(lambda answer: _write(answer, partial), "GET", path)
             return partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
@@ -100,21 +100,21 @@ class Sender:
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
     ) -> Any:
         sent = None if body is None else json.dumps(body).encode()
-        with self._sent(method, path, sent, headers or {}) as answer:
-            text = answer.read()
+        text = self._sent(lambda answer: answer.read(), method, path, sent, headers or {})
         return json.loads(text) if text else None
 
     def _sent(
         self,
+        take: Callable[[http.client.HTTPResponse], T],
         method: str,
         path: str,
         body: bytes | None = None,
         headers: Mapping[str, str] = MappingProxyType({}),
-    ) -> BinaryIO:
-        """The answer to a request, sent again where that may help."""
+    ) -> T:
+        """What `take` reads of the answer; the request is sent again where that may help."""
         for attempt in range(1, self._attempts + 1):
             try:
-                return self._once(method, path, body, headers)
+                return self._once(take, method, path, body, headers)
             except urllib.error.HTTPError as error:
                 refusal, wait = _refusal(error), error.headers.get("Retry-After", "")
                 again = refusal.status in AGAIN or refusal.kind == IN_FLIGHT
@@ -128,14 +128,32 @@ class Sender:
         raise AssertionError("unreachable")
 
     def _once(
-        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
-    ) -> BinaryIO:
+        self,
+        take: Callable[[http.client.HTTPResponse], T],
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+    ) -> T:
         own = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         request = urllib.request.Request(  # noqa: S310 - the address is whose token it is
             self._base + path, data=body, headers={**headers, **own}, method=method
         )
-        answer: BinaryIO = self._opener.open(request, timeout=self._timeout)
-        return answer
+        try:
+            with self._opener.open(request, timeout=self._timeout) as answer:
+                return take(answer)
+        except http.client.HTTPException as error:
+            raise ConnectionError(f"The answer broke off: {error!r}.") from error
+
+
+def _write(answer: http.client.HTTPResponse, path: Path) -> None:
+    """The whole body to a file; read in pieces, a body that broke off looks like one that ended."""
+    told = answer.headers.get("Content-Length")
+    with path.open("wb") as file:
+        while piece := answer.read(1 << 16):
+            file.write(piece)
+        if told is not None and file.tell() != int(told):
+            raise http.client.IncompleteRead(b"", int(told) - file.tell())
 
 
 def _query(given: Mapping[str, Any]) -> str:
@@ -155,7 +173,10 @@ def _pause(attempt: int, told: str) -> float:
 
 
 def _refusal(error: urllib.error.HTTPError) -> ConcordError:
-    text = error.read().decode(errors="replace")
+    try:
+        text = error.read().decode(errors="replace")
+    except (http.client.HTTPException, OSError):  # it broke off; the status was told
+        text = ""
     try:
         told = json.loads(text)
         return ConcordError(error.code, str(told["type"]).rpartition("/")[2], str(told["detail"]))

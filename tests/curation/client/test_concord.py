@@ -142,6 +142,58 @@ def test_votes_whose_answer_was_lost_are_not_added_twice(
     assert told == {"added": 1, "unchanged": 0, "skipped": []}
 
 
+class BreaksOff:
+    """A server whose answers end before their bodies do, the first ones of them."""
+
+    def __init__(self, opener: Any, n: int) -> None:
+        self._opener, self._left = opener, n
+        self.keys: list[str | None] = []
+
+    def open(self, request: Any, timeout: float) -> Any:
+        self.keys.append(request.get_header("Idempotency-key"))
+        answer = self._opener.open(request, timeout=timeout)
+        if self._left:
+            self._left -= 1
+            whole = answer.read()
+            answer.fp, answer.length = BytesIO(whole[:-1]), len(whole)
+            del answer.headers["Content-Length"]
+            answer.headers["Content-Length"] = str(len(whole))
+        return answer
+
+
+def test_what_is_made_is_made_once_where_the_answer_breaks_off(
+    concord: Concord, project: Project
+) -> None:
+    cut = BreaksOff(concord._opener, 2)
+    concord._opener = cut  # type: ignore[assignment]
+
+    made = concord.post("/projects/jokes/invitations", {"role": "annotator"})
+
+    assert project.invitations.get().pk == made["id"]
+    assert len(cut.keys) == 3
+    assert len(set(cut.keys)) == 1
+
+
+def test_a_file_whose_answer_breaks_off_is_asked_for_again(
+    concord: Concord, project: Project, tmp_path: Path
+) -> None:
+    make_curated(project)
+    jokes = concord.project("jokes")
+    version = jokes.freeze(threshold=0.8)
+    concord._opener = BreaksOff(concord._opener, 1)  # type: ignore[assignment]
+
+    file = jokes.export(version["number"], "csv", tmp_path / "jokes.zip")
+
+    assert zipfile.ZipFile(file).testzip() is None
+
+
+def test_answers_that_break_off_every_time_are_a_lost_connection(concord: Concord) -> None:
+    concord._opener = BreaksOff(concord._opener, 100)  # type: ignore[assignment]
+
+    with pytest.raises(ConnectionError, match="broke off"):
+        concord.me()
+
+
 def test_it_waits_as_long_as_it_is_told(project: Project, live_server: LiveServer) -> None:
     slept: list[float] = []
     key = create_token(make_member(project), name="test", scopes=["read"]).key
