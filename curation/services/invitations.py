@@ -21,6 +21,7 @@ USUAL_DAYS, MOST_DAYS = 7, 365
 LONGEST_NOTE = 120
 
 
+@transaction.atomic
 def invite(
     project: Project, role: Role, *, by: str, days: int = USUAL_DAYS, note: str = ""
 ) -> Invitation:
@@ -120,6 +121,7 @@ def join_anew(invitation: Invitation, *, name: str, password: str) -> User:
     return user
 
 
+@transaction.atomic
 def withdraw(invitation: Invitation) -> None:
     """Make the link void; whoever came in by it stays.
 

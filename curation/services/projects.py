@@ -121,6 +121,7 @@ def _check_size(*, title: str, overlap: int) -> None:
         raise BadInput(f"The title has {len(title)} characters; shorten it to {LONGEST_TITLE}.")
 
 
+@transaction.atomic
 def set_threshold(project: Project, threshold: float) -> None:
     """Change the γ at which rounds opened from now on decide and annotators' effects are seen."""
     check_threshold(threshold)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from curation.errors import BadInput
 from curation.models import Annotator, AnnotatorAction, AnnotatorRule, Project
 from curation.quality import PAUSE
@@ -15,6 +17,7 @@ BY_RULE = "rule"
 RULES: dict[str, str] = dict(AnnotatorRule.choices)
 
 
+@transaction.atomic
 def set_rule(project: Project, rule: str) -> None:
     """Say what the project asks for from now on.
 

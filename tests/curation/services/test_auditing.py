@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 
-from curation.models import AuditEntry, AuditHead, Membership, Project, Role
+from curation.models import AuditEntry, AuditHead, Invitation, Membership, Project, Role
 from curation.sealing.redacting import remember
 from curation.services.auditing import Actor, acting, record, verify
+from curation.services.invitations import invite, withdraw
 from curation.services.projects import set_threshold
+from curation.services.quality.rule import set_rule
 from tests.factories import make_curated, make_project
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +45,33 @@ def test_lines_are_numbered_and_say_who_acts() -> None:
     assert (first.who, first.request, first.address) == ("mira", "abc", "192.0.2.1")
     assert second.who == "command"
     assert verify().lines == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda project: invite(project, Role.OWNER, by="mira"),
+        lambda project: withdraw(project.invitations.get()),
+        lambda project: set_rule(project, "pause"),
+        lambda project: set_threshold(project, 0.5),
+    ],
+    ids=["invite", "withdraw", "rule", "threshold"],
+)
+def test_nothing_is_changed_where_its_line_cannot_be_written(
+    monkeypatch: pytest.MonkeyPatch, change: Callable[[Project], object]
+) -> None:
+    project = make_project("jokes")
+    invite(project, Role.AUDITOR, by="mira")
+    monkeypatch.setattr(
+        "curation.services.auditing._locked_head", mock.Mock(side_effect=OperationalError("away"))
+    )
+
+    with pytest.raises(OperationalError, match="away"):
+        change(project)
+
+    kept = Project.objects.get()
+    assert (kept.annotator_rule, kept.threshold) == ("off", Project().threshold)
+    assert Invitation.objects.open().get().role == Role.AUDITOR
 
 
 def test_an_empty_log_is_whole() -> None:
