@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from curation.models import Job, Project
 from tests.browser.accessibility import findings
@@ -111,6 +112,33 @@ def test_the_numbers_of_a_figure_unfold_by_keyboard(study: Study, open_page: Any
     page.locator("[href='#table-scores']").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#table-scores table", state="visible")
+
+
+def test_a_run_that_ends_does_not_take_away_what_one_is_filling_in(
+    study: Study, open_page: Any
+) -> None:
+    page = open_page(HOME)
+    seeds = page.locator("#more [name=seeds]")
+    seeds.fill("7")
+    page.click("h1")
+
+    Job.objects.update(state="successful", finished_at=timezone.now())
+    page.wait_for_selector("text=Reload the page to see what came of it.")
+
+    assert seeds.input_value() == "7"
+    assert page.problems == []
+
+
+def test_a_run_that_ends_is_shown_where_nobody_fills_in_anything(
+    study: Study, open_page: Any
+) -> None:
+    page = open_page(HOME)
+    page.wait_for_selector("[data-active]")
+
+    with page.expect_navigation():
+        Job.objects.update(state="successful", finished_at=timezone.now())
+
+    assert page.locator("[data-active]").count() == 0
 
 
 def test_training_is_asked_for_without_a_mouse(study: Study, open_page: Any) -> None:

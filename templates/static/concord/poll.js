@@ -28,21 +28,22 @@
   const writesIn = (place) => place.contains(document.activeElement)
     && document.activeElement.matches(WRITING);
 
+  const leaveAsItIs = (place) => {
+    const told = document.getElementById("work-told")
+      ?? place.appendChild(document.createElement("p"));
+    told.textContent = "The work is done. Reload the page to see what came of it.";
+    told.className = "banner";
+  };
+
   // what the page holds when the work is done, without leaving the place one reads at
   const renewed = async () => {
-    const told = document.getElementById("work-told");
-    if (filledIn || writesIn(main)) {
-      told.textContent = "The work is done. Reload the page to see what came of it.";
-      told.classList.replace("unseen", "banner");
-      return;
-    }
     const html = await ask(location.href);
     if (html === null) return;
     const focused = document.activeElement && document.activeElement.id;
     main.innerHTML = parsed(html).querySelector("main").innerHTML;
     tell(main);
     if (focused) document.getElementById(focused)?.focus();
-    told.textContent = "The work is done.";
+    document.getElementById("work-told").textContent = "The work is done.";
     begin();
   };
 
@@ -55,7 +56,8 @@
       tell(place);
       if (focused) document.getElementById(focused)?.focus();
       if (!place.querySelector("[data-active]")) {
-        if (place.dataset.then === "renew") await renewed();
+        if (filledIn || writesIn(main)) leaveAsItIs(place);
+        else if (place.dataset.then === "renew") await renewed();
         else location.reload();
         return;
       }
