@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import DataError, connection, connections
 from django.test import Client
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -59,6 +60,19 @@ def concord_home(tmp_path: Path, settings: Any) -> Path:
         "shared": {"BACKEND": memory, "LOCATION": f"{tmp_path} shared"},
     }
     return Path(settings.CONCORD_HOME)
+
+
+@pytest.fixture
+def nul_is_refused(db: None) -> Iterator[None]:
+    """The database takes no NUL as an argument, as PostgreSQL does where SQLite finds nothing."""
+
+    def refuse(execute: Any, statement: str, given: Any, many: bool, context: Any) -> Any:
+        if any("\0" in str(argument) for argument in given or ()):
+            raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+        return execute(statement, given, many, context)
+
+    with connection.execute_wrapper(refuse):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
 from curation.errors import NotAllowed, ProjectNotFound
+from curation.importers.lines import is_storable
 from curation.models import Membership, Project, Role
 
 User = AbstractBaseUser | AnonymousUser
@@ -89,7 +90,7 @@ def project_for(user: User, slug: str, right: Right) -> Project:
 
 def enter(user: User, slug: str, right: Right) -> Entry:
     """The same with their role; one question to the database."""
-    if user.pk is None or not user.is_active:
+    if user.pk is None or not user.is_active or not is_storable(slug):
         raise ProjectNotFound(slug)
     held = Membership.objects.filter(user_id=user.pk, project=OuterRef("pk")).values("role")
     project = Project.objects.filter(slug=slug).annotate(role_here=Subquery(held[:1])).first()

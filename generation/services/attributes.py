@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from curation.errors import BadInput
+from curation.importers.lines import is_storable
 from curation.models import Project
 from generation.errors import NothingGenerated
 from generation.models import Attribute, Call, GenerationRun
@@ -75,7 +76,8 @@ def remove_attribute(project: Project, name: str) -> None:
     Raises:
         BadInput: there is no such list.
     """
-    if not Attribute.objects.filter(project=project, name=name).delete()[0]:
+    named = Attribute.objects.filter(project=project, name=name)
+    if not is_storable(name) or not named.delete()[0]:
         raise BadInput(f"The project has no list of {name!r}.")
 
 

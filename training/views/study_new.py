@@ -32,7 +32,7 @@ def study_new(request: HttpRequest) -> HttpResponse:
     """By ticks with ?project=, as a file with ?shape= or ?file; else what may be chosen."""
     mine = projects_of(request.user, Right.WORK)
     if "project" in request.GET:
-        project = get_object_or_404(mine, slug=request.GET["project"])
+        project = get_object_or_404(mine, slug=request.GET["project"].replace("\0", ""))
         return _asked(request, TickedStudyForm(request.POST or None, project=project))
     if "shape" in request.GET or request.method == "POST":
         text = "" if request.method == "POST" else _shape(request.GET["shape"], mine)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from curation.errors import AnnotationRefused, BadInput
+from curation.importers.lines import is_storable
 from curation.models import AnnotationRound, Annotator, Project
 from curation.services.annotating.joining import member_name, worker_name
 from curation.services.pulling import pseudonym
@@ -28,6 +29,8 @@ def find_annotators(project: Project, known_as: str) -> list[Found]:
     known_as = known_as.strip()
     if not known_as:
         raise BadInput("Say whom to find: a worker id, a user name or an e-mail address.")
+    if not is_storable(known_as):
+        return []  # no name here has what no database takes
     names = {
         pseudonym(known_as): "an e-mail address on Label Studio",
         member_name(known_as): "a user name here",

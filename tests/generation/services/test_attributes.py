@@ -282,3 +282,9 @@ def test_a_writing_that_another_process_has_taken_up_stops(
     assert GenerationRun.objects.get().status == "running"
     assert not Call.objects.exists()
     assert not Attribute.objects.exists()
+
+
+@pytest.mark.usefixtures("nul_is_refused")
+def test_no_list_has_a_name_with_a_nul(project: Project) -> None:
+    with pytest.raises(BadInput, match="no list of"):
+        remove_attribute(project, "topic\0")

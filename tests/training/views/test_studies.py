@@ -245,3 +245,22 @@ def test_a_study_at_work_is_not_forgotten(reader: Client, project: Project) -> N
 
     assert "is at work" in answer.content.decode()
     assert Study.objects.exists()
+
+
+@pytest.mark.usefixtures("nul_is_refused")
+@pytest.mark.parametrize("name", ["project", "shape"])
+def test_what_is_not_there_by_an_address_with_a_nul_is_not_found(
+    reader: Client, project: Project, name: str
+) -> None:
+    assert reader.get(f"/studies/new/?{name}=%00").status_code == 404
+
+
+@pytest.mark.usefixtures("nul_is_refused")
+def test_a_file_that_names_a_project_with_a_nul_gets_a_sentence(
+    reader: Client, project: Project
+) -> None:
+    plan = plan_as_file(small_plan()).replace("headlines", '"head\\0lines"')
+
+    answer = reader.post("/studies/new/", {"file": plan, "action": "look", "parallel": ""})
+
+    assert answer.status_code == 400

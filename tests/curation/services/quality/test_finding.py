@@ -35,3 +35,8 @@ def test_an_id_nobody_has_finds_nobody() -> None:
     assert find_annotators(target.project, "nobody\n") == []
     with pytest.raises(BadInput, match="whom to find"):
         find_annotators(target.project, " ")
+
+
+@pytest.mark.usefixtures("nul_is_refused")
+def test_nobody_is_known_by_an_id_with_a_nul() -> None:
+    assert find_annotators(make_room(texts=1).project, "a\0b") == []
