@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
-from curation.deployment.door import BadEnvironment, some_of
+from curation.deployment.door import BadEnvironment, host_names, seconds, some_of, zone_named
 from curation.endpoints.policy import endpoints_of
 from curation.signin_settings import *  # noqa: F403
 
@@ -19,14 +19,18 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 CONCORD_HOME = Path(os.environ.get("CONCORD_HOME", BASE_DIR / "var")).expanduser().resolve()
 
 DEBUG = os.environ.get("CONCORD_DEBUG", "") == "1"
-ALLOWED_HOSTS = os.environ.get("CONCORD_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+try:
+    ALLOWED_HOSTS = host_names(os.environ, "CONCORD_HOSTS", ("127.0.0.1", "localhost", "[::1]"))
+    TIME_ZONE = zone_named(os.environ, "CONCORD_TIME_ZONE", "UTC")
+    # how often a worker fetches answers from Label Studio; 0 is never
+    CONCORD_POLL_SECONDS = seconds(os.environ, "CONCORD_POLL_SECONDS", 30)
+except BadEnvironment as error:
+    sys.exit(str(error))
 
 # where people and Label Studio reach this installation: the start of links and webhooks
 CONCORD_PUBLIC_URL = os.environ.get("CONCORD_PUBLIC_URL", "http://127.0.0.1:8321")
 # the servers that somebody who uses a page may have this one ask; see docs/security.md
 CONCORD_ENDPOINTS = endpoints_of(os.environ, public_url=CONCORD_PUBLIC_URL)
-# how often a worker fetches answers from Label Studio, in seconds; 0 is never
-CONCORD_POLL_SECONDS = float(os.environ.get("CONCORD_POLL_SECONDS", "30"))
 # whether old numbers are told while a thread counts them anew; gunicorn's settings say yes
 CONCORD_COUNT_BESIDE = os.environ.get("CONCORD_COUNT_BESIDE", "") == "1"
 
@@ -130,13 +134,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 def _database() -> dict[str, Any]:
     # kept for a minute: SQLite writes its log back when the last connection closes, which would be
     # after nearly every request
-    database = dict(
-        dj_database_url.config(
-            default=f"sqlite:///{CONCORD_HOME / 'concord.sqlite3'}",
+    try:
+        read = dj_database_url.parse(
+            os.environ.get("DATABASE_URL") or f"sqlite:///{CONCORD_HOME / 'concord.sqlite3'}",
             conn_max_age=60,
             conn_health_checks=True,  # a server that was restarted meanwhile is asked anew
         )
-    )
+    except ValueError:  # its own words may hold the password
+        sys.exit(
+            "DATABASE_URL is no address of a database, such as postgres://NAME:PASSWORD@HOST/NAME; "
+            "where the password has more than letters and digits, write those as % and their code."
+        )
+    database = dict(read)
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
@@ -208,7 +217,6 @@ CONCORD_ATTACH = "training.services.attaching.attach"
 CONCORD_PRESETS = BASE_DIR / "generation" / "presets"
 
 LANGUAGE_CODE = "en"
-TIME_ZONE = os.environ.get("CONCORD_TIME_ZONE", "UTC")
 USE_TZ = True
 
 STATIC_URL = "static/"

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 Environment = Mapping[str, str]
 
 SIGNUPS = ("closed", "openid", "open")
 LONGEST_HOURS = 24 * 365
+DAY = 24 * 3600  # seconds
 NEEDED = ("SERVER", "CLIENT", "SECRET")
 
 
@@ -52,6 +54,43 @@ def some_of(environment: Environment, name: str, known: Iterable[str]) -> frozen
     if strange:
         raise BadEnvironment(f"{name} names {strange[0]!r}, but it knows {', '.join(known)} only.")
     return frozenset(given)
+
+
+def host_names(environment: Environment, name: str, usual: tuple[str, ...]) -> list[str]:
+    """The names in a variable, commas between them; `usual` where there are none.
+
+    >>> host_names({"X": "lab.example.org, 127.0.0.1,"}, "X", ("localhost",))
+    ['lab.example.org', '127.0.0.1']
+    """
+    given = [word.strip() for word in environment.get(name, "").split(",")]
+    return list(filter(None, given)) or list(usual)
+
+
+def zone_named(environment: Environment, name: str, usual: str) -> str:
+    """The name of a zone of times, such as Europe/Berlin; `usual` where nothing is set."""
+    given = environment.get(name, "").strip()
+    try:
+        return ZoneInfo(given).key if given else usual
+    except (OSError, ValueError, KeyError):  # a folder, a path, no such zone
+        raise BadEnvironment(
+            f"{name} is {given!r}, but it must be a zone of times, such as Europe/Berlin."
+        ) from None
+
+
+def seconds(environment: Environment, name: str, usual: float) -> float:
+    """A length of time in seconds: from 0 to a day.
+
+    >>> seconds({"X": "0.5"}, "X", 30), seconds({}, "X", 30)
+    (0.5, 30)
+    """
+    given = environment.get(name, "").strip()
+    try:
+        length = float(given) if given else usual
+    except ValueError:
+        length = -1.0
+    if not 0 <= length <= DAY:  # "nan" is neither
+        raise BadEnvironment(f"{name} is {given!r}, but it must be seconds, from 0 to {DAY:,}.")
+    return length
 
 
 def hours(environment: Environment, name: str, usual: float) -> int:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from curation.deployment.door import BadEnvironment, host_names, seconds, zone_named
+
 ROOT = Path(__file__).resolve().parents[3]
 GUIDE = ROOT / "docs" / "security.md"
 
@@ -97,6 +99,10 @@ def test_https_without_a_proxy_that_is_named_is_told(tmp_path: Path) -> None:
         ("CONCORD_UPLOAD_MB", "much"),
         ("CONCORD_OPENID", "uni"),
         ("CONCORD_GPU_JOBS", "train,studdy"),
+        ("CONCORD_POLL_SECONDS", "soon"),
+        ("CONCORD_POLL_SECONDS", "inf"),
+        ("CONCORD_TIME_ZONE", "Berlin"),
+        ("DATABASE_URL", "postgres://concord:ab/cd@database/concord"),
     ],
 )
 def test_a_variable_that_cannot_be_meant_stops_with_one_sentence(
@@ -107,4 +113,37 @@ def test_a_variable_that_cannot_be_meant_stops_with_one_sentence(
     assert checked.returncode == 1
     assert name in checked.stderr
     assert "Traceback" not in checked.stderr
+    assert "ab/cd" not in checked.stderr
     assert len(checked.stderr.strip().splitlines()) == 1
+
+
+def test_host_names_may_have_blanks_between_them(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", "from curation.settings import ALLOWED_HOSTS as a; print(*a)"],
+        cwd=ROOT,
+        env={"CONCORD_HOME": str(tmp_path), "CONCORD_HOSTS": "concord.example.org, 127.0.0.1 ,"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert said.stdout.split() == ["concord.example.org", "127.0.0.1"]
+
+
+@pytest.mark.parametrize("name", ["CONCORD_HOSTS", "CONCORD_POLL_SECONDS", "CONCORD_TIME_ZONE"])
+def test_a_variable_that_is_empty_is_as_if_it_were_not_set(name: str) -> None:
+    assert host_names({name: ""}, name, ("localhost",)) == ["localhost"]
+    assert seconds({name: ""}, name, 30) == 30
+    assert zone_named({name: " "}, name, "UTC") == "UTC"
+
+
+@pytest.mark.parametrize("given", ["nan", "-inf", "-1", "86401", "1e999"])
+def test_seconds_that_no_day_has_are_refused(given: str) -> None:
+    with pytest.raises(BadEnvironment, match="from 0 to 86,400"):
+        seconds({"X": given}, "X", 30)
+
+
+@pytest.mark.parametrize("given", ["Europe", "../etc/passwd", "/etc/passwd", "Europe/Berlin\0"])
+def test_what_is_no_zone_is_refused(given: str) -> None:
+    with pytest.raises(BadEnvironment, match="such as Europe/Berlin"):
+        zone_named({"X": given}, "X", "UTC")
