@@ -80,6 +80,49 @@ def test_all_pairs_by_keyboard_alone_with_one_taken_back(
     assert page.problems == []
 
 
+@pytest.mark.parametrize("then", ["Escape", "waits"])
+def test_an_answer_whose_load_was_stopped_can_be_given_again(
+    come: Any, study: ObjectivityStudy, then: str
+) -> None:
+    page = come()
+    stop_the_next_post(page)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(300)
+    if then == "Escape":
+        page.keyboard.press("Escape")
+    else:
+        page.wait_for_timeout(5200)
+
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_selector("text=1 of 3 compared")
+
+    assert study.comparisons.count() == 1
+
+
+def test_nothing_is_taken_back_on_top_of_what_was_stopped(
+    come: Any, study: ObjectivityStudy
+) -> None:
+    page = come()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_selector("text=1 of 3 compared")
+    stop_the_next_post(page)
+    page.keyboard.press("z")
+    page.wait_for_timeout(300)
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("z")
+    page.wait_for_timeout(300)
+
+    assert study.comparisons.count() == 1
+    page.keyboard.press("s")
+    page.wait_for_selector("text=2 of 3 compared")
+
+
+def stop_the_next_post(page: Any) -> None:
+    """As the browser's Stop does: the page stays, and no other one comes."""
+    page.route("**/compare/**", lambda route: route.abort("aborted"), times=1)
+
+
 def test_keys_can_be_switched_off_and_stay_off(come: Any, study: ObjectivityStudy) -> None:
     page = come()
     page.keyboard.press("?")

@@ -12,7 +12,9 @@
     z: button("[value=undo]"),
   };
   const STORE = "concord-compare-keys";
-  let sent = false;
+  const PATIENCE = 5000; // ms after which an answer may be sent again: its load may have been stopped
+  let sent = false; // something, since the page came
+  let waiting = false; // for the page that comes next
 
   keys.hidden = false;
   try { wanted.checked = localStorage.getItem(STORE) !== "off"; } catch { /* not kept, then */ }
@@ -22,16 +24,18 @@
 
   for (const form of page.querySelectorAll("form")) {
     form.addEventListener("submit", (event) => {
-      if (sent) event.preventDefault();
-      sent = true;
+      // an answer sent twice is one answer; what is taken back twice may be two
+      if (waiting || (sent && event.submitter === buttons.z)) { event.preventDefault(); return; }
+      sent = waiting = true;
+      setTimeout(() => { waiting = false; }, PATIENCE);
     });
   }
-  addEventListener("pageshow", () => { sent = false; });
+  addEventListener("pageshow", () => { sent = waiting = false; });
 
   addEventListener("keydown", (event) => {
     if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "?") { keys.open = !keys.open; return; }
-    if (event.key === "Escape") { keys.open = false; return; }
+    if (event.key === "Escape") { keys.open = waiting = false; return; }
     const pressed = wanted.checked && buttons[event.key.toLowerCase()];
     if (!pressed) return;
     event.preventDefault();
