@@ -75,11 +75,11 @@ def _without_leaks(
         leaked: dict[str, str] = {}
         for split, some in texts.items():
             leaked |= leaked_texts(before, some, split=split)
-        for row in chunk:
-            if isinstance(row, ExampleRow) and row.id not in known and row.text in leaked:
-                yield leaked_row(row, leaked[row.text])
+        for found in chunk:
+            if isinstance(found, ExampleRow) and found.id not in known and found.text in leaked:
+                yield leaked_row(found, leaked[found.text])
             else:
-                yield row
+                yield found
 
 
 @dataclass(frozen=True, kw_only=True)
