@@ -208,7 +208,8 @@ def comparison(
     >>> said.partition(": ")[2]
     'macro-F1 0.010 higher at 1 seed; whether that is chance takes 3 seeds.'
     """
-    pair = f"{source_title(first)} against {lower_first(source_title(second))}"
+    other = lower_first(source_title(second)).replace("random subset of", "a random subset of")
+    pair = f"{source_title(first)} against {other}"
     size = f"macro-F1 {abs(difference):.3f} {'higher' if difference >= 0 else 'lower'}"
     at = f"at {plural(seeds, 'seed')}"
     if low is None or high is None:
