@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import Count, Max, Sum
 from django.test.utils import CaptureQueriesContext
@@ -27,6 +28,15 @@ from curation.services.votes import import_votes
 from tests.factories import make_example, make_project
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def low_numbers(db: None) -> None:
+    """PostgreSQL never gives a number twice: late in a run there would be thousands to look at."""
+    sequences = [{"table": Annotation._meta.db_table, "column": "id"}]
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_by_name_sql(no_style(), sequences):
+            cursor.execute(statement)
 
 
 @pytest.fixture(autouse=True)
