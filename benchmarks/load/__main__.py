@@ -27,7 +27,7 @@ from typing import Any
 from benchmarks.annotation_load.databases import KINDS, free_port
 from benchmarks.annotation_load.serving import ROOT, busy_seconds, processor_seconds
 from benchmarks.load.cluster import kept_server
-from benchmarks.load.page import PAGE, page
+from benchmarks.load.page import PAGE, others_than, page
 from benchmarks.load.serving import COMMAND, PROCESSES, Served, application
 from benchmarks.recording import environment, record
 
@@ -189,7 +189,8 @@ def main() -> None:
             "filling_seconds": filled, **found}  # fmt: skip
     if not options.no_record:
         path = record(f"load-{options.database}-{options.examples}", kept, before=before)
-        PAGE.write_text(page(json.loads(path.read_text())), encoding="utf-8")
+        kept = json.loads(path.read_text())
+        PAGE.write_text(page(kept, others_than(kept)), encoding="utf-8")
         print(f"Kept in {path.relative_to(ROOT)} and {PAGE.relative_to(ROOT)}")
 
 

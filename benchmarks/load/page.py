@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from benchmarks.recording import RESULTS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "results" / "load.md"
 GROUPS = {
@@ -15,9 +18,18 @@ GROUPS = {
 SHOWN = 12  # of a group
 
 
-def page(kept: Mapping[str, Any]) -> str:
-    """The whole page, from a kept result."""
-    return "\n".join([*_head(kept), *_places(kept), *_loads(kept), *_rerun(kept)]) + "\n"
+def page(kept: Mapping[str, Any], others: Sequence[Mapping[str, Any]] = ()) -> str:
+    """The whole page, from a kept result; `others` are those of other hours."""
+    parts = [*_head(kept), *_places(kept), *_loads(kept), *_at_other_hours(others), *_rerun(kept)]
+    return "\n".join(parts) + "\n"
+
+
+def others_than(kept: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What was measured at other hours on the same database, oldest first."""
+    paths = RESULTS.glob(f"load-{kept['database']}-{kept['examples']}-*.json")
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    found = [one for one in found if one["measured_at"] != kept["measured_at"]]
+    return sorted(found, key=lambda one: str(one["measured_at"]))
 
 
 def _head(kept: Mapping[str, Any]) -> Iterator[str]:
@@ -37,15 +49,18 @@ def _visits(kept: Mapping[str, Any]) -> int:
     return max(one["n"] for places in kept["milliseconds"].values() for one in places.values())
 
 
+def _answered(kept: Mapping[str, Any], group: str) -> tuple[dict[str, Any], list[str]]:
+    """The places of a group, and those that are slower than promised."""
+    promised = kept["promised_p95_ms"][group]
+    every = kept["milliseconds"][group].items()
+    places = {name: one for name, one in every if name not in kept["refused"]}
+    return places, [name for name, one in places.items() if one["p95"] > promised]
+
+
 def _places(kept: Mapping[str, Any]) -> Iterator[str]:
     for group, title in GROUPS.items():
         promised = kept["promised_p95_ms"][group]
-        places = {
-            name: one
-            for name, one in kept["milliseconds"][group].items()
-            if name not in kept["refused"]
-        }
-        slow = [name for name, one in places.items() if one["p95"] > promised]
+        places, slow = _answered(kept, group)
         yield f"""
 ## {title}
 
@@ -78,6 +93,28 @@ after.
             f"{took['p50']:.0f} | {took['p95']:.0f} | {took['p99']:.0f} | "
             f"{busy['web']:.2f}, {busy['machine']:.2f} |"
         )
+
+
+def _at_other_hours(others: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if not others:
+        return
+    yield """
+## At other hours
+
+The machine is shared, and its speed changes with what others do there.
+
+| measured | pages, table, endpoints that keep what is promised | wanted a second: reached, p95 |
+|---|---|---|"""
+    for one in others:
+        groups = [_answered(one, group) for group in GROUPS]
+        keep = ", ".join(f"{len(every) - len(slow)} of {len(every)}" for every, slow in groups)
+        rates = "; ".join(
+            f"{load['wanted_per_second']:g}: {load['per_second']:g}, "
+            f"{load['milliseconds']['p95']:,.0f} ms"
+            for load in one["loads"]
+        )
+        yield f"| {one['measured_at'][:16].replace('T', ' ')} | {keep} | {rates} |"
+    yield from (f"\n{one['note']}" for one in others if one.get("note"))
 
 
 def _rerun(kept: Mapping[str, Any]) -> Iterator[str]:
