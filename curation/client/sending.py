@@ -142,6 +142,8 @@ class Sender:
         try:
             with self._opener.open(request, timeout=self._timeout) as answer:
                 return take(answer)
+        except http.client.InvalidURL:
+            raise
         except http.client.HTTPException as error:
             raise ConnectionError(f"The answer broke off: {error!r}.") from error
 

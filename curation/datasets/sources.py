@@ -73,8 +73,8 @@ class Part:
 
     @property
     def is_chosen(self) -> bool:
-        """Whether it is one choice among texts, the same at every seed."""
-        return self.amount is None and self.base in CHOSEN
+        """Whether its rows are, or are drawn from, one choice among texts for all seeds."""
+        return self.base in CHOSEN
 
     def __str__(self) -> str:
         if self.amount is None:
@@ -158,11 +158,14 @@ def chosen_against_drawn(first: str, second: str) -> bool:
     (True, False)
     >>> chosen_against_drawn("real@100+version:3", "real@100")
     False
+    >>> chosen_against_drawn("agreed:0.8@100", "random-agreed:0.8@100")
+    True
     """
     mine, theirs = set(parse_source(first)), set(parse_source(second))
     sides = (mine - theirs, theirs - mine)
     return any(
-        any(part.is_chosen for part in own) and any(part.is_drawn for part in others)
+        any(part.is_chosen for part in own)
+        and any(part.is_drawn and not part.is_chosen for part in others)
         for own, others in (sides, sides[::-1])
     )
 

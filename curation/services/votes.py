@@ -61,13 +61,13 @@ def import_votes(
     Raises:
         BadInput, BadRows: nothing is written.
     """
+    Project.objects.select_for_update().get(pk=project.pk)  # one import at a time
     border = Border(share=test_share, seed=seed)
     texts_added = 0
     bad: list[BadRow] = []
     if texts is not None:
         texts_added, bad = add_texts(project, texts, border=border, skip_bad=skip_bad)
     sieve = RowSieve(source=votes.name, skip_bad=skip_bad)
-    Project.objects.select_for_update().get(pk=project.pk)  # one import at a time
     rows = sieve.good(read_votes(votes, labels=project.label_names()))
     tally = store_votes(project, rows, sieve, border, progress)
     unknown = any(row.reason == "unknown_task" for row in sieve.bad)

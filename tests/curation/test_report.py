@@ -139,6 +139,23 @@ def test_a_comparison_claims_no_more_than_its_interval(
     assert not_said not in sentence
 
 
+@pytest.mark.parametrize(
+    ("changes", "detail"),
+    [
+        ({"low": None, "high": None}, "not tested, which takes 3 seeds"),
+        ({"p": 0.02, "p_holm": 0.08}, ", corrected p = 0.080"),
+    ],
+)
+def test_the_figure_of_a_difference_says_how_sure_it_is(
+    project: Project, changes: dict[str, Any], detail: str
+) -> None:
+    summary = summary_of(project, comparisons=[comparison(**changes)])
+
+    details = [figure.detail for figure in report_story(project, summary).words.figures]
+
+    assert any(one.endswith(detail) for one in details)
+
+
 def test_a_source_that_collapsed_to_one_label_is_flagged(project: Project, tmp_path: Path) -> None:
     summary = summary_of(project, scores={"real": scores()}, collapsed=["real"])
 

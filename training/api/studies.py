@@ -83,7 +83,7 @@ def study_create(request: HttpRequest, response: HttpResponse, asked: StudyIn) -
 def study(request: HttpRequest, slug: str) -> dict[str, Any]:
     found = study_at(request, STUDIES, slug, Right.SEE)
     told = _study(request, state_of(found))
-    return {**told, "plan": found.plan, "report": found.report}
+    return {**told, "plan": found.plan, "report": report_of(found)}
 
 
 @router.get(

@@ -120,8 +120,9 @@ class Pool:
             request.prepare()
             self.running[self._executor.start(request.folder)] = request
         except OSError as error:
-            sentence = f"Its folder could not be written or read: {error}."
-            record_failure(request, sentence, begun=begun)
+            if not _is_kept_from_us(request, error):
+                sentence = f"Its folder could not be written or read: {error}."
+                record_failure(request, sentence, begun=begun)
             self._settle(request)
         except FitError as error:
             record_failure(request, str(error), begun=begun)
@@ -198,3 +199,8 @@ def _mark_never_begun(request: Request) -> None:
     waiting.filter(status__in=(Status.READY, Status.RUNNING)).update(
         status=Status.CANCELLED, started_at=None, finished_at=timezone.now()
     )
+
+
+def _is_kept_from_us(request: Request, error: OSError) -> bool:
+    """Whether it is finished and its folder is another user's: then its score stands."""
+    return isinstance(error, PermissionError) and request.run.status == Status.SUCCESSFUL

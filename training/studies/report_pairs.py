@@ -54,7 +54,10 @@ def _one_draw(first: Arm, second: Arm) -> bool:
     """Whether one arm learns from one choice of texts where the other draws anew at every seed."""
     if any(arm.keep_quality and draws_by_seed(arm.quality) for arm in (first, second)):
         return False  # what a checker keeps differs as the rows do that it learned from
-    return chosen_against_drawn(first.source, second.source)
+    kept = [arm.keep_quality > 0 and not draws_by_seed(arm.source) for arm in (first, second)]
+    drawn = [not arm.keep_quality and draws_by_seed(arm.source) for arm in (first, second)]
+    by_checker = (kept[0] and drawn[1]) or (kept[1] and drawn[0])
+    return by_checker or chosen_against_drawn(first.source, second.source)
 
 
 def _budget(one: ArmRuns, other: ArmRuns, seeds: Sequence[int]) -> Budget:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from curation.models import Annotation, AnnotationRound, DatasetExample, DatasetVersion
-from curation.services.datasets.known import known_of
+from curation.services.datasets.known import is_small, known_of
 
 
 def rounds_of(version: DatasetVersion) -> QuerySet[AnnotationRound]:
@@ -15,7 +15,10 @@ def rounds_of(version: DatasetVersion) -> QuerySet[AnnotationRound]:
 
 
 def _keys(version: DatasetVersion) -> list[int]:
-    """One question for each round, which ends at the first vote found: no join over all votes."""
+    """Of a small version by its texts' votes; of a large one round by round, to be kept.
+
+    A round's question ends at the first vote found: no join over all votes.
+    """
     project, frozen = version.project, version.created_at
     early = Q(created_at__lte=frozen)
     if frozen < project.created_at:  # brought in with its votes, whose round is as new as all else
@@ -23,9 +26,13 @@ def _keys(version: DatasetVersion) -> list[int]:
     votes = Annotation.objects.votes().filter(
         Q(answered_at__isnull=True) | Q(answered_at__lte=frozen)
     )
+    rounds = project.rounds.filter(early)
+    if is_small(version):
+        own = votes.filter(task__round__in=rounds, task__example__dataset_rows__version=version)
+        return list(own.order_by().values_list("task__round", flat=True).distinct())
     inside = DatasetExample.objects.filter(version=version, example=OuterRef("task__example"))
     found = []
-    for key in project.rounds.filter(early).order_by("number").values_list("pk", flat=True):
+    for key in rounds.order_by("number").values_list("pk", flat=True):
         given = votes.filter(task__round=key)
         # the first is no more than a filter of the second, but a round without votes ends there
         if given.exists() and given.filter(Exists(inside)).exists():

@@ -26,7 +26,7 @@ def known_of(version: DatasetVersion, name: str, work: Callable[[], Any]) -> Any
         name: of what is counted; it names the file.
         work: gives what JSON can hold, tuples being lists in it.
     """
-    if version.kept + sum(version.dropped.values()) <= FEW:
+    if is_small(version):
         return work()
     path = Path(settings.CONCORD_HOME) / "versions" / names_of(version) / f"{name}.json"
     try:
@@ -35,6 +35,11 @@ def known_of(version: DatasetVersion, name: str, work: Callable[[], Any]) -> Any
         found = work()
     keep_for_later(path, json.dumps(found))
     return found
+
+
+def is_small(version: DatasetVersion) -> bool:
+    """Whether its rows are counted each time."""
+    return version.kept + sum(version.dropped.values()) <= FEW
 
 
 def names_of(version: DatasetVersion) -> str:

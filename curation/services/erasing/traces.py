@@ -30,6 +30,8 @@ from curation.services.repeating import old_answers
 SHORT = 4  # letters; a shorter name is a word as well
 BY_NAME = ("agreement", "aggregators", "annotators", "counts")  # CONCORD_HOME/FOLDER/SLUG.json
 
+FOR_PROGRAMS = ("state", "kind")  # of an answer: somebody may be called "running"
+
 
 def clear_free_text(annotator: Annotator) -> None:
     """Empty what people wrote about this person; that something was done stays on record."""
@@ -104,13 +106,19 @@ def _rename_in_kept_answers(name: str, pseudonym: str) -> None:
 
 
 def renamed_alone(said: Any, name: str, pseudonym: str) -> Any:
-    """What was said, with another name wherever it stands alone, short ones too; keys stay.
+    """What was said, with another name wherever it stands alone, short ones too; keys stay, and
+    what programs go by.
 
     >>> renamed_alone({"ann": ["ann is now excluded.", "'ann' and anna"]}, "ann", "x")
     {'ann': ['x is now excluded.', "'x' and anna"]}
+    >>> renamed_alone({"state": "running", "annotator": "running"}, "running", "x")
+    {'state': 'running', 'annotator': 'x'}
     """
     if isinstance(said, dict):
-        return {key: renamed_alone(value, name, pseudonym) for key, value in said.items()}
+        return {
+            key: value if key in FOR_PROGRAMS else renamed_alone(value, name, pseudonym)
+            for key, value in said.items()
+        }
     if isinstance(said, list):
         return [renamed_alone(value, name, pseudonym) for value in said]
     return _alone(name).sub(pseudonym, said) if isinstance(said, str) else said

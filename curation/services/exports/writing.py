@@ -139,8 +139,8 @@ def _folder(version: DatasetVersion, form: str, target: Path, *, replace: bool) 
             return Exported(path=target, card=card, rows=version.kept, unchanged=True)
         if not (replace and (target / MANIFEST).is_file()):
             what = (
-                "holds this version with other votes than stand today: some were changed, excluded "
-                "or erased since it was written"
+                "holds this version with other votes than stand today, or under other names: some "
+                "were changed, excluded or erased since it was written"
                 if same
                 else "exists already and is not this export"
             )

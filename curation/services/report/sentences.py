@@ -132,10 +132,18 @@ def _difference_figure(summary: Summary) -> list[Figure]:
         Figure(
             value=wording.signed(one["difference"]),
             what=f"macro-F1, {DIFFERENCES.get(one['a'], 'curated')} less random",
-            detail=f"95 % interval {wording.between(one['low'], one['high'])}",
+            detail=_difference_detail(one),
         )
         for one in summary["comparisons"][:2]
     ]
+
+
+def _difference_detail(one: Mapping[str, Any]) -> str:
+    if one["low"] is None or one["high"] is None:
+        return "not tested, which takes 3 seeds"
+    p = one.get("p_holm")
+    tested = "" if p is None else f", corrected {wording.p_words(p)}"
+    return f"95 % interval {wording.between(one['low'], one['high'])}{tested}"
 
 
 def generated(summary: Summary) -> str:

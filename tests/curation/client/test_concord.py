@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import shutil
 import subprocess
@@ -192,6 +193,16 @@ def test_answers_that_break_off_every_time_are_a_lost_connection(concord: Concor
 
     with pytest.raises(ConnectionError, match="broke off"):
         concord.me()
+
+
+def test_an_address_that_cannot_be_is_said_at_once(live_server: LiveServer) -> None:
+    waits: list[float] = []
+    concord = Concord(live_server.url, "a token", sleep=waits.append)
+
+    with pytest.raises(http.client.InvalidURL):
+        concord.get("/projects/my project")
+
+    assert waits == []
 
 
 def test_it_waits_as_long_as_it_is_told(project: Project, live_server: LiveServer) -> None:

@@ -13,6 +13,7 @@ from tests.curation.api.calling import detail, kind_of, program
 from tests.factories import make_member, make_project
 from tests.training.scored_study import fail_cell, planned_study, scored_study, small_plan
 from training.models import Study
+from training.studies.report_shape import VERSION
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,15 @@ def test_all_studies_and_one_study(reader: Client, project: Project) -> None:
     assert (one["state"], one["cells"], one["counts"]["successful"]) == ("successful", 9, 9)
     assert one["plan"]["projects"] == ["headlines"]
     assert len(one["report"]["boards"][0]["arms"]) == 3
+
+
+def test_a_report_of_an_earlier_release_is_not_told(reader: Client, project: Project) -> None:
+    study = scored_study()
+    Study.objects.filter(pk=study.pk).update(
+        report={**(study.report or {}), "version": VERSION - 1}
+    )
+
+    assert reader.get(f"{STUDIES}/as-good").json()["report"] is None
 
 
 def test_a_failed_cell_is_told_with_its_sentence(reader: Client, project: Project) -> None:

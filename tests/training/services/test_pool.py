@@ -14,6 +14,7 @@ from django.utils import timezone
 from curation.models import Project
 from tests.training.factories import TFIDF
 from tests.training.inline import InlineExecutor
+from training.executors.claim import Claim
 from training.models import TrainingRun
 from training.services.pool import Pool
 from training.services.requests import Request, ask, want
@@ -86,6 +87,24 @@ def test_a_run_that_could_not_begin_again_has_no_score_and_took_no_time(
     run = row(request_)
     assert (run.status, run.macro_f1, run.started_at) == (Status.FAILED, None, None)
     assert "could not be written or read" in run.error
+
+
+def test_a_finished_run_whose_folder_is_another_users_keeps_its_score(
+    request_: Request, inline: type[InlineExecutor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fit(request_)
+    before = row(request_)
+
+    def closed(claim: Claim) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Claim, "take", closed)
+    fit(request_)
+
+    run = row(request_)
+    assert run.status == Status.SUCCESSFUL
+    assert run.macro_f1 == before.macro_f1 is not None
+    assert run.finished_at == before.finished_at
 
 
 def test_a_run_cancelled_while_it_waits_took_no_time(

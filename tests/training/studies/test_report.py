@@ -219,5 +219,8 @@ def test_one_choice_of_texts_may_be_as_lucky_as_one_of_the_random_ones() -> None
 
     assert chance(chosen, random) > 1.3 * drawn
     assert chance(Arm(name="a", source="judged"), random) == drawn  # all there is: no choice
+    assert chance(replace(chosen, source="agreed:0.8@50"), random) > 1.3 * drawn  # of one choice
     checked = replace(chosen, quality="real@200", keep_quality=0.5)  # other rows at every seed
     assert chance(checked, random) == drawn
+    by_checker = replace(chosen, source="judged", quality="real", keep_quality=0.5)
+    assert chance(by_checker, random) > 1.3 * drawn
