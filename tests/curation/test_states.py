@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -123,7 +124,9 @@ def test_what_little_there_is_can_be_looked_at(reader: Client, make: Make) -> No
 
 
 def word_in(answer: Any, *words: str) -> bool:
-    return any(word in answer.content.decode() for word in words)
+    """Tokens are left out: what is drawn by chance may hold any short word."""
+    said = re.sub(r"[A-Za-z0-9]{32,}", "", answer.content.decode())
+    return any(word in said for word in words)
 
 
 @pytest.mark.parametrize("make", LITTLE)
