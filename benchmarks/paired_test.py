@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.paired_test_page import page
-from benchmarks.paired_test_texts import claims_on_texts, text_cases
+from benchmarks.paired_test_texts import LEVEL, claims_on_texts, text_cases
 from benchmarks.recording import environment, record
 from training.evaluation import resampling
 from training.evaluation.intervals import central
@@ -31,7 +31,6 @@ from training.evaluation.scores import Codes, Floats, macro_f1
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "results" / "paired_test.md"
-LEVEL = 0.05
 RESAMPLES = 400
 LABELS = 2
 TESTS = ("ours", "bootstrap", "exchange", "as if each seed had its own")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -122,7 +122,12 @@ def store_texts(
     progress: Progress = silent,
 ) -> Imported:
     """Store checked rows, in the caller's transaction; raises as `import_examples`."""
-    counted = _counting(sieve.good(_without_leaks(project, rows, split=kind.split)), progress)
+    counted = _counting(
+        sieve.good(
+            without_leaks(project.examples.all(), rows, lambda told: [kind.split] * len(told))
+        ),
+        progress,
+    )
     provenance = ATTENTION if kind.attention else {}
     result = add_examples(
         project,
@@ -138,27 +143,43 @@ def store_texts(
     return Imported(added=result.added, unchanged=result.unchanged, skipped=sieve.bad)
 
 
-def _without_leaks(
-    project: Project, rows: Iterable[ExampleRow | BadRow], *, split: str
+def without_leaks(
+    stored: QuerySet[Example],
+    rows: Iterable[ExampleRow | BadRow],
+    splits_of: Callable[[Sequence[ExampleRow]], Sequence[str]],
 ) -> Iterator[ExampleRow | BadRow]:
-    """Turn texts that stand in a split which must be kept apart from this one into bad rows."""
+    """Turn texts that stand in a split which must be kept apart from theirs into bad rows.
+
+    Args:
+        splits_of: the split that each of some rows goes to; "" for a row that is not to be checked.
+    """
     for chunk in chunked(rows, LEAK_CHUNK):
-        texts = {row.text for row in chunk if isinstance(row, ExampleRow)}
-        leaked = leaked_texts(project.examples.all(), texts, split=split)
+        told = [row for row in chunk if isinstance(row, ExampleRow)]
+        going = list(zip(splits_of(told), (row.text for row in told), strict=True))
+        texts: dict[str, set[str]] = {}
+        for split, text in going:
+            texts.setdefault(split, set()).add(text)
+        leaked = {
+            (split, text): place
+            for split, some in texts.items()
+            if split
+            for text, place in _leaked_texts(stored, some, split=split).items()
+        }
+        places = iter([leaked.get(each) for each in going])
         for row in chunk:
-            if isinstance(row, ExampleRow) and row.text in leaked:
-                yield leaked_row(row, leaked[row.text])
+            if isinstance(row, ExampleRow) and (place := next(places)):
+                yield _leaked_row(row, place)
             else:
                 yield row
 
 
-def leaked_texts(stored: QuerySet[Example], texts: set[str], *, split: str) -> dict[str, str]:
+def _leaked_texts(stored: QuerySet[Example], texts: set[str], *, split: str) -> dict[str, str]:
     """Those of `texts` that may not come into `split` → the split in which they are stored."""
     others = stored.filter(split__in=APART[split], text__in=texts)
     return dict(others.values_list("text", "split"))
 
 
-def leaked_row(row: ExampleRow, place: str) -> BadRow:
+def _leaked_row(row: ExampleRow, place: str) -> BadRow:
     """The row, refused for its text being in the split `place`."""
     detail = f"the text of {row.id!r} stands {PLACES[place]} too"
     return BadRow(line=row.line, reason="leakage", detail=detail)

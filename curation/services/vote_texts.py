@@ -9,12 +9,11 @@ from pathlib import Path
 
 from django.db.models import Max
 
-from curation.bulk import chunked
 from curation.errors import BadRow
 from curation.importers import ExampleRow, VoteRow, read_examples
 from curation.models import Example, Project
 from curation.services.examples import NewExample, add_examples
-from curation.services.importing import LEAK_CHUNK, RowSieve, leaked_row, leaked_texts
+from curation.services.importing import RowSieve, without_leaks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +45,7 @@ def add_texts(
     rows = read_examples(path, labels=labels, label_needed=False, label_key="gold")
 
     def examples() -> Iterator[NewExample]:
-        for row in sieve.good(_without_leaks(project, rows, border)):
+        for row in sieve.good(_new_without_leaks(project, rows, border)):
             yield _real_text(row, border)
 
     result = add_examples(project, examples())
@@ -54,7 +53,7 @@ def add_texts(
     return result.added, sieve.bad
 
 
-def _without_leaks(
+def _new_without_leaks(
     project: Project, rows: Iterable[ExampleRow | BadRow], border: Border
 ) -> Iterator[ExampleRow | BadRow]:
     """Turn new texts that are stored in a split which must be kept apart into bad rows.
@@ -64,22 +63,13 @@ def _without_leaks(
     """
     newest = project.examples.aggregate(last=Max("pk"))["last"] or 0
     before = project.examples.filter(pk__lte=newest)
-    for chunk in chunked(rows, LEAK_CHUNK):
-        told = [row for row in chunk if isinstance(row, ExampleRow)]
+
+    def splits_of(told: Sequence[ExampleRow]) -> list[str]:
         ids = before.filter(external_id__in=[row.id for row in told])
         known = set(ids.values_list("external_id", flat=True))
-        texts: dict[str, set[str]] = {}
-        for row in told:
-            if row.id not in known:
-                texts.setdefault(border.split(row.text), set()).add(row.text)
-        leaked: dict[str, str] = {}
-        for split, some in texts.items():
-            leaked |= leaked_texts(before, some, split=split)
-        for found in chunk:
-            if isinstance(found, ExampleRow) and found.id not in known and found.text in leaked:
-                yield leaked_row(found, leaked[found.text])
-            else:
-                yield found
+        return ["" if row.id in known else border.split(row.text) for row in told]
+
+    return without_leaks(before, rows, splits_of)
 
 
 @dataclass(frozen=True, kw_only=True)

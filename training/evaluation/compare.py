@@ -48,23 +48,19 @@ def compare(
     >>> difference.mean, difference.p
     (1.0, None)
     """
-    means = [
-        score(gold, one, n_labels=n_labels).macro_f1
-        - score(gold, other, n_labels=n_labels).macro_f1
-        for one, other in zip(first, second, strict=True)
-    ]
-    tested = len(first) >= FEWEST_SEEDS and len(gold) > 1
-    found = (
-        paired_test(gold, first, second, n_labels=n_labels, one_draw=one_draw) if tested else None
-    )
+    size = {"seeds": len(first), "rows": len(gold)}
+    if len(first) < FEWEST_SEEDS or len(gold) < 2:
+        means = [
+            score(gold, one, n_labels=n_labels).macro_f1
+            - score(gold, other, n_labels=n_labels).macro_f1
+            for one, other in zip(first, second, strict=True)
+        ]
+        return Difference(
+            mean=float(np.mean(means)), low=None, high=None, p=None, p_holm=None, **size
+        )
+    found = paired_test(gold, first, second, n_labels=n_labels, one_draw=one_draw)
     return Difference(
-        mean=float(np.mean(means)),
-        low=found.low if found else None,
-        high=found.high if found else None,
-        p=found.p if found else None,
-        p_holm=None,
-        seeds=len(first),
-        rows=len(gold),
+        mean=found.mean, low=found.low, high=found.high, p=found.p, p_holm=None, **size
     )
 
 

@@ -29,7 +29,6 @@ from curation.services.repeating import old_answers
 
 SHORT = 4  # letters; a shorter name is a word as well
 BY_NAME = ("agreement", "aggregators", "annotators", "counts")  # CONCORD_HOME/FOLDER/SLUG.json
-
 FOR_PROGRAMS = ("state", "kind")  # of an answer: somebody may be called "running"
 
 
